@@ -1,0 +1,29 @@
+/** @type {import('jest').Config} */
+module.exports = {
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/test/fixtures/"],
+  // ts-morph takes a second to evaluate; the environment loads it once per worker instead of once per test file.
+  testEnvironment: "<rootDir>/test/support/environment.cjs",
+  moduleNameMapper: {
+    "^ts-morph$": "<rootDir>/test/support/tsMorph.cjs",
+    "^riven$": "<rootDir>/decorators/index.ts",
+    "^riven/runtime$": "<rootDir>/runtime/index.ts",
+    "^riven/simulator$": "<rootDir>/runtime/simulator/index.ts",
+    "^riven/compiler$": "<rootDir>/plugin/index.ts",
+  },
+  transform: {
+    "^.+\\.ts$": [
+      "@swc/jest",
+      {
+        sourceMaps: "inline",
+        module: { type: "commonjs" },
+        jsc: {
+          target: "es2022",
+          parser: { syntax: "typescript", decorators: true },
+          transform: { decoratorVersion: "2022-03" },
+        },
+      },
+    ],
+  },
+};

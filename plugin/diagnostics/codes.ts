@@ -1,0 +1,2 @@
+/** Stable codes of findings. */
+export type Code = `RVN${number}`;

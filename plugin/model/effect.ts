@@ -1,0 +1,175 @@
+/**
+ * Effects: what a handler does, after helpers are inlined and branches have become guards. They are the counterpart of
+ * the paper's rules: a field or a message in flight is a relation, configuration and pure functions are extensional, a
+ * guard with a negative membership test is negation, sizes and loops over state are aggregation.
+ */
+import type { Span } from "./span.ts";
+import { printCell, printTerm, type Cell, type Term } from "./term.ts";
+
+/** One observation of mutable state, at the expression that makes it. */
+export interface Access {
+  readonly cell: Cell;
+  readonly span: Span;
+}
+
+/** A condition on the way to an effect. */
+export interface Condition {
+  readonly term: Term;
+  /** The effect happens when the condition is false. */
+  readonly negated: boolean;
+  readonly span: Span;
+}
+
+interface EffectBase {
+  /** Position among the effects of the handler; its name in regions and plans. */
+  readonly id: number;
+  /** The whole expression. */
+  readonly span: Span;
+  readonly guard: readonly Condition[];
+  /** Every cell that the guard and the operands of this effect observe. */
+  readonly reads: readonly Access[];
+}
+
+export type WriteOperation = "set" | "putIfAbsent" | "add" | "delete" | "clear" | "increment" | "max" | "append";
+
+/** A write to the node's state. The cell's last key is what `set`, `add` and `delete` name. */
+export interface WriteEffect extends EffectBase {
+  readonly kind: "write";
+  readonly operation: WriteOperation;
+  readonly cell: Cell;
+  readonly value: Term | undefined;
+}
+
+/** Where a message goes. */
+export type Destination =
+  /** Every configured member of the role (`others`: but the node itself). */
+  | { readonly kind: "all"; readonly field: string; readonly others: boolean }
+  /** The member of that id. */
+  | { readonly kind: "one"; readonly field: string; readonly id: Term }
+  /** The only member. */
+  | { readonly kind: "only"; readonly field: string }
+  /** The sender of the message being handled. */
+  | { readonly kind: "reply" };
+
+export interface SendEffect extends EffectBase {
+  readonly kind: "send";
+  readonly destination: Destination;
+  /** The roles that may be at the destination; several only for a reply to one of several. */
+  readonly roles: readonly string[];
+  readonly message: string;
+  /** 1 for the first send of this message to this role in the handler, and so on: `#2` in plans. */
+  readonly ordinal: number;
+  readonly payload: Term | undefined;
+}
+
+export type Effect = WriteEffect | SendEffect;
+
+/** A construct that the analysis does not follow. Its handler's footprint becomes everything. */
+export interface NotUnderstood {
+  readonly why: string;
+  readonly span: Span;
+}
+
+/** An expression that may throw, and so roll back its activation. */
+export interface ThrowSite {
+  readonly why: string;
+  readonly span: Span;
+}
+
+/**
+ * The statements of a handler as nested regions: what a cut through the handler needs to know, without syntax trees.
+ * A region is a statement; `children` are the statements directly inside it.
+ */
+export interface Region {
+  readonly kind: "block" | "statement" | "branch" | "loop";
+  readonly span: Span;
+  /** The effects performed anywhere inside, helpers included. */
+  readonly effects: readonly number[];
+  readonly children: readonly Region[];
+  /** The names that this statement declares: visible to later siblings (`const`), or inside it (a loop's variable). */
+  readonly declares: readonly string[];
+  /** The local names, parameters included, that occur anywhere inside and are bound outside of this region. */
+  readonly uses: readonly LocalUse[];
+  /** The expressions directly at this level (not in children) that a moved copy could not evaluate by itself. */
+  readonly operands: readonly Operand[];
+  /** `return`, `break`, `continue` or `throw` that leaves this region. */
+  readonly exits: boolean;
+  /** Local variables bound outside that this region assigns. */
+  readonly assigns: readonly string[];
+}
+
+/** A local name as one region uses it. */
+export interface LocalUse {
+  readonly name: string;
+  /** What it is bound to: the payload parameter, the sender parameter, or a variable. */
+  readonly binding: "payload" | "sender" | "variable";
+  /** The properties read from it, when it is only used as `name.property`; undefined when it is used whole. */
+  readonly columns: readonly string[] | undefined;
+  /** Its type, as text that is valid where the handler stands. */
+  readonly type: string;
+  readonly term: Term | undefined;
+}
+
+/**
+ * An expression that reads mutable state, or may throw: if its statement moves, its value has to be computed before
+ * the move, and forwarded. Maximal within its statement.
+ */
+export interface Operand {
+  readonly span: Span;
+  readonly reads: readonly Access[];
+  readonly throws: ThrowSite | undefined;
+  /** Local names that it uses; a value that depends on a loop's variable cannot be computed before the loop. */
+  readonly uses: readonly string[];
+  readonly type: string;
+  /** It is not evaluated each time that its statement is (right of `&&`, a branch of `?:`, inside a callback). */
+  readonly conditional: boolean;
+  /** It stands inside a helper that the statement calls, so it cannot be replaced at the call. */
+  readonly inHelper: string | undefined;
+}
+
+/** What a handler does: the result of lowering. */
+export interface HandlerBody {
+  readonly effects: readonly Effect[];
+  /** Every observation of mutable state, whether or not an effect depends on it. */
+  readonly reads: readonly Access[];
+  readonly notUnderstood: readonly NotUnderstood[];
+  readonly throws: readonly ThrowSite[];
+  readonly root: Region;
+  /** Members of the class that the handler uses, through helpers too. */
+  readonly members: readonly string[];
+}
+
+/** `propose -> Participant.vote`, the name of a send in plans. */
+export function printSend(handler: string, send: SendEffect): string {
+  const again = send.ordinal > 1 ? `#${String(send.ordinal)}` : "";
+  return `${handler} -> ${send.roles.join("|")}.${send.message}${again}`;
+}
+
+/** One effect on one line, for `riven explain --effects`. */
+export function printEffect(effect: Effect): string {
+  const guard = effect.guard.map((c) => (c.negated ? `not ${printTerm(c.term)}` : printTerm(c.term))).join(" and ");
+  const when = guard === "" ? "" : `  when ${guard}`;
+  switch (effect.kind) {
+    case "write": {
+      const value = effect.value === undefined ? "" : ` ${printTerm(effect.value)}`;
+      return `${effect.operation} ${printCell(effect.cell)}${value}${when}`;
+    }
+    case "send":
+      return `send ${effect.roles.join("|")}.${effect.message} to ${printDestination(effect.destination)} ${
+        effect.payload === undefined ? "" : printTerm(effect.payload)
+      }${when}`;
+  }
+}
+
+function printDestination(destination: Destination): string {
+  switch (destination.kind) {
+    case "all":
+      return destination.others ? `${destination.field}.others` : `each of ${destination.field}`;
+    case "one":
+      return `${destination.field}[${printTerm(destination.id)}]`;
+    case "only":
+      return destination.field;
+    case "reply":
+      return "the sender";
+  }
+}

@@ -1,0 +1,123 @@
+/** A protocol as the compiler sees it: plain data, no syntax trees. */
+import type { HandlerBody } from "./effect.ts";
+import type { Span } from "./span.ts";
+
+/** The shape of a field's value, as far as the analysis tells pieces of it apart. */
+export type Shape =
+  | { readonly kind: "scalar" }
+  | { readonly kind: "map"; readonly value: Shape }
+  | { readonly kind: "set" }
+  | { readonly kind: "array"; readonly value: Shape }
+  | { readonly kind: "record"; readonly fields: { readonly [name: string]: Shape } }
+  /** Not plain data that the analysis knows. */
+  | { readonly kind: "opaque" };
+
+export type FieldRole =
+  /** Written by some handler. */
+  | { readonly kind: "state"; readonly shape: Shape }
+  /** Written by none: fixed for a run. */
+  | { readonly kind: "configuration" }
+  | { readonly kind: "peers"; readonly role: string }
+  | { readonly kind: "peer"; readonly role: string }
+  | { readonly kind: "self" };
+
+export interface Field {
+  readonly name: string;
+  readonly is: FieldRole;
+  readonly type: string;
+  readonly span: Span;
+  readonly nameSpan: Span;
+}
+
+export type HandlerTrigger =
+  | { readonly kind: "message"; readonly fifo: boolean }
+  | { readonly kind: "every"; readonly milliseconds: number }
+  | { readonly kind: "start" };
+
+export interface Parameter {
+  readonly name: string;
+  readonly type: string;
+  readonly span: Span;
+}
+
+/** A column of a message: a property of its payload, nested ones by path. */
+export interface Column {
+  readonly path: readonly string[];
+  readonly type: string;
+  /** A string, number, bigint, boolean, or a union of those: what a key may be. */
+  readonly keyable: boolean;
+  readonly optional: boolean;
+}
+
+export interface Handler {
+  readonly role: string;
+  readonly name: string;
+  readonly trigger: HandlerTrigger;
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly payload: (Parameter & { readonly columns: readonly Column[] }) | undefined;
+  readonly from: (Parameter & { readonly roles: readonly string[] }) | undefined;
+  /** The body of an external role's handler is not part of the system, so it is undefined. */
+  readonly body: HandlerBody | undefined;
+}
+
+/** A member of a role's class as text: what emission keeps or drops. */
+export interface Member {
+  readonly name: string;
+  readonly kind: "field" | "handler" | "helper" | "constructor";
+  /** From its first leading comment or decorator to the end of its line. */
+  readonly span: Span;
+  readonly decorators: readonly Span[];
+  /** Other members it uses directly. */
+  readonly uses: readonly string[];
+  /** Names declared at the top of its module (imports included) that it uses directly. */
+  readonly names: readonly string[];
+}
+
+export interface Role {
+  readonly name: string;
+  readonly external: boolean;
+  readonly exported: boolean;
+  readonly file: string;
+  readonly span: Span;
+  readonly nameSpan: Span;
+  readonly fields: readonly Field[];
+  readonly handlers: readonly Handler[];
+  readonly members: readonly Member[];
+  /** Set when the class itself is outside the language (a base class not found, for instance): it runs, unrewritten. */
+  readonly notUnderstood: readonly { readonly why: string; readonly span: Span }[];
+}
+
+/** A declaration at the top of a module. */
+export interface ModuleDeclaration {
+  readonly name: string;
+  readonly kind: "import" | "type" | "function" | "constant" | "variable" | "class";
+  readonly exported: boolean;
+  /** Of the statement. Several names may share one. */
+  readonly span: Span;
+  readonly uses: readonly string[];
+  /** For imports: what stands behind `from`, and the name over there. */
+  readonly imported: { readonly module: string; readonly name: string; readonly typeOnly: boolean } | undefined;
+}
+
+/** A source file that roles are declared in. */
+export interface ModuleSource {
+  readonly file: string;
+  readonly text: string;
+  readonly declarations: readonly ModuleDeclaration[];
+}
+
+export interface Protocol {
+  readonly roles: readonly Role[];
+  readonly modules: readonly ModuleSource[];
+}
+
+/** The role of that name, or undefined. */
+export function findRole(protocol: Protocol, name: string): Role | undefined {
+  return protocol.roles.find((role) => role.name === name);
+}
+
+/** The handler of that name, or undefined. */
+export function findHandler(role: Role, name: string): Handler | undefined {
+  return role.handlers.find((handler) => handler.name === name);
+}

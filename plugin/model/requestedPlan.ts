@@ -1,0 +1,28 @@
+/** A plan as the author wrote it, with the places of its parts. What it names need not exist. */
+import type { Span } from "./span.ts";
+
+/** A column path, or a tuple of them. `from.id` is the sender. */
+export type RequestedKey = readonly (readonly string[])[];
+
+export interface RequestedMove {
+  readonly text: string;
+  readonly span: Span;
+}
+
+export interface RequestedComponent {
+  readonly name: string;
+  readonly nameSpan: Span;
+  /** Undefined: what stays at the role's address. */
+  readonly moves: readonly RequestedMove[] | undefined;
+  readonly by:
+    | { readonly kind: "everywhere"; readonly key: RequestedKey; readonly span: Span }
+    | { readonly kind: "perHandler"; readonly keys: { readonly [handler: string]: RequestedKey }; readonly span: Span }
+    | undefined;
+  readonly into: { readonly partitions: number; readonly span: Span } | undefined;
+}
+
+export interface RequestedPlan {
+  readonly role: string;
+  readonly span: Span;
+  readonly components: readonly RequestedComponent[];
+}

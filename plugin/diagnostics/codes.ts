@@ -1,2 +1,13 @@
-/** Stable codes of findings. */
-export type Code = `RVN${number}`;
+/** The table of all codes, by group. */
+import { decouplingCodes } from "./codes/decoupling.ts";
+import { languageCodes } from "./codes/language.ts";
+import { partitioningCodes } from "./codes/partitioning.ts";
+import { planCodes } from "./codes/plan.ts";
+import type { DiagnosticEntry } from "./entry.ts";
+
+const table = { ...languageCodes, ...decouplingCodes, ...partitioningCodes, ...planCodes };
+
+/** A stable code of a kind of finding, such as `RVN201`. */
+export type Code = keyof typeof table;
+
+export const diagnostics: { readonly [code in Code]: DiagnosticEntry } = table;

@@ -81,8 +81,13 @@ export interface ThrowSite {
  * A region is a statement; `children` are the statements directly inside it.
  */
 export interface Region {
-  readonly kind: "block" | "statement" | "branch" | "loop";
+  readonly kind: "block" | "statement" | "branch" | "loop" | "call";
   readonly span: Span;
+  /**
+   * For a call: the private helper whose body the children are (their spans lie there), and how many expressions in
+   * the class call it. A cut may go through the body only when there is one.
+   */
+  readonly helper: { readonly name: string; readonly callSites: number } | undefined;
   /** The effects performed anywhere inside, helpers included. */
   readonly effects: readonly number[];
   readonly children: readonly Region[];
@@ -123,8 +128,6 @@ export interface Operand {
   readonly type: string;
   /** It is not evaluated each time that its statement is (right of `&&`, a branch of `?:`, inside a callback). */
   readonly conditional: boolean;
-  /** It stands inside a helper that the statement calls, so it cannot be replaced at the call. */
-  readonly inHelper: string | undefined;
 }
 
 /** What a handler does: the result of lowering. */

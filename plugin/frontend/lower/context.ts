@@ -1,0 +1,207 @@
+/**
+ * What one lowering collects. The only mutable thing in the frontend: it is made for one handler, filled while the
+ * handler is executed symbolically, and gone when its `HandlerBody` is made.
+ */
+import type { ClassDeclaration, Node } from "ts-morph";
+import type {
+  Access,
+  Condition,
+  Destination,
+  Effect,
+  NotUnderstood,
+  ThrowSite,
+  WriteOperation,
+} from "../../model/effect.ts";
+import { cellsRead, type Cell, type Term } from "../../model/term.ts";
+import type { Span } from "../../model/span.ts";
+import { cellAt, type Place } from "./values.ts";
+import type { FieldFacts } from "./fieldFacts.ts";
+
+/** Marks how much had been collected at some point; see {@link LoweringContext.since}. */
+export interface Mark {
+  readonly effects: number;
+  readonly reads: number;
+  readonly throws: number;
+  readonly notUnderstood: number;
+}
+
+/** What happened while one expression or statement was executed. */
+export interface Happened {
+  readonly effects: readonly number[];
+  readonly reads: readonly Access[];
+  readonly throws: readonly ThrowSite[];
+}
+
+export class LoweringContext {
+  private readonly effects: Effect[] = [];
+  private readonly reads: Access[] = [];
+  private readonly throws: ThrowSite[] = [];
+  private readonly notUnderstood: NotUnderstood[] = [];
+  private readonly accessOf = new Map<Cell, Access>();
+  private readonly sends = new Map<string, number>();
+  private guard: readonly Condition[] = [];
+  private loops = 0;
+  private depth = 0;
+  /** Private helpers being executed, to notice recursion, and whose names the handler uses. */
+  private readonly calling: string[] = [];
+  readonly members = new Set<string>();
+
+  constructor(
+    readonly owner: ClassDeclaration,
+    readonly fields: ReadonlyMap<string, FieldFacts>,
+    /** The roles that the sender of the handled message may have; empty when the handler does not name its sender. */
+    readonly senderRoles: readonly string[],
+    private readonly spanOf: (node: Node) => Span,
+  ) {}
+
+  span(node: Node): Span {
+    return this.spanOf(node);
+  }
+
+  read(place: Place, aspect: Cell["aspect"], node: Node): Term {
+    const cell = cellAt(place, aspect);
+    const access: Access = { cell, span: this.spanOf(node) };
+    this.reads.push(access);
+    this.accessOf.set(cell, access);
+    return { kind: "read", cell };
+  }
+
+  write(place: Place, operation: WriteOperation, value: Term | undefined, node: Node): void {
+    const terms = [...place.keys, ...(value === undefined ? [] : [value])];
+    this.effects.push({
+      kind: "write",
+      id: this.effects.length,
+      span: this.spanOf(node),
+      guard: this.guard,
+      reads: this.accessesOf([...terms, ...this.guard.map((c) => c.term)]),
+      operation,
+      cell: cellAt(place, "value"),
+      value,
+    });
+  }
+
+  send(to: Destination, roles: readonly string[], message: string, payload: Term | undefined, node: Node): void {
+    const name = `${roles.join("|")}.${message}`;
+    const ordinal = (this.sends.get(name) ?? 0) + 1;
+    this.sends.set(name, ordinal);
+    const terms = [...(to.kind === "one" ? [to.id] : []), ...(payload === undefined ? [] : [payload])];
+    this.effects.push({
+      kind: "send",
+      id: this.effects.length,
+      span: this.spanOf(node),
+      guard: this.guard,
+      reads: this.accessesOf([...terms, ...this.guard.map((c) => c.term)]),
+      destination: to,
+      roles,
+      message,
+      ordinal,
+      payload,
+    });
+  }
+
+  mayThrow(why: string, node: Node): void {
+    this.throws.push({ why, span: this.spanOf(node) });
+  }
+
+  /** Records that a construct is not followed, and gives the term of its value. */
+  giveUp(why: string, node: Node): Term {
+    const span = this.spanOf(node);
+    this.notUnderstood.push({ why, span });
+    return { kind: "unknown", why, span };
+  }
+
+  /** Runs `body` under one more condition. */
+  under<T>(condition: Condition, body: () => T): T {
+    const before = this.guard;
+    this.guard = [...before, condition];
+    try {
+      return body();
+    } finally {
+      this.guard = before;
+    }
+  }
+
+  /** What stands after a conditional exit happens only when the exit did not. */
+  addGuard(condition: Condition): void {
+    this.guard = [...this.guard, condition];
+  }
+
+  currentGuard(): readonly Condition[] {
+    return this.guard;
+  }
+
+  /** Runs `body` and comes back to the guard of before: exits inside do not concern what follows. */
+  scoped<T>(body: () => T): T {
+    const before = this.guard;
+    try {
+      return body();
+    } finally {
+      this.guard = before;
+    }
+  }
+
+  nextLoop(): number {
+    return this.loops++;
+  }
+
+  /** Enters a helper or callback; false when it is being executed already, or too deep to follow. */
+  enter(name: string): boolean {
+    if (this.calling.includes(name) || this.depth > 24) return false;
+    this.calling.push(name);
+    this.depth += 1;
+    return true;
+  }
+
+  leave(): void {
+    this.calling.pop();
+    this.depth -= 1;
+  }
+
+  mark(): Mark {
+    return {
+      effects: this.effects.length,
+      reads: this.reads.length,
+      throws: this.throws.length,
+      notUnderstood: this.notUnderstood.length,
+    };
+  }
+
+  since(mark: Mark): Happened {
+    return {
+      effects: this.effects.slice(mark.effects).map((effect) => effect.id),
+      reads: this.reads.slice(mark.reads),
+      throws: this.throws.slice(mark.throws),
+    };
+  }
+
+  /** Forgets what was collected since the mark, for a pass that only finds out about values. */
+  rewind(mark: Mark): void {
+    for (const effect of this.effects.slice(mark.effects)) {
+      if (effect.kind !== "send") continue;
+      const name = `${effect.roles.join("|")}.${effect.message}`;
+      this.sends.set(name, (this.sends.get(name) ?? 1) - 1);
+    }
+    this.effects.length = mark.effects;
+    this.reads.length = mark.reads;
+    this.throws.length = mark.throws;
+    this.notUnderstood.length = mark.notUnderstood;
+  }
+
+  collected(): {
+    readonly effects: readonly Effect[];
+    readonly reads: readonly Access[];
+    readonly throws: readonly ThrowSite[];
+    readonly notUnderstood: readonly NotUnderstood[];
+  } {
+    return { effects: this.effects, reads: this.reads, throws: this.throws, notUnderstood: this.notUnderstood };
+  }
+
+  private accessesOf(terms: readonly Term[]): readonly Access[] {
+    const found = new Set<Access>();
+    for (const cell of terms.flatMap(cellsRead)) {
+      const access = this.accessOf.get(cell);
+      if (access !== undefined) found.add(access);
+    }
+    return [...found];
+  }
+}

@@ -1,0 +1,14 @@
+import type { Shape } from "../../model/protocol.ts";
+
+/** What the lowering of a handler needs to know about a field of its class. */
+export type FieldFacts =
+  | {
+      readonly kind: "state";
+      readonly shape: Shape;
+      /** Some handler assigns the field itself, so reading it observes which object stands there. */
+      readonly reassigned: boolean;
+    }
+  | { readonly kind: "configuration" }
+  | { readonly kind: "peers"; readonly role: string }
+  | { readonly kind: "peer"; readonly role: string }
+  | { readonly kind: "self" };

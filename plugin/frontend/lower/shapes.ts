@@ -1,0 +1,83 @@
+import { Node, type Type } from "ts-morph";
+import type { Shape } from "../../model/protocol.ts";
+
+const SCALAR: Shape = { kind: "scalar" };
+const OPAQUE: Shape = { kind: "opaque" };
+
+/** How deep nested state is told apart; what lies deeper is one piece. */
+const MAX_DEPTH = 6;
+
+/**
+ * The shape of a value of this type, as far as the analysis tells pieces of it apart. Keys and elements that are
+ * objects have identity, which state does not, so collections of them are opaque.
+ */
+export function shapeOf(type: Type, at: Node, depth = 0): Shape {
+  const bare = type.getNonNullableType();
+  if (isScalar(bare)) return SCALAR;
+  if (depth > MAX_DEPTH || bare.isAny() || bare.isUnknown()) return OPAQUE;
+  const name = bare.getSymbol()?.getName();
+  const [first, second] = bare.getTypeArguments();
+  if (name === "Map" && first !== undefined && second !== undefined) {
+    return isScalar(first) ? { kind: "map", value: shapeOf(second, at, depth + 1) } : OPAQUE;
+  }
+  if (name === "Set" && first !== undefined) return isScalar(first) ? { kind: "set" } : OPAQUE;
+  if (name === "Uint8Array") return SCALAR;
+  if (bare.isArray()) {
+    const element = bare.getArrayElementType();
+    return element === undefined ? OPAQUE : { kind: "array", value: shapeOf(element, at, depth + 1) };
+  }
+  if (bare.isTuple()) return recordOf(bare.getTupleElements().map((t, i) => [String(i), t] as const), at, depth);
+  if (bare.isUnion()) return unionShape(bare.getUnionTypes().map((t) => shapeOf(t, at, depth + 1)));
+  if (bare.getCallSignatures().length > 0 || bare.getConstructSignatures().length > 0) return OPAQUE;
+  const index = bare.getStringIndexType() ?? bare.getNumberIndexType();
+  if (index !== undefined && bare.getProperties().length === 0) {
+    return { kind: "map", value: shapeOf(index, at, depth + 1) };
+  }
+  if (!bare.isObject() || bare.isClass()) return OPAQUE;
+  return recordOf(
+    bare.getProperties().map((p) => [p.getName(), p.getTypeAtLocation(at)] as const),
+    at,
+    depth,
+  );
+}
+
+function recordOf(properties: readonly (readonly [string, Type])[], at: Node, depth: number): Shape {
+  return {
+    kind: "record",
+    fields: Object.fromEntries(properties.map(([name, type]) => [name, shapeOf(type, at, depth + 1)])),
+  };
+}
+
+/** Alternatives of one shape have that shape; records merge, since a property is a piece wherever it exists. */
+function unionShape(shapes: readonly Shape[]): Shape {
+  const [first, ...others] = shapes;
+  if (first === undefined) return OPAQUE;
+  if (shapes.every((s) => s.kind === "scalar")) return SCALAR;
+  if (first.kind === "record" && others.every((s) => s.kind === "record")) {
+    const fields: { [name: string]: Shape } = {};
+    for (const shape of [first, ...others]) {
+      for (const [name, field] of Object.entries(shape.fields)) {
+        const known = fields[name];
+        fields[name] = known === undefined ? field : unionShape([known, field]);
+      }
+    }
+    return { kind: "record", fields };
+  }
+  return JSON.stringify(first) === JSON.stringify(others[0]) && others.length === 1 ? first : OPAQUE;
+}
+
+/** Strings, numbers, bigints, booleans, their literals and unions of them: values without identity. */
+export function isScalar(type: Type): boolean {
+  if (type.isUnion() && !type.isBoolean()) return type.getUnionTypes().every(isScalar);
+  return (
+    type.isString() ||
+    type.isNumber() ||
+    type.isBigInt() ||
+    type.isBoolean() ||
+    type.isLiteral() ||
+    type.isTemplateLiteral() ||
+    type.isNull() ||
+    type.isUndefined() ||
+    type.isVoid()
+  );
+}

@@ -1,0 +1,137 @@
+/**
+ * What the symbolic execution of a handler knows about a value. Data is a term; the rest is what data is not: places
+ * in the node's state, objects made in this activation (which may become part of the state), names of other nodes.
+ */
+import type { Node, ts } from "ts-morph";
+import type { Destination } from "../../model/effect.ts";
+import type { Shape } from "../../model/protocol.ts";
+import type { Cell, Term } from "../../model/term.ts";
+import type { Frame } from "./frames.ts";
+
+export type Value =
+  | { readonly kind: "data"; readonly term: Term }
+  /** A piece of the node's state that is a container: an alias, so what happens to it happens to the state. */
+  | { readonly kind: "state"; readonly place: Place }
+  | { readonly kind: "fresh"; readonly object: Fresh }
+  /** One of several, depending on `on` (undefined: on whether the first is absent). */
+  | { readonly kind: "either"; readonly on: Term | undefined; readonly of: readonly Value[] }
+  | { readonly kind: "peers"; readonly field: string; readonly role: string; readonly others: boolean }
+  | { readonly kind: "ref"; readonly destination: Destination; readonly roles: readonly string[]; readonly id: Term }
+  | { readonly kind: "self" }
+  | { readonly kind: "this" }
+  | { readonly kind: "closure"; readonly node: Node<ts.Node>; readonly frame: Frame };
+
+/** A location in the state: a field, and the keys that lead from it to the place. */
+export interface Place {
+  readonly field: string;
+  readonly keys: readonly Term[];
+  readonly shape: Shape;
+}
+
+/**
+ * An object or container that this activation made. While it is stored nowhere, what happens to it is nobody's
+ * business. Once it is stored, it *is* the state at those places, also under the names that it had before.
+ */
+export interface Fresh {
+  readonly is: "record" | "map" | "set" | "array";
+  /** Named parts of a record. */
+  readonly fields: Map<string, Value>;
+  /** Everything else that went into it. */
+  readonly contents: Term[];
+  readonly spreads: Term[];
+  readonly storedAt: Place[];
+}
+
+export const UNDEFINED: Value = { kind: "data", term: { kind: "literal", value: undefined } };
+
+export function data(term: Term): Value {
+  return { kind: "data", term };
+}
+
+export function pure(name: string, args: readonly Term[], injective = false): Term {
+  return { kind: "pure", name, args, injective };
+}
+
+/** The cell at a place, under an aspect. */
+export function cellAt(place: Place, aspect: Cell["aspect"]): Cell {
+  return { field: place.field, keys: place.keys, aspect };
+}
+
+/** The piece of a place under one more key. */
+export function pieceOf(place: Place, key: Term): Place {
+  return { field: place.field, keys: [...place.keys, key], shape: pieceShape(place.shape, key) };
+}
+
+function pieceShape(shape: Shape, key: Term): Shape {
+  switch (shape.kind) {
+    case "map":
+    case "array":
+      return shape.value;
+    case "record": {
+      const name = key.kind === "literal" && typeof key.value === "string" ? key.value : undefined;
+      return (name === undefined ? undefined : shape.fields[name]) ?? { kind: "opaque" };
+    }
+    case "set":
+    case "scalar":
+      return { kind: "scalar" };
+    case "opaque":
+      return { kind: "opaque" };
+  }
+}
+
+/** Whether values of this shape are data, so that reading one copies it; all others are aliases. */
+export function isDataShape(shape: Shape): boolean {
+  return shape.kind === "scalar";
+}
+
+/** Two values that may be one or the other, depending on a condition. */
+export function either(on: Term | undefined, values: readonly Value[]): Value {
+  const [first, ...rest] = values;
+  if (first === undefined) return UNDEFINED;
+  if (rest.every((value) => value === first)) return first;
+  if (values.every((value) => value.kind === "data")) {
+    const terms = values.map((value) => value.term);
+    return data(on === undefined ? pure("??", terms) : pure("?:", [on, ...terms]));
+  }
+  return { kind: "either", on, of: values };
+}
+
+/** The alternatives of a value, flattened. */
+export function alternatives(value: Value): readonly Value[] {
+  return value.kind === "either" ? value.of.flatMap(alternatives) : [value];
+}
+
+/**
+ * The term of a value that is used as data. Observing a container as data observes all of it; whoever does so records
+ * that access (see `observe` in expressions.ts); this function only names the value.
+ */
+export function termOf(value: Value): Term {
+  switch (value.kind) {
+    case "data":
+      return value.term;
+    case "state":
+      return { kind: "read", cell: cellAt(value.place, "value") };
+    case "fresh":
+      return freshTerm(value.object);
+    case "either": {
+      const terms = value.of.map(termOf);
+      return value.on === undefined ? pure("??", terms) : pure("?:", [value.on, ...terms]);
+    }
+    case "peers":
+      return { kind: "configuration", field: value.field, path: `this.${value.field}` };
+    case "ref":
+      return value.id;
+    case "self":
+      return { kind: "self" };
+    case "this":
+    case "closure":
+      return { kind: "literal", value: undefined };
+  }
+}
+
+function freshTerm(object: Fresh): Term {
+  const fields: { [name: string]: Term } = {};
+  for (const [name, value] of object.fields) fields[name] = termOf(value);
+  if (object.is === "record" && object.contents.length === 0) return { kind: "record", spreads: object.spreads, fields };
+  return pure(object.is, [...object.contents, ...object.spreads, ...Object.values(fields)]);
+}

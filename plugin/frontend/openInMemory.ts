@@ -28,7 +28,10 @@ export function openInMemory(files: { readonly [path: string]: string }): OpenPr
   const project = (shared ??= createProject());
   opened += 1;
   const folder = `/protocol-${String(opened)}`;
-  const created = Object.entries(files).map(([path, text]) => ({ path, file: project.createSourceFile(`${folder}/${path}`, text) }));
+  const created = Object.entries(files).map(([path, text]) => ({
+    path,
+    file: project.createSourceFile(`${folder}/${path}`, text),
+  }));
   open.push(created.map(({ file }) => file));
   if (open.length > KEPT) for (const file of open.shift() ?? []) file.forget();
   return {
@@ -75,6 +78,7 @@ function decoratorsFolder(): string {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     const candidate = join(folder, "decorators");
     if (existsSync(join(candidate, "markers.ts"))) return candidate;
-    if (dirname(folder) === folder) throw new Error("openInMemory is for tests: run it inside the repository of riven.");
+    if (dirname(folder) === folder)
+      throw new Error("openInMemory is for tests: run it inside the repository of riven.");
   }
 }

@@ -13,7 +13,8 @@ export { openInMemory } from "./openInMemory.ts";
 
 export type { OpenProject } from "./protocolFolder.ts";
 
-export type OpenResult = { readonly project: OpenProject; readonly findings?: never } | { readonly findings: readonly Finding[] };
+export type OpenResult =
+  { readonly project: OpenProject; readonly findings?: never } | { readonly findings: readonly Finding[] };
 
 /**
  * Opens the protocol in a folder, with the compiler options of the nearest tsconfig.json upwards.
@@ -59,16 +60,32 @@ function protocolFiles(folder: string): readonly string[] {
     .map((path) => join(folder, path));
 }
 
-function readConfig(configFile: string, root: string): { readonly options: CompilerOptions } | { readonly findings: readonly Finding[] } {
+function readConfig(
+  configFile: string,
+  root: string,
+): { readonly options: CompilerOptions } | { readonly findings: readonly Finding[] } {
   const read = ts.readConfigFile(configFile, (file) => ts.sys.readFile(file));
-  const parsed = read.error === undefined ? ts.parseJsonConfigFileContent(read.config, ts.sys, root, undefined, configFile) : undefined;
+  const parsed =
+    read.error === undefined
+      ? ts.parseJsonConfigFileContent(read.config, ts.sys, root, undefined, configFile)
+      : undefined;
   const errors = read.error === undefined ? (parsed?.errors ?? []) : [read.error];
   // A project may well list no files of its own: Riven looks for them itself.
-  const serious = errors.filter((error) => error.category === ts.DiagnosticCategory.Error && !NO_INPUTS.has(error.code));
+  const serious = errors.filter(
+    (error) => error.category === ts.DiagnosticCategory.Error && !NO_INPUTS.has(error.code),
+  );
   const first = serious[0];
   if (first !== undefined || parsed === undefined) {
     const text = first === undefined ? "it could not be read" : ts.flattenDiagnosticMessageText(first.messageText, " ");
-    return { findings: [createFinding("RVN402", `${relativePath(process.cwd(), configFile)} is not usable: ${text}`, diagnosticSpan(first, configFile, root))] };
+    return {
+      findings: [
+        createFinding(
+          "RVN402",
+          `${relativePath(process.cwd(), configFile)} is not usable: ${text}`,
+          diagnosticSpan(first, configFile, root),
+        ),
+      ],
+    };
   }
   const { composite: _composite, incremental: _incremental, tsBuildInfoFile: _info, ...options } = parsed.options;
   return { options: { ...options, noEmit: true, skipLibCheck: true } };
@@ -105,7 +122,15 @@ function refuse(code: "RVN400" | "RVN401" | "RVN403", path: string, message: str
 
 /** The place of a finding about a file or folder as such. */
 function wholeFile(path: string, root: string): Span {
-  return { file: relativePath(slashes(root), slashes(path)), start: 0, end: 0, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return {
+    file: relativePath(slashes(root), slashes(path)),
+    start: 0,
+    end: 0,
+    line: 1,
+    column: 1,
+    endLine: 1,
+    endColumn: 1,
+  };
 }
 
 function slashes(path: string): string {

@@ -45,4 +45,147 @@ export const planCodes = {
       right: 'import { Role } from "riven";\n\n@Role()\nexport class Leader {}',
     },
   },
+  RVN410: {
+    name: "not-a-plan",
+    severity: "error",
+    group: "plan",
+    title: "The plan file does not export a plan.",
+    explanation:
+      '`riven.plan.ts` has one default export: a call of `plan` from `"riven"`, or a list of such calls. Riven reads it from ' +
+      "the source and never runs it, so that a plan means the same on every machine and can be checked while it is being typed.",
+    remedy: "Export `plan(Role, { ... })`, or an array of them, as the default.",
+    example: {
+      wrong: 'export const leader = plan(Leader, { collector: { moves: ["voted"] } });',
+      right: 'export default plan(Leader, { collector: { moves: ["voted"] } });',
+    },
+  },
+  RVN411: {
+    name: "plan-computed",
+    severity: "error",
+    group: "plan",
+    title: "A part of the plan is computed.",
+    explanation:
+      "A plan is read, not run. Variables, spreads, calls, conditions and templates with holes would have to be evaluated, " +
+      "and what they evaluate to could differ from one build to the next. `as const` and `satisfies` are fine.",
+    remedy:
+      "Write the value out. The number of partitions can be chosen anew by the deployment, so it needs no variable.",
+    example: {
+      wrong: 'export default plan(Leader, { collector: { moves: ["voted"], into: partitions } });',
+      right: 'export default plan(Leader, { collector: { moves: ["voted"], into: 3 } });',
+    },
+  },
+  RVN412: {
+    name: "plan-unknown-property",
+    severity: "error",
+    group: "plan",
+    title: "A component of the plan has a property that plans do not know.",
+    explanation:
+      "A component has `moves` (what it takes), `by` (what its messages are routed by) and `into` (how many partitions), all optional.",
+    remedy: "Correct the name, or remove the property.",
+    example: {
+      wrong: 'export default plan(Leader, { collector: { move: ["voted"] } });',
+      right: 'export default plan(Leader, { collector: { moves: ["voted"] } });',
+    },
+  },
+  RVN413: {
+    name: "plan-wrong-value",
+    severity: "error",
+    group: "plan",
+    title: "A value in the plan is not of the kind that belongs there.",
+    explanation:
+      '`moves` is a list of names: handlers (`"voted"`), fields (`"votes"`) or sends (`"propose -> Participant.vote"`, with `#2` ' +
+      'for the second send of that message in that handler). `by` is a column path (`"id"`, `"order.sku"`, `"from.id"`), a list of ' +
+      "them, or an object that says one of these per handler. `into` is a whole number of partitions, at least 1.",
+    remedy: "Write a value of that kind.",
+    example: {
+      wrong: 'export default plan(Leader, { collector: { moves: "voted", by: "id", into: 0 } });',
+      right: 'export default plan(Leader, { collector: { moves: ["voted"], by: "id", into: 3 } });',
+    },
+  },
+  RVN414: {
+    name: "plan-unknown-role",
+    severity: "error",
+    group: "plan",
+    title: "The plan is about something that is no role of this protocol.",
+    explanation:
+      "The first argument of `plan` is the class of a role, imported from the protocol. A class that is not decorated with " +
+      "`Role`, or that lies outside of the protocol's folder, is not a role here.",
+    remedy: "Import the class of the role and name it.",
+    example: {
+      wrong: 'export default plan("Leader", { collector: { moves: ["voted"] } });',
+      right:
+        'import { Leader } from "./protocol.ts";\n\nexport default plan(Leader, { collector: { moves: ["voted"] } });',
+    },
+  },
+  RVN415: {
+    name: "plan-external-role",
+    severity: "error",
+    group: "plan",
+    title: "The plan is about an external role.",
+    explanation:
+      "An external role stands for what is outside the system, such as its clients. What it sends and receives is what the " +
+      "rewritten system has to preserve, and its code is not part of the protocol.",
+    remedy: "Plan the roles that the external one talks to.",
+    example: {
+      wrong: 'export default plan(Client, { reader: { moves: ["decided"] } });',
+      right: 'export default plan(Leader, { collector: { moves: ["voted"] } });',
+    },
+  },
+  RVN416: {
+    name: "plan-role-twice",
+    severity: "error",
+    group: "plan",
+    title: "Two plans are about the same role.",
+    explanation: "The components of a role are planned together: whether one of them is safe depends on the others.",
+    remedy: "Put the components of both into one plan.",
+    example: {
+      wrong:
+        'export default [\n  plan(Leader, { collector: { moves: ["voted"] } }),\n' +
+        '  plan(Leader, { broadcaster: { moves: ["propose -> Participant.vote"] } }),\n];',
+      right:
+        'export default plan(Leader, {\n  collector: { moves: ["voted"] },\n' +
+        '  broadcaster: { moves: ["propose -> Participant.vote"] },\n});',
+    },
+  },
+  RVN417: {
+    name: "plan-empty",
+    severity: "error",
+    group: "plan",
+    title: "The plan, or a component of it, is empty.",
+    explanation:
+      "A plan that asks for nothing is more likely to be unfinished than to be meant. A role without a plan is not rewritten, " +
+      "and a component without `moves` (rather than with an empty list) is what stays at the role's address.",
+    remedy: "Say what the component takes, or remove it.",
+    example: {
+      wrong: "export default plan(Leader, {});",
+      right: 'export default plan(Leader, { collector: { moves: ["voted"] } });',
+    },
+  },
+  RVN418: {
+    name: "plan-component-name",
+    severity: "error",
+    group: "plan",
+    title: "A component cannot have this name.",
+    explanation:
+      "The file and the class of a component are called after it (`leader.collector.ts`, `LeaderCollector`), on file systems that " +
+      "may not tell upper from lower case. `main` is what stays at the role's address when the plan does not name it.",
+    remedy:
+      "Choose a name of letters and digits that begins with a small letter, another one than those of its siblings.",
+    example: {
+      wrong: 'export default plan(Leader, { "vote-collector": { moves: ["voted"] } });',
+      right: 'export default plan(Leader, { voteCollector: { moves: ["voted"] } });',
+    },
+  },
+  RVN419: {
+    name: "plan-two-rests",
+    severity: "error",
+    group: "plan",
+    title: "Two components claim what stays at the role's address.",
+    explanation: "A component without `moves` is everything that no other component takes, so there can be only one.",
+    remedy: "Say with `moves` what the other one takes.",
+    example: {
+      wrong: 'export default plan(Leader, { collector: { by: "id" }, rest: { by: "id" } });',
+      right: 'export default plan(Leader, { collector: { moves: ["voted"], by: "id" }, rest: { by: "id" } });',
+    },
+  },
 } as const satisfies { readonly [code: `RVN4${number}`]: DiagnosticEntry };

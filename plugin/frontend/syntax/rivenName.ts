@@ -1,4 +1,11 @@
-import { Node, type ExportDeclaration, type Expression, type ImportDeclaration, type SourceFile, type Symbol as MorphSymbol } from "ts-morph";
+import {
+  Node,
+  type ExportDeclaration,
+  type Expression,
+  type ImportDeclaration,
+  type SourceFile,
+  type Symbol as MorphSymbol,
+} from "ts-morph";
 
 /** The module that the language is imported from. */
 export const RIVEN = "riven";
@@ -28,7 +35,8 @@ function nameBehind(symbol: MorphSymbol | undefined): string | undefined {
       const statement = statementOf(declaration);
       if (statement?.getModuleSpecifierValue() === RIVEN) return declaration.getName();
       const module = statement?.getModuleSpecifierSourceFile();
-      if (module === undefined || next?.getDeclarations().some((target) => target.getSourceFile() === module) === true) continue;
+      if (module === undefined || next?.getDeclarations().some((target) => target.getSourceFile() === module) === true)
+        continue;
       if (exportsAllOfRiven(module, new Set())) return declaration.getName();
     }
     current = next;
@@ -50,7 +58,9 @@ function exportsAllOfRiven(module: SourceFile, seen: Set<SourceFile>): boolean {
 
 function isRivenNamespace(symbol: MorphSymbol | undefined): boolean {
   const declarations = symbol?.getDeclarations() ?? [];
-  return declarations.some((node) => Node.isNamespaceImport(node) && statementOf(node)?.getModuleSpecifierValue() === RIVEN);
+  return declarations.some(
+    (node) => Node.isNamespaceImport(node) && statementOf(node)?.getModuleSpecifierValue() === RIVEN,
+  );
 }
 
 function statementOf(specifier: Node): ImportDeclaration | ExportDeclaration | undefined {

@@ -20,7 +20,12 @@ export function roleDeclaration(node: ClassDeclaration): RoleDeclaration | undef
   const decorator = decoratorOf(node, "Role");
   if (decorator === undefined) return undefined;
   const options = decorator.arguments[0];
-  return { name: node.getName() ?? "default", external: isRecord(options) && options["external"] === true, node, decorator };
+  return {
+    name: node.getName() ?? "default",
+    external: isRecord(options) && options["external"] === true,
+    node,
+    decorator,
+  };
 }
 
 function isRecord(value: Literal | undefined): value is { readonly [name: string]: Literal } {

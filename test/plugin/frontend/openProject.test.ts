@@ -66,23 +66,34 @@ describe("openProject", () => {
     });
     const result = openProject(join(scratch, "p"));
     if (result.findings !== undefined) throw new Error(JSON.stringify(result.findings));
-    expect(result.project.sources.map((source) => source.getFilePath().slice(scratch.length))).toEqual(["/p/parts/more.ts", "/p/protocol.ts"]);
+    expect(result.project.sources.map((source) => source.getFilePath().slice(scratch.length))).toEqual([
+      "/p/parts/more.ts",
+      "/p/protocol.ts",
+    ]);
     expect(result.project.root).toBe(scratch);
   });
 
   it("says what is missing, with the place", () => {
     write({ "p/protocol.ts": role("A") });
     expect(findingsOf(join(scratch, "q"))).toMatchObject([{ code: "RVN400" }]);
-    expect(findingsOf(join(scratch, "p/protocol.ts"))).toMatchObject([{ code: "RVN400", message: expect.stringContaining("is a file") as string }]);
+    expect(findingsOf(join(scratch, "p/protocol.ts"))).toMatchObject([
+      { code: "RVN400", message: expect.stringContaining("is a file") as string },
+    ]);
     expect(findingsOf(join(scratch, "p"))).toMatchObject([{ code: "RVN401" }]);
     write({ "tsconfig.json": `{ "compilerOptions": { "strict": true, "target": "es1066" } }` });
-    expect(findingsOf(join(scratch, "p"))).toMatchObject([{ code: "RVN402", span: { file: "tsconfig.json", line: 1 } }]);
+    expect(findingsOf(join(scratch, "p"))).toMatchObject([
+      { code: "RVN402", span: { file: "tsconfig.json", line: 1 } },
+    ]);
     write({ "tsconfig.json": `{\n  "compilerOptions": { "strict": true \n` });
-    expect(findingsOf(join(scratch, "p"))).toMatchObject([{ code: "RVN402", span: { file: "tsconfig.json", line: 3 } }]);
+    expect(findingsOf(join(scratch, "p"))).toMatchObject([
+      { code: "RVN402", span: { file: "tsconfig.json", line: 3 } },
+    ]);
     write({ "tsconfig.json": `{ "files": [] }`, "p/protocol.ts": "export class A {}" });
     expect(findingsOf(join(scratch, "p"))).toMatchObject([{ code: "RVN403", span: { file: "p/protocol.ts" } }]);
     mkdirSync(join(scratch, "empty"));
-    expect(findingsOf(join(scratch, "empty"))).toMatchObject([{ code: "RVN403", message: expect.stringContaining("no TypeScript source") as string }]);
+    expect(findingsOf(join(scratch, "empty"))).toMatchObject([
+      { code: "RVN403", message: expect.stringContaining("no TypeScript source") as string },
+    ]);
   });
 });
 
@@ -95,7 +106,9 @@ describe("openInMemory", () => {
     expect(two.plan?.getBaseName()).toBe("riven.plan.ts");
     const wrong = openInMemory({ "protocol.ts": `import { Role } from "riven";\n@Role(1)\nexport class A {}` });
     const program = wrong.project.getProgram().compilerObject;
-    expect(wrong.sources.flatMap((file) => program.getSemanticDiagnostics(file.compilerNode)).length).toBeGreaterThan(0);
+    expect(wrong.sources.flatMap((file) => program.getSemanticDiagnostics(file.compilerNode)).length).toBeGreaterThan(
+      0,
+    );
   });
 });
 

@@ -19,6 +19,17 @@ export interface NodeBinding {
   component(name: string): unknown;
 }
 
+/**
+ * Marks what the topology gives to a node (memberships, references, senders): configuration, hence not state. A
+ * registered symbol, for the same reason as below.
+ */
+export const BOUND = Symbol.for("riven.bound");
+
+/** Whether a value came from the topology. */
+export function isBound(value: object): boolean {
+  return (value as { readonly [BOUND]?: unknown })[BOUND] === true;
+}
+
 const CURRENT = Symbol.for("riven.binding");
 type Holder = { [CURRENT]?: NodeBinding | undefined };
 const holder = globalThis as Holder;

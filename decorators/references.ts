@@ -1,5 +1,5 @@
 /** Names of nodes and components that a role can send to. Calling a method on one of them *is* sending a message. */
-import { currentBinding, type RoleClass } from "./binding.ts";
+import { BOUND, currentBinding, type RoleClass } from "./binding.ts";
 
 /**
  * The messages that a class `R` accepts, as calls: one way, asynchronous, without a result.
@@ -61,7 +61,7 @@ export function peer<R extends object>(role: () => RoleClass<R>): Ref<R> {
 
 /** The node's own identity. Belongs in a field initialiser: `private readonly self = self();`. */
 export function self(): Self {
-  return Object.freeze({ id: currentBinding("self").selfId });
+  return Object.freeze({ id: currentBinding("self").selfId, [BOUND]: true });
 }
 
 /**

@@ -1,5 +1,7 @@
 /** A system: roles, how many nodes of each, and the clients that use it. What `run.ts` of a protocol describes. */
 import type { RoleClass } from "../decorators/binding.ts";
+import { describeRole } from "../decorators/markers.ts";
+import { triggersOf } from "./routing/roleHandlers.ts";
 import type { RoutingTable } from "./routing/routingTable.ts";
 
 /** A class that can be constructed: a role that is not external, or a component of one. */
@@ -56,16 +58,74 @@ export interface RewrittenSystem {
   readonly routing: RoutingTable;
 }
 
-/** Declares a system. Checks what the type cannot: ids are unique, every role is marked, names are not used twice. */
+/**
+ * Declares a system, and checks what the type cannot.
+ *
+ * @throws Error when a role is not marked or named twice, has no nodes or two of one id, when the clients do not extend
+ *   an external role, or when a handler has a name that the runtime keeps for itself.
+ */
 export function system(definition: SystemDefinition): SystemDefinition {
+  const problem = findProblem(definition);
+  if (problem !== undefined) throw new Error(`system ${JSON.stringify(definition.name)}: ${problem}`);
   return definition;
 }
 
 /**
  * The nodes of one role: by id, or so many of them, which are then called `participant-1`, `participant-2` and so on.
+ *
+ * @throws RangeError when the number is not a positive integer.
  */
 export function instances(role: NodeClass & RoleClass, nodes: number | readonly string[]): RoleInstances {
-  if (typeof nodes !== "number") return { role, ids: nodes };
-  const stem = role.name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
-  return { role, ids: Array.from({ length: nodes }, (_, i) => `${stem}-${String(i + 1)}`) };
+  return { role, ids: typeof nodes === "number" ? defaultIds(role.name, nodes) : nodes };
+}
+
+/** `participant-1`, `participant-2`, … for the role `Participant`. */
+export function defaultIds(role: string, nodes: number): readonly string[] {
+  if (!Number.isSafeInteger(nodes) || nodes < 1) {
+    throw new RangeError(`The number of nodes of ${role} is a positive integer, not ${String(nodes)}.`);
+  }
+  const stem = role.replace(/(?<=[a-z0-9])(?=[A-Z])/g, "-").toLowerCase();
+  return Array.from({ length: nodes }, (_, i) => `${stem}-${String(i + 1)}`);
+}
+
+function findProblem({ name, roles, clients }: SystemDefinition): string | undefined {
+  if (name === "") return "a system needs a name.";
+  if (roles.length === 0) return "a system needs at least one role: roles: [instances(Leader, 1)].";
+  const seen = new Set<string>();
+  for (const { role, ids } of roles) {
+    const problem = findProblemInRole(role, seen) ?? findProblemInIds(role.name, ids);
+    if (problem !== undefined) return problem;
+    if (describeRole(role)?.external === true) {
+      return `${role.name} is external, so it is the clients' role: clients: { driver: ${role.name} }.`;
+    }
+  }
+  const problem = findProblemInRole(clients.driver, seen);
+  if (problem !== undefined) return problem;
+  if (describeRole(clients.driver)?.external !== true) {
+    return `the clients' driver ${clients.driver.name} has to extend an external role: @Role({ external: true }).`;
+  }
+  if (typeof (clients.driver.prototype as Partial<ClientDriver>).request !== "function") {
+    return `the clients' driver ${clients.driver.name} needs a method request(n), which sends its n-th operation.`;
+  }
+  return undefined;
+}
+
+function findProblemInRole(role: RoleClass, seen: Set<string>): string | undefined {
+  const description = describeRole(role);
+  if (description === undefined) return `${role.name} is not a role: put @Role() on the class.`;
+  if (seen.has(description.name)) return `the role ${description.name} is there twice; give all its nodes in one place.`;
+  seen.add(description.name);
+  const reserved = [...triggersOf(role).keys()].find((handler) => RESERVED_HANDLERS.has(handler));
+  if (reserved !== undefined) return `${role.name} has a handler called ${reserved}, which a reference keeps for itself.`;
+  return undefined;
+}
+
+/** What a `Ref` has besides messages, and what would make it look like a promise. */
+const RESERVED_HANDLERS: ReadonlySet<string> = new Set(["id", "then"]);
+
+function findProblemInIds(role: string, ids: readonly string[]): string | undefined {
+  if (ids.length === 0) return `${role} has no nodes.`;
+  if (ids.includes("")) return `a node of ${role} has an empty id.`;
+  const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
+  return repeated === undefined ? undefined : `${role} has two nodes called ${JSON.stringify(repeated)}.`;
 }

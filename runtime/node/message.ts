@@ -1,13 +1,13 @@
 /** Messages between nodes, as they travel: payloads are encoded at the send statement, on every transport. */
-import type { InstanceAddress, LogicalAddress } from "../routing/address.ts";
+import type { DeployedInstance, DeployedNode, LogicalAddress } from "../routing/address.ts";
 
 /** A message that an activation sends. It leaves when the handler has returned. */
 export interface Outgoing {
   /** The instance that takes it, by the routing table. */
-  readonly destination: InstanceAddress;
+  readonly destination: DeployedInstance;
   readonly handler: string;
   /** The logical sender; on an internal forward the sender of the message that is being handled. */
-  readonly from: LogicalAddress;
+  readonly from: DeployedNode;
   readonly payload: Uint8Array;
   /** On an internal channel of one node: a fragment of the current activation, not a new one. */
   readonly internal: boolean;

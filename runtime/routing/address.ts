@@ -12,6 +12,17 @@ export interface InstanceAddress extends LogicalAddress {
   readonly partition: number;
 }
 
+/** A node of a deployment. Everybody in a run gives it the same number, which is what travels. */
+export interface DeployedNode extends LogicalAddress {
+  readonly number: number;
+}
+
+/** An instance of a deployment, numbered like the nodes. */
+export interface DeployedInstance extends InstanceAddress {
+  readonly number: number;
+  readonly node: DeployedNode;
+}
+
 /** `Leader/leader-1#collector.2` */
 export function printInstance(address: InstanceAddress): string {
   return `${printLogical(address)}#${address.component}.${String(address.partition)}`;

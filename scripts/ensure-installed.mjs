@@ -5,7 +5,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 
 /** Why the dependencies of the project at `root` have to be installed; undefined when they need not be. */
 export function whyInstall(root) {
@@ -46,8 +45,4 @@ export function ensureInstalled(root) {
 function dependencies(lockFile) {
   const { packages } = JSON.parse(readFileSync(lockFile, "utf8"));
   return new Map(Object.entries(packages).filter(([path]) => path !== ""));
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  process.exitCode = ensureInstalled(fileURLToPath(new URL("..", import.meta.url))) ? 0 : 1;
 }

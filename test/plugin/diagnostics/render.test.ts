@@ -137,6 +137,5 @@ test("JSON has every key, and null for what is not there", () => {
 });
 
 function withoutColour(rendered: string): string {
-  // eslint-disable-next-line no-control-regex -- the escape character is what colours begin with
   return rendered.replace(/\u001b\[\d+m/g, "");
 }

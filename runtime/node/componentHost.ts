@@ -63,6 +63,8 @@ const nothing = (): void => undefined;
 
 export class ComponentHost {
   readonly instance: DeployedInstance;
+  /** Whether this is a driver of an external role, which takes {@link request}. */
+  readonly isDriver: boolean;
   /** What `fire` is to be called for, about so often. */
   readonly timers: readonly HostTimer[];
   readonly counters: HostCounters = { activations: 0, failures: 0, sent: 0, deadLetters: 0 };
@@ -93,6 +95,7 @@ export class ComponentHost {
 
     this.#options = options;
     this.instance = instance;
+    this.isDriver = role.external;
     this.#sender = instance.node;
     const outbox: Outbox = { send: (target, handler, payload) => this.#send(target, handler, payload) };
     this.#references = new References(deployment, instance.node, outbox);

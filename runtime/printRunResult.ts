@@ -1,0 +1,21 @@
+import type { RunResult } from "./runResult.ts";
+
+/** A run, for people: a few lines, ending in a line break. */
+export function printRunResult(result: RunResult): string {
+  const { load, latency, busiest } = result;
+  const components = result.topology.map(({ component, instances }) => `${component} x ${String(instances)}`).join(", ");
+  const troubles = result.processes.reduce((sum, { failures, deadLetters, dropped }) => sum + failures + deadLetters + dropped, 0);
+  const lines = [
+    `${result.system}, ${result.rewritten ? "rewritten" : "as written"}, ${result.transport}: ${components}`,
+    `load       ${String(load.clients)} clients x ${String(load.inflight)} in flight, ${result.seconds.toFixed(1)} s`,
+    `commands   ${Math.round(result.commandsPerSecond).toString()} per second`,
+    `latency    p50 ${milliseconds(latency.p50Microseconds)}, p99 ${milliseconds(latency.p99Microseconds)}`,
+    `CPU        ${busiest.cpuMicrosecondsPerCommand.toFixed(1)} µs per command in ${busiest.name}`,
+    ...(troubles === 0 ? [] : [`trouble    ${String(troubles)} failures, dead letters and dropped messages`]),
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+function milliseconds(microseconds: number): string {
+  return `${(microseconds / 1000).toFixed(2)} ms`;
+}

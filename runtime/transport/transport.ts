@@ -1,0 +1,30 @@
+/** How messages leave a process and arrive in it. One interface; in-process queues and sockets behind it. */
+import type { Incoming, Outgoing } from "../node/message.ts";
+
+/** A message that has arrived for one of the instances of this process. */
+export interface Delivery extends Incoming {
+  /** The number of the instance. */
+  readonly to: number;
+}
+
+export interface TransportCounters {
+  /** Bytes that wait to be sent, over all peers. */
+  queuedBytes: number;
+  /** Messages dropped because a peer's queue was full, or because there was no connection to it. */
+  dropped: number;
+  /** Messages that were sent, and the writes that carried them: their ratio is the batch size. */
+  messages: number;
+  writes: number;
+}
+
+export interface Transport {
+  readonly counters: Readonly<TransportCounters>;
+  /** Queues messages. They leave at the next {@link flush}. */
+  send(messages: readonly Outgoing[]): void;
+  /** Sends what is queued: one write for each peer. Called once per turn of the event loop. */
+  flush(): void;
+  close(): Promise<void>;
+}
+
+/** Takes one line about something that went wrong and was contained. */
+export type Log = (line: string) => void;

@@ -1,0 +1,157 @@
+import type { Component, KeyPart, RoutingKey, Rewrite } from "../model/component.ts";
+import { findHandler, findRole, type Handler, type Protocol, type Role } from "../model/protocol.ts";
+import { LINE_WIDTH, printHeader, type EmittedFile } from "./emittedFile.ts";
+import { filesOf } from "./outputClasses.ts";
+import { findColumn, pathInForward, type ForwardShape } from "./forwardShape.ts";
+import { printImports } from "./imports.ts";
+import { printAccess, printPropertyName } from "./names.ts";
+import { shapesOf } from "./shapesOf.ts";
+
+/** How senders read a message: the expression's root, and the columns with their types. */
+interface KeyReader {
+  readonly root: string;
+  /** Where a column of the handler's message is, below the root. */
+  readonly locate: (path: readonly string[]) => readonly string[];
+  readonly handler: Handler;
+}
+
+/** `routing.ts`: which component takes each message, and by what it chooses the partition. External roles have none. */
+export function emitRouting(protocol: Protocol, rewrite: Rewrite, folder: string): EmittedFile {
+  const roles = rewrite.roles.flatMap(({ role: name, components }) => {
+    const role = findRole(protocol, name);
+    return role === undefined || role.external ? [] : printRole(role, components);
+  });
+  const body = ["export const routing: RoutingTable = {", "  roles: {", ...roles, "  },", "};"].join("\n");
+  const types = ["RoutingTable", ...(/\bKeyValue\b/.test(body) ? ["KeyValue"] : [])];
+  const imports = printImports(types.map((name) => ({ specifier: "riven/runtime", name, local: name, typeOnly: true })));
+  const header = printHeader(`from ${filesOf(protocol)}: which component takes each message, and by what it is partitioned`, []);
+  return { path: `${folder}/routing.ts`, text: `${header}${imports}\n${body}\n` };
+}
+
+function printRole(role: Role, components: readonly Component[]): readonly string[] {
+  return [
+    `    ${printPropertyName(role.name)}: {`,
+    ...printProperty("      ", "components", components.map(printComponent)),
+    ...printProperty(
+      "      ",
+      "handlers",
+      components.flatMap((component) => printHandlers(role, component)),
+    ),
+    ...printProperty(
+      "      ",
+      "timers",
+      components.flatMap((component) => printTimers(role, component)),
+    ),
+    "    },",
+  ];
+}
+
+function printProperty(indent: string, name: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0
+    ? [`${indent}${name}: {},`]
+    : [`${indent}${name}: {`, ...lines.map((line) => `${indent}  ${line}`), `${indent}},`];
+}
+
+function printComponent({ name, partitioning }: Component): string {
+  const partitions = String(partitioning?.partitions ?? 1);
+  return `${printPropertyName(name)}: { partitions: ${partitions}, partitioned: ${String(partitioning !== undefined)} },`;
+}
+
+function printTimers(role: Role, component: Component): readonly string[] {
+  return component.handlers
+    .filter((name) => findHandler(role, name)?.trigger.kind !== "message")
+    .map((name) => `${printPropertyName(name)}: { component: ${JSON.stringify(component.name)} },`);
+}
+
+function printHandlers(role: Role, component: Component): readonly string[] {
+  const direct = component.handlers.flatMap((name) => {
+    const handler = findHandler(role, name);
+    if (handler?.trigger.kind !== "message") return [];
+    return printRoute(name, component, { root: "m", locate: (path) => path, handler }, false);
+  });
+  const forwarded = shapesOf(role, component).flatMap(({ shape, handler }) =>
+    printRoute(shape.forward.name, component, readerOf(shape, handler), true),
+  );
+  return [...direct, ...forwarded];
+}
+
+function readerOf(shape: ForwardShape, handler: Handler): KeyReader {
+  return { root: "f", locate: (path) => pathInForward(shape, path), handler };
+}
+
+function printRoute(name: string, component: Component, reader: KeyReader, internal: boolean): readonly string[] {
+  const key = component.partitioning?.keys[name] ?? [];
+  const properties = [
+    `component: ${JSON.stringify(component.name)}`,
+    ...(key.length === 0 ? [] : [`key: ${printKeyFunction(key, reader)}`, `by: ${JSON.stringify(printBy(key, reader))}`]),
+    ...(internal ? ["internal: true"] : []),
+  ];
+  const line = `${printPropertyName(name)}: { ${properties.join(", ")} },`;
+  if (line.length + 8 <= LINE_WIDTH) return [line];
+  return [`${printPropertyName(name)}: {`, ...properties.map((property) => `  ${property},`), "},"];
+}
+
+/** The key as people read it, the same whether the message was forwarded or not: `m.id`, `from.id`, `[m.shop, m.sku]`. */
+function printBy(key: RoutingKey, { root, locate }: KeyReader): string {
+  const parts = key.map((part) =>
+    part.kind === "sender" ? "from.id" : locate(part.path).reduce((object, name) => printAccess(object, name), root),
+  );
+  return parts.length === 1 ? parts.join() : `[${parts.join(", ")}]`;
+}
+
+function printKeyFunction(key: RoutingKey, reader: KeyReader): string {
+  const columns = key.flatMap((part) => (part.kind === "column" ? [part.path] : []));
+  const parts = key.map((part) => printKeyPart(part, reader));
+  const payload = columns.length === 0 ? "_: unknown" : `${reader.root}: ${printPayloadType(columns, reader)}`;
+  const sender = key.length > columns.length ? ", from: { id: string }" : "";
+  return `(${payload}${sender}) => ${parts.length === 1 ? parts.join() : `[${parts.join(", ")}]`}`;
+}
+
+function printKeyPart(part: KeyPart, { root, locate, handler }: KeyReader): string {
+  if (part.kind === "sender") return "from.id";
+  const path = locate(part.path);
+  // The payload's columns are the last steps of the path; what comes before them is a value that always travels.
+  const before = path.length - part.path.length;
+  return path.reduce((object, name, i) => {
+    const missing = i > before && findColumn(handler, part.path.slice(0, i - before))?.optional === true;
+    return printAccess(object, name, missing);
+  }, root);
+}
+
+/** The type of an object that has these columns and nothing else. */
+interface TypeNode {
+  readonly optional: boolean;
+  readonly type: string;
+  readonly children: Map<string, TypeNode>;
+}
+
+function printPayloadType(columns: readonly (readonly string[])[], { locate, handler }: KeyReader): string {
+  const top = new Map<string, TypeNode>();
+  for (const column of columns) {
+    const path = locate(column);
+    const before = path.length - column.length;
+    let level = top;
+    for (const [i, name] of path.entries()) {
+      const found = i < before ? undefined : findColumn(handler, column.slice(0, i - before + 1));
+      const node = level.get(name) ?? { optional: found?.optional === true, type: printKeyType(found?.type), children: new Map() };
+      level.set(name, node);
+      level = node.children;
+    }
+  }
+  return printLevel(top);
+}
+
+function printLevel(level: ReadonlyMap<string, TypeNode>): string {
+  const properties = [...level].map(([name, { optional, type, children }]) => {
+    const inside = children.size === 0 ? type : printLevel(children);
+    return `${printPropertyName(name)}${optional ? "?" : ""}: ${inside}${optional ? " | undefined" : ""}`;
+  });
+  return `{ ${properties.join("; ")} }`;
+}
+
+const PRIMITIVE = /^(?:string|number|bigint|boolean|null|undefined|true|false|-?[\d.]+n?|"[^"]*"|'[^']*')$/;
+
+/** The type of a key column: as the author says it where that needs no imports, otherwise any key. */
+function printKeyType(type = "KeyValue"): string {
+  return type.split("|").every((part) => PRIMITIVE.test(part.trim())) ? type : "KeyValue";
+}

@@ -1,0 +1,93 @@
+/** What becomes of the parameters of a method when a statement that used them has left. */
+import type { ClassMember } from "./classParts.ts";
+import type { Edit } from "./pieceWriter.ts";
+import type { Range, SourceText } from "./sourceText.ts";
+import type { Token } from "./tokens.ts";
+
+interface Parameter extends Range {
+  /** What it binds: a name; the names of a pattern without renamings, defaults and rests; the names in another pattern. */
+  readonly form: "name" | "flat pattern" | "pattern";
+  readonly names: readonly Token[];
+}
+
+/** What stands between the parentheses behind the name of a method. */
+export interface ParameterList extends Range {
+  readonly parameters: readonly Parameter[];
+}
+
+export function readParameterList({ member, start, end }: ClassMember, { tokens }: SourceText): ParameterList | undefined {
+  const code = tokens.filter((token) => token.kind !== "comment" && start <= token.start && token.end <= end);
+  const at = code.findIndex(({ text }, i) => text === member.name && /^[(<]$/.test(code[i + 1]?.text ?? ""));
+  if (at < 0) return undefined;
+  const depths = bracketDepths(code);
+  const open = code.findIndex(({ text }, i) => i > at && text === "(" && depths[i] === depths[at]);
+  const close = code.findIndex(({ text }, i) => i > open && text === ")" && depths[i] === depths[open]);
+  const [first, last] = [code[open], code[close]];
+  if (first === undefined || last === undefined) return undefined;
+  const parameters = splitList(code.slice(open + 1, close)).flatMap(readParameter);
+  return { start: first.end, end: last.start, parameters };
+}
+
+/**
+ * Drops or renames what nothing refers to any more, so that a strict compiler has nothing to say.
+ *
+ * @param used The names that the rest of the method still refers to.
+ * @param fixed Whether the number of parameters has to stay, because the class itself calls the method.
+ */
+export function parameterEdits({ start, end, parameters }: ParameterList, used: ReadonlySet<string>, fixed: boolean): readonly Edit[] {
+  const kept = fixed ? parameters.length : parameters.findLastIndex(({ names }) => names.some(({ text }) => used.has(text))) + 1;
+  const renamed = parameters.slice(0, kept).flatMap((parameter) => dropUnused(parameter, used));
+  if (kept === parameters.length) return renamed;
+  return [...renamed, { start: parameters[kept - 1]?.end ?? start, end, text: "" }];
+}
+
+/** How many brackets each token stands in, type arguments included; a bracket itself counts as outside. */
+function bracketDepths(code: readonly Token[]): readonly number[] {
+  let depth = 0;
+  return code.map(({ text }) => {
+    if (/^[)\]}>]$/.test(text)) depth -= 1;
+    const here = depth;
+    if (/^[([{<]$/.test(text)) depth += 1;
+    return here;
+  });
+}
+
+function splitList(inside: readonly Token[]): readonly (readonly Token[])[] {
+  const depths = bracketDepths(inside);
+  const parts: Token[][] = [[]];
+  for (const [i, token] of inside.entries()) {
+    if (token.text === "," && depths[i] === 0) parts.push([]);
+    else parts.at(-1)?.push(token);
+  }
+  return parts.filter((part) => part.length > 0);
+}
+
+function readParameter(tokens: readonly Token[]): readonly Parameter[] {
+  const [first] = tokens;
+  const last = tokens.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const range = { start: first.start, end: last.end };
+  if (first.text !== "{" && first.text !== "[") return [{ ...range, form: "name", names: [first] }];
+  const depths = bracketDepths(tokens);
+  const close = tokens.findIndex(({ kind }, i) => i > 0 && kind === "punctuation" && depths[i] === 0);
+  const inside = tokens.slice(1, close);
+  const isFlat = first.text === "{" && inside.every(({ kind, text }) => kind === "name" || text === ",");
+  return [{ ...range, form: isFlat ? "flat pattern" : "pattern", names: inside.filter(({ kind }) => kind === "name") }];
+}
+
+/** An unused name gets an underscore, which says that it is; of a flat pattern the unused elements go. */
+function dropUnused({ form, names }: Parameter, used: ReadonlySet<string>): readonly Edit[] {
+  const [first] = names;
+  const last = names.at(-1);
+  if (first === undefined || last === undefined || names.every(({ text }) => used.has(text))) return [];
+  switch (form) {
+    case "name":
+      return first.text.startsWith("_") ? [] : [{ start: first.start, end: first.start, text: "_" }];
+    case "flat pattern": {
+      const kept = names.filter(({ text }) => used.has(text)).map(({ text }) => text);
+      return [{ start: first.start, end: last.end, text: kept.join(", ") }];
+    }
+    case "pattern":
+      return [];
+  }
+}

@@ -1,0 +1,59 @@
+/** Puts a file together from generated text and pieces of the author's source, which keep their places in the map. */
+import MagicString, { Bundle } from "magic-string";
+import type { Range } from "./sourceText.ts";
+
+/** Other text instead of a piece of the source. */
+export interface Edit extends Range {
+  readonly text: string;
+}
+
+export class PieceWriter {
+  private readonly bundle = new Bundle({ separator: "" });
+  private readonly source: MagicString;
+
+  /** @param sourcePath How the map names the source: its path as seen from the generated file. */
+  constructor(
+    private readonly text: string,
+    private readonly sourcePath: string,
+  ) {
+    this.source = new MagicString(text, { filename: sourcePath });
+  }
+
+  /** Text that has no place in the source. */
+  generated(text: string): void {
+    this.bundle.addSource({ content: new MagicString(text) });
+  }
+
+  /** A piece of the source, with edits inside it; of two that overlap the earlier one counts. LF throughout. */
+  original({ start, end }: Range, edits: readonly Edit[] = []): void {
+    if (start === end) return;
+    const piece = this.source.snip(start, end);
+    let done = start;
+    for (const edit of [...edits, ...this.carriageReturns(start, end)].sort((a, b) => a.start - b.start || b.end - a.end)) {
+      if (edit.start < done || edit.end > end) continue;
+      if (edit.start === edit.end) piece.appendLeft(edit.start, edit.text);
+      else if (edit.text === "") piece.remove(edit.start, edit.end);
+      else piece.update(edit.start, edit.end, edit.text);
+      done = edit.end;
+    }
+    this.bundle.addSource({ content: piece });
+  }
+
+  private carriageReturns(start: number, end: number): readonly Edit[] {
+    return [...this.text.slice(start, end).matchAll(/\r(?=\n)/g)].map(({ index }) => ({
+      start: start + index,
+      end: start + index + 1,
+      text: "",
+    }));
+  }
+
+  toString(): string {
+    return this.bundle.toString();
+  }
+
+  /** The source map of what was written so far, as the fields of its file. */
+  map(file: string): { readonly [key: string]: unknown } {
+    const { version, sources, names, mappings } = this.bundle.generateMap({ hires: "boundary", includeContent: false });
+    return { version, file, sources: sources.map(() => this.sourcePath), names, mappings };
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * Which of a role's code runs in one component: the members that stay, the statements that arrive from elsewhere, what
+ * of both is cut out, and which members and names all that needs in turn.
+ */
+import type { Component, Forward, RewrittenRole } from "../model/component.ts";
+import type { Role } from "../model/protocol.ts";
+import type { ClassMember, ClassParts } from "./classParts.ts";
+import { EmissionError } from "./emissionError.ts";
+import type { ForwardShape } from "./forwardShape.ts";
+import { endWithComment, startWithComments, trimRange } from "./layout.ts";
+import { memberNames, subtract, within, type Range, type SourceText } from "./sourceText.ts";
+import { shapesOf } from "./shapesOf.ts";
+
+/** A statement that leaves: in its place stands the call that forwards to `target`. */
+export interface Departure extends Range {
+  readonly shape: ForwardShape;
+  readonly target: string;
+}
+
+/** A statement that arrives, as the body of a method of its own. */
+export interface Arrival extends Range {
+  readonly shape: ForwardShape;
+  /** What of it leaves again, for a third component. */
+  readonly departures: readonly Departure[];
+}
+
+/** A member that stays. */
+export interface Staying {
+  readonly part: ClassMember;
+  readonly departures: readonly Departure[];
+}
+
+export interface SelectedCode {
+  /** In the order of the source. */
+  readonly members: readonly Staying[];
+  readonly arrivals: readonly Arrival[];
+}
+
+export function selectCode(
+  role: Role,
+  rewritten: RewrittenRole,
+  component: Component,
+  parts: ClassParts,
+  source: SourceText,
+): SelectedCode {
+  const shapes = rewritten.components.flatMap((target) => shapesOf(role, target).map(({ shape }) => ({ shape, target: target.name })));
+  const leaving = shapes
+    .filter(({ shape }) => shape.forward.from === component.name)
+    .map(({ shape, target }) => ({ ...movedText(shape.forward, source), shape, target }));
+  const departuresIn = (range: Range): readonly Departure[] => {
+    const inside = leaving.filter((departure) => within(range, departure));
+    return inside.filter((departure) => !inside.some((other) => other !== departure && within(other, departure)));
+  };
+  const arrivals = shapes
+    .filter(({ target }) => target === component.name)
+    .map(({ shape }) => {
+      const range = movedText(shape.forward, source);
+      return { ...range, shape, departures: departuresIn(range).filter((departure) => departure.shape !== shape) };
+    });
+  const needed = neededMembers(role, component, arrivals, parts, source, departuresIn);
+  return {
+    members: parts.members.filter((part) => needed.has(part)).map((part) => ({ part, departures: departuresIn(part) })),
+    arrivals,
+  };
+}
+
+/**
+ * The text that moves with a statement: the comments above it and behind it too. Of a block, its inside.
+ */
+function movedText({ region }: Forward, source: SourceText): Range {
+  const { text } = source;
+  if (text[region.start] === "{" && text[region.end - 1] === "}") {
+    return trimRange(text, { start: region.start + 1, end: region.end - 1 });
+  }
+  return { start: startWithComments(source, region.start), end: endWithComment(source, region.end) };
+}
+
+/** What of a piece of source is still evaluated where it stands. */
+export function remainingRanges(range: Range, departures: readonly Departure[]): readonly Range[] {
+  const hoisted = departures.flatMap(({ shape }) => shape.forward.hoisted.map(({ operand }) => operand.span));
+  return [...subtract(range, departures), ...hoisted];
+}
+
+/** What of an arriving statement is evaluated here. */
+export function arrivingRanges(arrival: Arrival): readonly Range[] {
+  const hoisted = arrival.shape.forward.hoisted.map(({ operand }) => operand.span);
+  return remainingRanges(arrival, arrival.departures).flatMap((range) => subtract(range, hoisted));
+}
+
+function neededMembers(
+  role: Role,
+  component: Component,
+  arrivals: readonly Arrival[],
+  parts: ClassParts,
+  source: SourceText,
+  departuresIn: (range: Range) => readonly Departure[],
+): ReadonlySet<ClassMember> {
+  const needed = new Set<ClassMember>();
+  const visit = (names: Iterable<string>): void => {
+    for (const name of names) {
+      for (const part of providersOf(name, role, parts)) {
+        if (needed.has(part)) continue;
+        needed.add(part);
+        const mentioned = memberNames(source, remainingRanges(part, departuresIn(part)));
+        // A constructor is kept as it is, so everything that it initialises is kept too.
+        const uses = part.member.kind === "constructor" ? part.member.uses : part.member.uses.filter((use) => mentioned.has(use));
+        visit(uses);
+      }
+    }
+  };
+  visit(component.handlers);
+  for (const arrival of arrivals) {
+    const owner = parts.members.find((part) => within(part, arrival));
+    if (owner === undefined) {
+      throw new EmissionError(`${arrival.shape.forward.name} is cut out of no member of ${role.name}.`, arrival.shape.forward.region);
+    }
+    const mentioned = memberNames(source, arrivingRanges(arrival));
+    visit(owner.member.uses.filter((use) => mentioned.has(use)));
+  }
+  return needed;
+}
+
+/** The members that a name needs: those of that name, and the constructor, if it is what gives the field its value. */
+function providersOf(name: string, role: Role, parts: ClassParts): readonly ClassMember[] {
+  const fields = role.fields.filter((field) => field.name === name).map(({ span }) => span);
+  return parts.members.filter((part) => {
+    const { member } = part;
+    if (member.kind !== "constructor") return member.name === name;
+    return member.uses.includes(name) || fields.some((span) => within(part, span));
+  });
+}

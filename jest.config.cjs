@@ -4,9 +4,11 @@ module.exports = {
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/test/fixtures/"],
   // ts-morph takes a second to evaluate; the environment loads it once per worker instead of once per test file.
+  // It loads magic-string too, which is an ES module and so cannot be required from inside Jest's own module system.
   testEnvironment: "<rootDir>/test/support/environment.cjs",
   moduleNameMapper: {
     "^ts-morph$": "<rootDir>/test/support/tsMorph.cjs",
+    "^magic-string$": "<rootDir>/test/support/magicString.cjs",
     "^riven$": "<rootDir>/decorators/index.ts",
     "^riven/runtime$": "<rootDir>/runtime/index.ts",
     "^riven/simulator$": "<rootDir>/runtime/simulator/index.ts",

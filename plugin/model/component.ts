@@ -29,6 +29,15 @@ export interface Forward {
   readonly live: readonly LocalUse[];
   /** Expressions that are evaluated before the move, and the names under which their values travel. */
   readonly hoisted: readonly { readonly operand: Operand; readonly name: string }[];
+  /** Local names of nodes: their ids travel, and the receiver finds the nodes again. Left out: there are none. */
+  readonly references?: readonly Reference[];
+}
+
+/** A local name bound to a node, such as the variable of a loop over peers. Nodes are no data, so the id travels. */
+export interface Reference {
+  readonly name: string;
+  /** A `peers` field of the role: `this.field.at(id)` is the node again. */
+  readonly field: string;
 }
 
 /** How the state and the messages of a component are spread. */

@@ -1,0 +1,257 @@
+/**
+ * Cuts through a handler: which statements leave when some of its sends are to run in another component, and what has
+ * to travel with them.
+ *
+ * What leaves touches no state: it is the outermost statement that has no effect but the sends that leave, and whose
+ * observations of state, and expressions that may throw, can be evaluated before it. Their values travel instead. So the
+ * activation happens where it happened before, in one piece, and nothing is left that could fail after it.
+ */
+import type { Effect, HandlerBody, LocalUse, Operand, Region, SendEffect } from "../model/effect.ts";
+import type { Reference } from "../model/component.ts";
+import type { Handler, Protocol, Role } from "../model/protocol.ts";
+import { contains, type Span } from "../model/span.ts";
+import { freshName, operandName, visibleNames } from "./freshNames.ts";
+import { mayTravel, travelOf } from "./travel.ts";
+
+/** A statement that can leave its handler. */
+export interface Cut {
+  readonly region: Region;
+  /** The sends that leave with it. */
+  readonly effects: readonly number[];
+  /** Local names whose values travel, narrowed to the columns used. The sender travels by itself. */
+  readonly live: readonly LocalUse[];
+  readonly references: readonly Reference[];
+  readonly hoisted: readonly { readonly operand: Operand; readonly name: string }[];
+}
+
+/** Why a statement cannot leave. */
+export type CutObstacle =
+  /** It does something else too, which stays. */
+  | { readonly kind: "stays"; readonly effect: Effect; readonly region: Region }
+  /** It returns from, or breaks out of, what is around it. */
+  | { readonly kind: "exits"; readonly region: Region }
+  /** It assigns or declares a variable that the rest of the handler sees. */
+  | { readonly kind: "assigns"; readonly name: string; readonly region: Region }
+  /** The expression is not evaluated each time that the statement is. */
+  | { readonly kind: "conditional"; readonly operand: Operand; readonly region: Region }
+  /** The expression depends on a name that the statement itself declares, such as a loop's variable. */
+  | { readonly kind: "inner-name"; readonly name: string; readonly operand: Operand; readonly region: Region }
+  /** The expression is in a helper that is called from several places. */
+  | { readonly kind: "helper"; readonly helper: string; readonly operand: Operand; readonly region: Region }
+  /** Guards on state stay behind; what they guard may leave. */
+  | { readonly kind: "guard"; readonly operand: Operand; readonly region: Region }
+  /** The value of an expression, or of a name, is not data that could be sent. */
+  | { readonly kind: "no-data"; readonly what: Operand | LocalUse; readonly region: Region }
+  /** State is observed, or something may throw, at a place that lowering has not made an operand. */
+  | { readonly kind: "unaccounted"; readonly why: string; readonly span: Span; readonly region: Region };
+
+export interface RefusedSend {
+  readonly send: SendEffect;
+  /** What stands in the way of the smallest statement around the send. */
+  readonly obstacle: CutObstacle;
+}
+
+export interface Cuts {
+  readonly cuts: readonly Cut[];
+  readonly refused: readonly RefusedSend[];
+}
+
+/** What a search for cuts works on. */
+interface Surroundings {
+  readonly role: Role;
+  readonly body: HandlerBody;
+  readonly leaving: ReadonlySet<number>;
+  readonly taken: ReadonlySet<string>;
+  readonly text: (span: Span) => string | undefined;
+}
+
+/**
+ * The statements that leave `handler` when these sends are to run elsewhere, or why a send cannot.
+ *
+ * @param sends Ids of effects of the handler, all of them sends.
+ */
+export function inferCuts(protocol: Protocol, role: Role, handler: Handler, sends: readonly number[]): Cuts {
+  const { body } = handler;
+  if (body === undefined) return { cuts: [], refused: [] };
+  const around: Surroundings = {
+    role,
+    body,
+    leaving: new Set(sends),
+    taken: visibleNames(protocol, role, handler),
+    text: ({ file, start, end }) => protocol.modules.find((module) => module.file === file)?.text.slice(start, end),
+  };
+  return descend(around, body.root, undefined);
+}
+
+/** The smallest statement around each of these sends, with all local values and nothing computed ahead. */
+export function smallestStatements(handler: Handler, sends: readonly number[]): readonly Region[] {
+  const smallest = (region: Region, send: number): Region => {
+    const inner = region.children.find(({ effects }) => effects.includes(send));
+    return inner === undefined || (region.kind === "call" && !isCuttable(region)) ? region : smallest(inner, send);
+  };
+  const root = handler.body?.root;
+  return root === undefined ? [] : [...new Set(sends.map((send) => smallest(root, send)))];
+}
+
+/** Looks for cuts inside a region that cannot leave as a whole, for the reason given. */
+function descend(around: Surroundings, region: Region, reason: CutObstacle | undefined): Cuts {
+  const inside = isCuttable(region)
+    ? region.children.filter(({ effects }) => effects.some((id) => around.leaving.has(id)))
+    : [];
+  const covered = new Set(inside.flatMap(({ effects }) => effects));
+  const direct = region.effects.filter((id) => around.leaving.has(id) && !covered.has(id));
+  const refused = direct.map((id) => refuse(around, id, reason ?? { kind: "exits", region }));
+  const found = inside.map((child) => cutAt(around, child, region));
+  return {
+    cuts: found.flatMap(({ cuts }) => cuts),
+    refused: [...refused, ...found.flatMap((cuts) => cuts.refused)],
+  };
+}
+
+function cutAt(around: Surroundings, region: Region, parent: Region): Cuts {
+  if (!isStatement(region, parent)) return descend(around, region, { kind: "exits", region });
+  const whole = cutOut(around, region);
+  return "obstacle" in whole ? descend(around, region, whole.obstacle) : { cuts: [whole.cut], refused: [] };
+}
+
+function refuse({ body }: Surroundings, id: number, obstacle: CutObstacle): RefusedSend {
+  const send = body.effects.find((effect) => effect.id === id);
+  if (send?.kind !== "send") throw new Error("Only sends are cut out of a handler.");
+  return { send, obstacle };
+}
+
+/** Whether a statement may be put in the place of this region. Bodies of functions and calls are no statements. */
+function isStatement(region: Region, parent: Region): boolean {
+  switch (region.kind) {
+    case "statement":
+    case "branch":
+    case "loop":
+      return true;
+    case "block":
+      return parent.kind === "branch" || parent.kind === "loop" || parent.kind === "block";
+    case "call":
+      return false;
+  }
+}
+
+/** A helper that is called from several places has one body, which stays as it is. */
+function isCuttable(region: Region): boolean {
+  return region.helper === undefined || region.helper.callSites === 1;
+}
+
+function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | { readonly obstacle: CutObstacle } {
+  const { body, role } = around;
+  const stays = region.effects.find((id) => !around.leaving.has(id));
+  const effect = body.effects.find(({ id }) => id === stays);
+  if (effect !== undefined) return { obstacle: { kind: "stays", effect, region } };
+  if (region.exits) return { obstacle: { kind: "exits", region } };
+  const [assigned] = [...region.assigns, ...(region.kind === "statement" ? region.declares : [])];
+  if (assigned !== undefined) return { obstacle: { kind: "assigns", name: assigned, region } };
+
+  const [guard] = region.kind === "branch" ? region.operands : [];
+  if (guard !== undefined) return { obstacle: { kind: "guard", operand: guard, region } };
+  const operands = operandsIn(region, true, undefined);
+  const declared = namesDeclaredIn(region);
+  for (const found of operands) {
+    const obstacle = operandObstacle(found, region, declared);
+    if (obstacle !== undefined) return { obstacle };
+  }
+  const unaccounted = findUnaccounted(body, region, operands.map(({ operand }) => operand));
+  if (unaccounted !== undefined) return { obstacle: { kind: "unaccounted", ...unaccounted, region } };
+
+  const spans = operands.map(({ operand }) => operand.span);
+  const uses = region.uses.filter((use) => use.binding !== "sender" && !onlyWithin(around, region, spans, use.name));
+  const stuck = uses.find((use) => travelOf(role, use).kind === "none");
+  if (stuck !== undefined) return { obstacle: { kind: "no-data", what: stuck, region } };
+  return { cut: makeCut(around, region, uses, operands.map(({ operand }) => operand)) };
+}
+
+function makeCut(around: Surroundings, region: Region, uses: readonly LocalUse[], operands: readonly Operand[]): Cut {
+  const taken = new Set(around.taken);
+  const hoisted = operands.map((operand) => {
+    const name = freshName(operandName(operand), taken);
+    taken.add(name);
+    return { operand, name };
+  });
+  const travels = uses.map((use) => ({ use, travel: travelOf(around.role, use) }));
+  return {
+    region,
+    effects: region.effects,
+    live: travels.filter(({ travel }) => travel.kind === "value").map(({ use }) => use),
+    references: travels.flatMap(({ use, travel }) =>
+      travel.kind === "reference" ? [{ name: use.name, field: travel.field }] : [],
+    ),
+    hoisted,
+  };
+}
+
+interface FoundOperand {
+  readonly operand: Operand;
+  /** It is evaluated whenever the statement is. */
+  readonly always: boolean;
+  /** The helper whose body it is in, if that is not where the statement is. */
+  readonly helper: string | undefined;
+}
+
+function operandsIn(region: Region, always: boolean, helper: string | undefined): readonly FoundOperand[] {
+  const found: FoundOperand[] = region.operands.map((operand) => ({ operand, always, helper }));
+  let reached = always && region.kind !== "branch" && region.kind !== "loop" && region.kind !== "statement";
+  for (const child of region.children) {
+    found.push(...operandsIn(child, reached, child.helper?.name ?? helper));
+    if (child.exits) reached = false;
+  }
+  return found;
+}
+
+function operandObstacle(
+  { operand, always, helper }: FoundOperand,
+  region: Region,
+  declared: ReadonlySet<string>,
+): CutObstacle | undefined {
+  if (helper !== undefined) return { kind: "helper", helper, operand, region };
+  const inner = operand.uses.find((name) => declared.has(name));
+  if (inner !== undefined) return { kind: "inner-name", name: inner, operand, region };
+  if (!always || operand.conditional) return { kind: "conditional", operand, region };
+  return mayTravel(operand.type) ? undefined : { kind: "no-data", what: operand, region };
+}
+
+function namesDeclaredIn(region: Region): ReadonlySet<string> {
+  const names = new Set(region.declares);
+  for (const child of region.children) for (const name of namesDeclaredIn(child)) names.add(name);
+  return names;
+}
+
+/** Fails closed: every observation and every possible exception inside the region has to be part of an operand. */
+function findUnaccounted(
+  body: HandlerBody,
+  region: Region,
+  operands: readonly Operand[],
+): { readonly why: string; readonly span: Span } | undefined {
+  const places = placesOf(region);
+  const isOpen = (span: Span): boolean =>
+    places.some((place) => contains(place, span)) && !operands.some((operand) => contains(operand.span, span));
+  const read = body.reads.find(({ span }) => isOpen(span));
+  if (read !== undefined) return { why: `reads ${read.cell.field}`, span: read.span };
+  return body.throws.find(({ span }) => isOpen(span));
+}
+
+/** Where the code of a region is: at the region, and in the bodies of the helpers that it calls. */
+function placesOf(region: Region): readonly Span[] {
+  const called = region.kind === "call" ? region.children.map(({ span }) => span) : [];
+  return [region.span, ...called, ...region.children.flatMap(placesOf)];
+}
+
+/** Whether a name occurs in the statement, but only in expressions that are computed ahead. */
+function onlyWithin(around: Surroundings, region: Region, operands: readonly Span[], name: string): boolean {
+  const text = around.text(region.span);
+  if (operands.length === 0 || text === undefined || text === "") return false;
+  let rest = text;
+  for (const { start, end } of operands) {
+    const from = start - region.span.start;
+    rest = rest.slice(0, from) + " ".repeat(end - start) + rest.slice(from + end - start);
+  }
+  const escaped = name.replace(/\$/g, "\\$");
+  // After one dot it is a property, after three it is spread.
+  const occurrence = new RegExp(`(?<![\\p{ID_Continue}$]|(?<!\\.\\.)\\.)${escaped}(?![\\p{ID_Continue}$])`, "u");
+  return occurrence.test(text) && !occurrence.test(rest);
+}

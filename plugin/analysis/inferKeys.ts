@@ -1,0 +1,248 @@
+/**
+ * The keys by which a component could be spread, and for each key that will not do, the expression that forbids it.
+ *
+ * A *policy* picks one key for each message (a column of it, or its sender) and one position for each field, such that
+ * every access of every handler to the field has the handler's key at that position. Every legal tuple is made of
+ * columns that are legal alone, because the condition is one condition for each column; so only single columns are searched.
+ */
+import type { Handler, Protocol, Role } from "../model/protocol.ts";
+import type { NotUnderstood } from "../model/effect.ts";
+import { inferFootprint, stateFields, type Footprint, type StateAccess } from "./inferFootprints.ts";
+import { columnFlaw, findColumn, isKeyTerm, keepsKeysApart, printKey, routableKeys, simplify, type KeyTerm } from "./keyTerms.ts";
+import { explainMismatch, matches, type KeyObstacle } from "./keyObstacles.ts";
+
+/** One way to spread a group of handlers that share state. */
+export interface KeyPolicy {
+  readonly keys: { readonly [handler: string]: KeyTerm };
+  /** Which key of each field's cells is the routing key: 0 for `field[key]`, 1 for `field[x][key]`. */
+  readonly positions: { readonly [field: string]: number };
+}
+
+/** A key that messages of one handler have, and why they cannot be routed by it. */
+export interface RefusedKey {
+  readonly handler: string;
+  readonly key: KeyTerm;
+  readonly obstacle: KeyObstacle;
+}
+
+/** Handlers that share mutable state, directly or through others. */
+export interface KeyGroup {
+  readonly handlers: readonly string[];
+  readonly fields: readonly string[];
+  readonly policies: readonly KeyPolicy[];
+  readonly refused: readonly RefusedKey[];
+}
+
+export interface KeyAnalysis {
+  /** Handlers with state, by the state that they share. */
+  readonly groups: readonly KeyGroup[];
+  /** Message handlers that touch no mutable state: any key will do, and none. */
+  readonly stateless: readonly string[];
+  /** Timers and start handlers whose state, if any, is theirs alone: they run on the first partition. */
+  readonly pinned: readonly string[];
+  /** Not empty: nothing can be said about these handlers, so they cannot be spread. */
+  readonly notUnderstood: readonly (NotUnderstood & { readonly handler: string })[];
+}
+
+/** What the search works on: the handlers of a component, and everything that they touch. */
+export interface KeyProblem {
+  readonly role: Role;
+  readonly handlers: ReadonlyMap<string, Handler>;
+  readonly footprints: ReadonlyMap<string, Footprint>;
+}
+
+/** Either all legal policies, or the first thing that stands in the way of any. */
+export type KeySolution =
+  | { readonly policies: readonly [KeyPolicy, ...KeyPolicy[]] }
+  | { readonly policies: readonly []; readonly obstacle: KeyObstacle };
+
+/** The keys of the component of a role that consists of these handlers. */
+export function inferKeys(role: Role, handlers: readonly string[]): KeyAnalysis {
+  const problem = keyProblem(role, handlers);
+  const all = [...problem.handlers.values()];
+  const groups = sharingGroups(problem);
+  const isKeyed = (group: readonly string[]): boolean => group.some((name) => isMessage(problem.handlers.get(name)));
+  return {
+    groups: groups.filter(isKeyed).map((group) => analyseGroup(problem, group)),
+    stateless: all.filter((h) => isMessage(h) && fieldsOf(problem, h.name).length === 0).map(({ name }) => name),
+    pinned: [
+      ...all.filter((h) => !isMessage(h) && fieldsOf(problem, h.name).length === 0).map(({ name }) => name),
+      ...groups.filter((group) => !isKeyed(group)).flat(),
+    ],
+    notUnderstood: [...problem.footprints.values()].flatMap(({ handler, everything }) =>
+      everything.map((why) => ({ ...why, handler })),
+    ),
+  };
+}
+
+/** The keys of every role of a protocol as it stands, before any plan. */
+export function inferKeysOfRoles(protocol: Protocol): ReadonlyMap<string, KeyAnalysis> {
+  const inside = protocol.roles.filter((role) => !role.external);
+  return new Map(inside.map((role) => [role.name, inferKeys(role, role.handlers.map(({ name }) => name))]));
+}
+
+export function keyProblem(role: Role, handlers: readonly string[]): KeyProblem {
+  const mine = role.handlers.filter(({ name }) => handlers.includes(name));
+  return {
+    role,
+    handlers: new Map(mine.map((handler) => [handler.name, handler])),
+    footprints: new Map(mine.map((handler) => [handler.name, inferFootprint(role, handler)])),
+  };
+}
+
+/**
+ * The policies of a group of handlers that give these handlers these keys. Handlers that are not named get the key
+ * that follows from the state they share with the others.
+ */
+export function solveKeys(
+  problem: KeyProblem,
+  group: readonly string[],
+  wanted: ReadonlyMap<string, KeyTerm>,
+): KeySolution {
+  for (const [name, key] of wanted) {
+    const handler = problem.handlers.get(name);
+    const flaw = handler === undefined ? undefined : columnFlaw(handler, key);
+    if (flaw !== undefined) {
+      const access = problem.footprints.get(name)?.accesses[0];
+      return { policies: [], obstacle: { kind: "column", handler: name, key, flaw, access } };
+    }
+  }
+  return extend(problem, group, new Map(wanted), new Map());
+}
+
+/** One step of the search: whatever follows from the keys and positions chosen so far is chosen too, or contradicts. */
+function extend(
+  problem: KeyProblem,
+  group: readonly string[],
+  keys: ReadonlyMap<string, KeyTerm>,
+  positions: ReadonlyMap<string, number>,
+): KeySolution {
+  for (const [handler, key] of keys) {
+    for (const field of fieldsOf(problem, handler)) {
+      const accesses = accessesTo(problem, handler, field);
+      const chosen = positions.get(field);
+      const candidates = chosen === undefined ? positionsIn(accesses) : [chosen];
+      const legal = candidates.filter((position) => accesses.every((a) => matches(problem.role, a, position, key)));
+      if (legal.length === 0) {
+        const elsewhere = group.flatMap((name) => accessesTo(problem, name, field));
+        return { policies: [], obstacle: explainMismatch(problem, { handler, key, accesses, elsewhere, position: chosen }) };
+      }
+      if (chosen === undefined) {
+        return firstLegal(legal.map((position) => extend(problem, group, keys, new Map([...positions, [field, position]]))));
+      }
+    }
+  }
+  for (const handler of group) {
+    if (keys.has(handler)) continue;
+    for (const [field, position] of positions) {
+      const [access] = accessesTo(problem, handler, field);
+      if (access === undefined) continue;
+      return give(problem, group, keys, positions, access, position);
+    }
+  }
+  for (const [field, position] of positions) {
+    const accesses = group.flatMap((name) => accessesTo(problem, name, field));
+    const types = [...new Set(accesses.map(({ handler }) => keyType(problem, handler, keys.get(handler))))];
+    const [access] = accesses;
+    const declared = problem.role.fields.find(({ name }) => name === field);
+    if (access !== undefined && !keepsKeysApart(declared, position, types)) {
+      return { policies: [], obstacle: { kind: "coerced", access, types } };
+    }
+  }
+  return { policies: [{ keys: Object.fromEntries(keys), positions: Object.fromEntries(positions) }] };
+}
+
+/** Gives the handler of `access` the key that the access has at `position`. */
+function give(
+  problem: KeyProblem,
+  group: readonly string[],
+  keys: ReadonlyMap<string, KeyTerm>,
+  positions: ReadonlyMap<string, number>,
+  access: StateAccess,
+  position: number,
+): KeySolution {
+  const field = access.cell.field;
+  const elsewhere = [...keys.keys()].flatMap((name) => accessesTo(problem, name, field));
+  const handler = problem.handlers.get(access.handler);
+  if (!isMessage(handler)) return { policies: [], obstacle: { kind: "timer", access, other: elsewhere[0] } };
+  const key = access.cell.keys[position];
+  const found = key === undefined ? undefined : simplify(key);
+  if (found === undefined || !isKeyTerm(found)) {
+    const accesses = [access];
+    return { policies: [], obstacle: explainMismatch(problem, { handler: access.handler, key: undefined, accesses, elsewhere, position }) };
+  }
+  const flaw = handler === undefined ? undefined : columnFlaw(handler, found);
+  if (flaw !== undefined) {
+    return { policies: [], obstacle: { kind: "column", handler: access.handler, key: found, flaw, access } };
+  }
+  return extend(problem, group, new Map([...keys, [access.handler, found]]), positions);
+}
+
+function firstLegal(solutions: readonly KeySolution[]): KeySolution {
+  const [first, ...others] = solutions.flatMap(({ policies }) => policies);
+  if (first !== undefined) return { policies: [first, ...others] };
+  const [refused] = solutions;
+  if (refused === undefined) throw new Error("The search branches over at least one position.");
+  return refused;
+}
+
+function analyseGroup(problem: KeyProblem, handlers: readonly string[]): KeyGroup {
+  const fields = [...new Set(handlers.flatMap((name) => fieldsOf(problem, name)))];
+  const seeds = handlers.flatMap((name) => {
+    const handler = problem.handlers.get(name);
+    return handler === undefined ? [] : routableKeys(handler).map((key) => ({ handler: name, key }));
+  });
+  const solved = seeds.map((seed) => ({ seed, solution: solveKeys(problem, handlers, new Map([[seed.handler, seed.key]])) }));
+  const policies = new Map(
+    solved.flatMap(({ solution }) => solution.policies).map((policy) => [printPolicy(policy), policy] as const),
+  );
+  const refused = solved.flatMap(({ seed, solution }) =>
+    "obstacle" in solution ? [{ ...seed, obstacle: solution.obstacle }] : [],
+  );
+  return { handlers, fields, policies: [...policies.values()], refused };
+}
+
+/** Handlers with state, grouped so that handlers that touch the same field are in the same group. */
+function sharingGroups(problem: KeyProblem): readonly (readonly string[])[] {
+  let groups: readonly (readonly string[])[] = [];
+  for (const handler of problem.handlers.keys()) {
+    const fields = fieldsOf(problem, handler);
+    if (fields.length === 0) continue;
+    const shares = (group: readonly string[]): boolean =>
+      group.some((other) => fieldsOf(problem, other).some((field) => fields.includes(field)));
+    groups = [...groups.filter((group) => !shares(group)), [...groups.filter(shares).flat(), handler]];
+  }
+  return groups;
+}
+
+/** A policy as one line, the same for equal ones. */
+export function printPolicy({ keys, positions }: KeyPolicy): string {
+  const routes = Object.entries(keys).map(([handler, key]) => `${handler} by ${printKey(key)}`);
+  const places = Object.entries(positions).map(([field, position]) => `${field} at ${String(position)}`);
+  return [...routes.toSorted(), ...places.toSorted()].join(", ");
+}
+
+function fieldsOf(problem: KeyProblem, handler: string): readonly string[] {
+  const footprint = problem.footprints.get(handler);
+  return footprint === undefined ? [] : stateFields(footprint);
+}
+
+function accessesTo(problem: KeyProblem, handler: string, field: string): readonly StateAccess[] {
+  return problem.footprints.get(handler)?.accesses.filter(({ cell }) => cell.field === field) ?? [];
+}
+
+/** The positions at which any of the accesses has a key. At least one, so that there is something to explain. */
+function positionsIn(accesses: readonly StateAccess[]): readonly number[] {
+  const depth = Math.max(1, ...accesses.map(({ cell }) => cell.keys.length));
+  return Array.from({ length: depth }, (_, i) => i);
+}
+
+function keyType(problem: KeyProblem, handler: string, key: KeyTerm | undefined): string {
+  const owner = problem.handlers.get(handler);
+  if (key?.kind !== "payload" || owner === undefined) return "string"; // ids of nodes are strings
+  return findColumn(owner, key.path)?.type ?? "unknown";
+}
+
+function isMessage(handler: Handler | undefined): boolean {
+  return handler?.trigger.kind === "message";
+}

@@ -1,0 +1,135 @@
+/** What stands in the way of a key: the access that it does not fit, and what that access is keyed by instead. */
+import type { Role } from "../model/protocol.ts";
+import { sameTerm, type Term } from "../model/term.ts";
+import type { StateAccess } from "./inferFootprints.ts";
+import type { KeyProblem } from "./inferKeys.ts";
+import { hasKeysAt, isKeyTerm, simplify, type ColumnFlaw, type KeyTerm } from "./keyTerms.ts";
+
+export type KeyObstacle =
+  /** The message cannot be routed by this column at all; `access` is a piece of state that its handler touches. */
+  | {
+      readonly kind: "column";
+      readonly handler: string;
+      readonly key: KeyTerm;
+      readonly flaw: ColumnFlaw;
+      readonly access: StateAccess | undefined;
+    }
+  /** A timer has no message, hence no key, and shares state with handlers that have one. */
+  | { readonly kind: "timer"; readonly access: StateAccess; readonly other: StateAccess | undefined }
+  /** The state has no keys at all. */
+  | { readonly kind: "keyless"; readonly access: StateAccess }
+  /** The access concerns all entries at once of something that is otherwise accessed by key. */
+  | { readonly kind: "whole"; readonly access: StateAccess; readonly keyed: StateAccess }
+  /** One handler touches entries of two keys; `other` has the key that was tried. */
+  | { readonly kind: "two-keys"; readonly access: StateAccess; readonly key: Term; readonly other: StateAccess }
+  /** The state is kept by something else than the key that was tried. */
+  | {
+      readonly kind: "other-key";
+      readonly access: StateAccess;
+      readonly key: Term;
+      readonly wanted: KeyTerm;
+      /** An access of another handler that does have the wanted key there. */
+      readonly other: StateAccess | undefined;
+    }
+  /** The key is not taken from the message as it stands, but computed, observed, enumerated, or constant. */
+  | {
+      readonly kind: "derived" | "from-state" | "per-element" | "constant" | "unknown";
+      readonly access: StateAccess;
+      readonly key: Term;
+      readonly wanted: KeyTerm | undefined;
+    }
+  /** Different routing keys may be one entry, because the container makes strings of its keys. */
+  | { readonly kind: "coerced"; readonly access: StateAccess; readonly types: readonly string[] };
+
+/** Whether an access belongs to the partition of `key` when its field is spread by the key at `position`. */
+export function matches(role: Role, { cell }: StateAccess, position: number, key: KeyTerm): boolean {
+  const found = cell.keys[position];
+  if (found === undefined || !sameTerm(simplify(found), key)) return false;
+  return hasKeysAt(
+    role.fields.find(({ name }) => name === cell.field),
+    cell.keys,
+    position,
+  );
+}
+
+/** The accesses of one handler to one field that do not all have one key at one position. */
+export interface Mismatch {
+  readonly handler: string;
+  /** What the handler would be routed by; undefined when nothing that it has will do. */
+  readonly key: KeyTerm | undefined;
+  readonly accesses: readonly StateAccess[];
+  /** Accesses of the whole group to the field. */
+  readonly elsewhere: readonly StateAccess[];
+  /** The position that other handlers have settled, if any. */
+  readonly position: number | undefined;
+}
+
+/** Finds the access to blame, and says what is the matter with it. */
+export function explainMismatch(problem: KeyProblem, mismatch: Mismatch): KeyObstacle {
+  const { key, accesses, elsewhere } = mismatch;
+  const position = mismatch.position ?? likelyPosition(problem.role, accesses, key);
+  const fits = (access: StateAccess): boolean => key !== undefined && matches(problem.role, access, position, key);
+  const bad = accesses.find((access) => !fits(access));
+  if (bad === undefined) throw new Error("A mismatch has an access that does not match.");
+  const found = bad.cell.keys[position];
+  if (found === undefined) {
+    const keyed = [...accesses, ...elsewhere].find(({ cell }) => cell.keys.length > position);
+    return keyed === undefined ? { kind: "keyless", access: bad } : { kind: "whole", access: bad, keyed };
+  }
+  const term = simplify(found);
+  const kind = kindOfKey(term);
+  if (kind !== "exact") return { kind, access: bad, key: term, wanted: key };
+  if (key === undefined || sameTerm(term, key)) return { kind: "keyless", access: bad };
+  const sameHandler = accessesWith(problem, mismatch.handler, key);
+  if (sameHandler !== undefined) return { kind: "two-keys", access: bad, key: term, other: sameHandler };
+  const other = elsewhere.find((access) => access.handler !== mismatch.handler && access.cell.keys.length > position);
+  return { kind: "other-key", access: bad, key: term, wanted: key, other };
+}
+
+/** The position at which most of the accesses have the key; the first one when none has. */
+function likelyPosition(role: Role, accesses: readonly StateAccess[], key: KeyTerm | undefined): number {
+  if (key === undefined) return 0;
+  const depth = Math.max(1, ...accesses.map(({ cell }) => cell.keys.length));
+  const counts = Array.from({ length: depth }, (_, i) => accesses.filter((a) => matches(role, a, i, key)).length);
+  return counts.indexOf(Math.max(...counts));
+}
+
+/** An access of this handler, to any field, that has the key somewhere. */
+function accessesWith(problem: KeyProblem, handler: string, key: KeyTerm): StateAccess | undefined {
+  const accesses = problem.footprints.get(handler)?.accesses ?? [];
+  return accesses.find(({ cell }) => cell.keys.some((term) => sameTerm(simplify(term), key)));
+}
+
+type KeyKind = "exact" | "derived" | "from-state" | "per-element" | "constant" | "unknown";
+
+/** How a key comes about. What is computed from something worse than a column is as bad as that. */
+function kindOfKey(term: Term): KeyKind {
+  if (isKeyTerm(term)) return "exact";
+  switch (term.kind) {
+    case "literal":
+    case "self":
+    case "configuration":
+      return "constant";
+    case "read":
+      return "from-state";
+    case "element":
+      return "per-element";
+    case "unknown":
+      return "unknown";
+    case "pure":
+      return kindOfComputed(term.args);
+    case "record":
+      return kindOfComputed([...term.spreads, ...Object.values(term.fields)]);
+    case "choice":
+      return kindOfComputed(term.of);
+    case "mixed":
+      return kindOfComputed(term.inputs);
+  }
+}
+
+function kindOfComputed(inputs: readonly Term[]): KeyKind {
+  const kinds = inputs.map(kindOfKey);
+  const worst = (["unknown", "from-state", "per-element"] as const).find((kind) => kinds.includes(kind));
+  if (worst !== undefined) return worst;
+  return kinds.every((kind) => kind === "constant") ? "constant" : "derived";
+}

@@ -1,0 +1,171 @@
+/** The undo log of one node's state, the views of its containers, and what an observer is told about them. */
+import { BOUND } from "../../decorators/binding.ts";
+import { kindOf } from "../codec/plainData.ts";
+import type { Membrane } from "./membrane.ts";
+import { pathsTo, type Holder } from "./membranePlaces.ts";
+import { settle } from "./membraneSettle.ts";
+import { rawOf, rememberProxy, rememberView, viewOf } from "./membraneViews.ts";
+import type { CellAspect, CellStep, StateObserver } from "./stateObserver.ts";
+import { TrackedArray } from "./trackedArray.ts";
+import type { TrackedCollection } from "./trackedCollection.ts";
+import { TrackedMap } from "./trackedMap.ts";
+import { TrackedRecord } from "./trackedRecord.ts";
+import { TrackedSet } from "./trackedSet.ts";
+
+/** One change that can be taken back. Changes are taken back in reverse order. */
+export interface Change {
+  undo(): void;
+}
+
+/** Whether the topology gave this value to the node: configuration, hence not state. */
+export function isBound(value: unknown): boolean {
+  return typeof value === "object" && value !== null && BOUND in value;
+}
+
+export class StateTracker {
+  private readonly changes: Change[] = [];
+  /** Containers that this activation created and stored. */
+  private readonly fresh = new Set<object>();
+  /** Collections with removals (and what followed them) that are not carried out until the activation succeeds. */
+  private readonly overlaid: TrackedCollection[] = [];
+  /** What bytes held before this activation could change them. */
+  private readonly bytes = new Map<Uint8Array, Uint8Array>();
+  private readonly holders = new WeakMap<object, Holder[]>();
+
+  constructor(readonly observer: StateObserver | undefined) {}
+
+  membraneOf(view: object): Membrane {
+    return {
+      view,
+      begin: () => {
+        this.finish();
+      },
+      commit: () => {
+        this.commit();
+      },
+      rollback: () => {
+        this.rollback();
+      },
+    };
+  }
+
+  /** Remembers how to take back a change that has just been made. */
+  record(change: Change): void {
+    this.changes.push(change);
+  }
+
+  /** Remembers that a collection has to carry out, or forget, its overlay when the activation ends. */
+  recordOverlay(collection: TrackedCollection): void {
+    this.overlaid.push(collection);
+  }
+
+  /** What a handler gets for a value of the state that is held by `holder` under `key`. */
+  lend(value: unknown, holder: object, key: CellStep): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    if (this.observer !== undefined) this.noteHolder(value, holder, key);
+    if (this.fresh.size !== 0 && this.fresh.has(value)) return value;
+    return viewOf(value) ?? this.wrap(value);
+  }
+
+  /** What the state keeps of a value that a handler stores: never a view. */
+  adopt(value: unknown, holder: object, key: CellStep): unknown {
+    if (typeof value !== "object" || value === null) return value;
+    const raw = rawOf(value);
+    if (raw === undefined) {
+      this.fresh.add(value);
+      return value;
+    }
+    if (this.observer !== undefined) this.noteHolder(raw, holder, key);
+    return raw;
+  }
+
+  /** A handler observed what `container` holds under `key`. Called only when there is an observer. */
+  noteRead(container: object, key: CellStep, value: unknown): void {
+    for (const { field, keys } of pathsTo(container, this.holders)) {
+      this.observer?.onRead({ field, keys: [...keys, key] }, "value", value);
+    }
+  }
+
+  /** A handler replaced what `container` holds under `key`. Called only when there is an observer. */
+  noteWrite(container: object, key: CellStep, value: unknown): void {
+    for (const { field, keys } of pathsTo(container, this.holders)) {
+      this.observer?.onWrite({ field, keys: [...keys, key] }, "value", value, false);
+    }
+  }
+
+  /** A handler observed the size, the order or (of bytes) the content of `container`. */
+  noteReadOf(container: object, aspect: CellAspect, value: unknown): void {
+    for (const path of pathsTo(container, this.holders)) this.observer?.onRead(path, aspect, value);
+  }
+
+  /** A handler changed the size, the order or (of bytes) the content of `container`. */
+  noteWriteOf(container: object, aspect: CellAspect, value: unknown, commutes: boolean): void {
+    for (const path of pathsTo(container, this.holders)) this.observer?.onWrite(path, aspect, value, commutes);
+  }
+
+  private commit(): void {
+    for (const collection of this.overlaid) collection.applyOverlay();
+    if (this.fresh.size !== 0) this.settleFresh();
+    if (this.observer !== undefined) this.noteChangedBytes();
+    this.finish();
+  }
+
+  private rollback(): void {
+    for (const collection of this.overlaid) collection.dropOverlay();
+    for (let change = this.changes.pop(); change !== undefined; change = this.changes.pop()) change.undo();
+    for (const [bytes, before] of this.bytes) bytes.set(before);
+    this.finish();
+  }
+
+  private finish(): void {
+    if (this.changes.length !== 0) this.changes.length = 0;
+    if (this.overlaid.length !== 0) this.overlaid.length = 0;
+    if (this.fresh.size !== 0) this.fresh.clear();
+    if (this.bytes.size !== 0) this.bytes.clear();
+  }
+
+  private wrap(value: object): object {
+    if (value instanceof Uint8Array) return this.lendBytes(value);
+    if (isBound(value) || rawOf(value) !== undefined) return value;
+    const kind = kindOf(value);
+    switch (kind) {
+      case "map":
+        return rememberView(value, new TrackedMap(value as Map<unknown, unknown>, this));
+      case "set":
+        return rememberView(value, new TrackedSet(value as Set<unknown>, this));
+      case "array":
+        return rememberProxy(value, TrackedArray.proxyFor(value as unknown[], this));
+      case "record":
+        return rememberProxy(value, TrackedRecord.proxyFor(value as Record<string, unknown>, this));
+      case "bytes":
+      case "other":
+        throw new TypeError(
+          `The state holds an instance of ${value.constructor.name}. State is plain data: Map, Set, arrays, records, Uint8Array and primitives.`,
+        );
+    }
+  }
+
+  private lendBytes(bytes: Uint8Array): Uint8Array {
+    if (this.observer !== undefined) this.noteReadOf(bytes, "value", bytes);
+    if (!this.bytes.has(bytes)) this.bytes.set(bytes, bytes.slice());
+    return bytes;
+  }
+
+  private noteChangedBytes(): void {
+    for (const [bytes, before] of this.bytes) {
+      if (bytes.some((byte, index) => byte !== before[index])) this.noteWriteOf(bytes, "value", bytes, false);
+    }
+  }
+
+  private settleFresh(): void {
+    const note = this.observer === undefined ? undefined : this.noteHolder.bind(this);
+    for (const container of this.fresh) settle(container, note);
+  }
+
+  private noteHolder(value: object, holder: object, step: CellStep): void {
+    const key = Array.isArray(holder) ? undefined : step; // elements move
+    const known = this.holders.get(value);
+    if (known === undefined) this.holders.set(value, [{ holder, key }]);
+    else if (!known.some((other) => other.holder === holder && Object.is(other.key, key))) known.push({ holder, key });
+  }
+}

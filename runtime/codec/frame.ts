@@ -1,0 +1,187 @@
+/**
+ * Frames on a byte stream: four bytes of length (big-endian, itself not counted), then the body. The first frame in
+ * each direction is a handshake; every later one is a message:
+ *
+ *     handler number, instance number, node number of the logical sender (each a varint), payload (the rest)
+ *
+ * The numbers are those of the deployment, which the handshake makes sure both ends agree on.
+ */
+
+export const LENGTH_BYTES = 4;
+/** A frame larger than this is refused by default: one message cannot exhaust a process. */
+export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+
+/** Bytes that are not a frame: the connection they came on is not worth keeping. */
+export class FrameError extends Error {
+  override readonly name = "FrameError";
+}
+
+export interface MessageFrame {
+  readonly handler: number;
+  readonly to: number;
+  readonly from: number;
+  readonly payload: Uint8Array;
+}
+
+/** Cuts a byte stream into the bodies of frames. A body is a view of what arrived, valid as long as anybody holds it. */
+export class FrameReader {
+  readonly #maxBytes: number;
+  readonly #onBody: (body: Uint8Array) => void;
+  #parts: Uint8Array[] = [];
+  #held = 0;
+  /** How many bytes there must be before another frame can be complete. */
+  #needed = LENGTH_BYTES;
+
+  constructor(maxBytes: number, onBody: (body: Uint8Array) => void) {
+    this.#maxBytes = maxBytes;
+    this.#onBody = onBody;
+  }
+
+  /** Takes the next bytes. @throws FrameError when a frame is too large; whatever `onBody` throws. */
+  push(arrived: Uint8Array): void {
+    this.#held += arrived.length;
+    if (this.#held < this.#needed) {
+      this.#parts.push(arrived);
+      return;
+    }
+    const bytes = this.#parts.length === 0 ? arrived : Buffer.concat([...this.#parts, arrived]);
+    const position = this.#cut(bytes);
+    this.#held = bytes.length - position;
+    this.#parts = this.#held === 0 ? [] : [bytes.subarray(position)];
+  }
+
+  /** Hands over the complete frames; returns where the first incomplete one begins. */
+  #cut(bytes: Uint8Array): number {
+    let position = 0;
+    this.#needed = LENGTH_BYTES;
+    while (bytes.length - position >= LENGTH_BYTES) {
+      const length = readUint32(bytes, position);
+      if (length > this.#maxBytes) {
+        throw new FrameError(`a frame of ${String(length)} bytes, and the limit is ${String(this.#maxBytes)}`);
+      }
+      const start = position + LENGTH_BYTES;
+      if (bytes.length - start < length) {
+        this.#needed = LENGTH_BYTES + length;
+        break;
+      }
+      this.#onBody(new Uint8Array(bytes.buffer, bytes.byteOffset + start, length));
+      position = start + length;
+    }
+    return position;
+  }
+}
+
+/** Frames that wait for one write: they are laid out one after another in one buffer. */
+export class FrameBuffer {
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(capacity: number) {
+    this.#bytes = Buffer.allocUnsafeSlow(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
+  appendMessage(handler: number, to: number, from: number, payload: Uint8Array): void {
+    this.#reserve(LENGTH_BYTES + 3 * MAX_VARINT_BYTES + payload.length);
+    const start = this.#length;
+    const bytes = this.#bytes;
+    let position = start + LENGTH_BYTES;
+    position = writeVarint(bytes, position, handler);
+    position = writeVarint(bytes, position, to);
+    position = writeVarint(bytes, position, from);
+    this.#length = copy(bytes, position, payload);
+    writeUint32(bytes, start, this.#length - start - LENGTH_BYTES);
+  }
+
+  appendBody(body: Uint8Array): void {
+    this.#reserve(LENGTH_BYTES + body.length);
+    writeUint32(this.#bytes, this.#length, body.length);
+    this.#length = copy(this.#bytes, this.#length + LENGTH_BYTES, body);
+  }
+
+  /** What was appended: a view, which stays as it is until {@link clear}. */
+  contents(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafeSlow(Math.max(2 * this.#bytes.length, needed));
+    grown.set(this.contents());
+    this.#bytes = grown;
+  }
+}
+
+/** Reads a message frame. @throws FrameError when the numbers are cut off or too large. */
+export function readMessageFrame(body: Uint8Array): MessageFrame {
+  cursor = 0;
+  const handler = readVarint(body);
+  const to = readVarint(body);
+  const from = readVarint(body);
+  const payload = new Uint8Array(body.buffer, body.byteOffset + cursor, body.length - cursor);
+  return { handler, to, from, payload };
+}
+
+/** Enough for 28 bits, and there are never so many instances. */
+const MAX_VARINT_BYTES = 4;
+/** From here on one call copies faster than a loop. */
+const SHORT_COPY = 48;
+
+let cursor = 0;
+
+function readVarint(body: Uint8Array): number {
+  let value = 0;
+  for (let shift = 0; shift < 7 * MAX_VARINT_BYTES; shift += 7) {
+    const byte = body[cursor++];
+    if (byte === undefined) break;
+    value |= (byte & 0x7f) << shift;
+    if (byte < 0x80) return value;
+  }
+  throw new FrameError("a frame whose numbers are cut off");
+}
+
+function writeVarint(bytes: Uint8Array, start: number, value: number): number {
+  let position = start;
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes[position++] = (rest & 0x7f) | 0x80;
+    rest >>>= 7;
+  }
+  bytes[position++] = rest;
+  return position;
+}
+
+function copy(target: Uint8Array, start: number, source: Uint8Array): number {
+  const { length } = source;
+  if (length > SHORT_COPY) {
+    target.set(source, start);
+  } else {
+    for (let i = 0; i < length; i++) target[start + i] = source[i] ?? 0;
+  }
+  return start + length;
+}
+
+function readUint32(bytes: Uint8Array, position: number): number {
+  let value = 0;
+  for (let i = 0; i < LENGTH_BYTES; i++) value = value * 0x100 + (bytes[position + i] ?? 0);
+  return value;
+}
+
+function writeUint32(bytes: Uint8Array, position: number, value: number): void {
+  bytes[position] = value >>> 24;
+  bytes[position + 1] = (value >>> 16) & 0xff;
+  bytes[position + 2] = (value >>> 8) & 0xff;
+  bytes[position + 3] = value & 0xff;
+}

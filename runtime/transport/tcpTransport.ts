@@ -1,0 +1,297 @@
+/** Instances in processes of their own, on sockets. One connection between two processes, for both directions. */
+import { createServer, connect, type AddressInfo, type Server, type Socket } from "node:net";
+import { FrameBuffer, FrameError, FrameReader, MAX_FRAME_BYTES, readMessageFrame } from "../codec/frame.ts";
+import type { Deployment } from "../deployment.ts";
+import type { Outgoing } from "../node/message.ts";
+import type { DeployedInstance } from "../routing/address.ts";
+import { BackPressure } from "./backPressure.ts";
+import { encodeHello, encodeRefusal, readHello, type HandshakeResult, type Peer } from "./handshake.ts";
+import { TcpLink, type TcpLimits } from "./tcpLink.ts";
+import type { Delivery, Log, Transport, TransportCounters } from "./transport.ts";
+
+export const DEFAULT_LIMITS: TcpLimits = {
+  frameBytes: MAX_FRAME_BYTES,
+  softQueueBytes: 1024 * 1024,
+  hardQueueBytes: 64 * 1024 * 1024,
+};
+
+/** Where a process of the run listens; clients have no port, they are the ones that connect. */
+export interface ProcessAddress {
+  /** The numbers of the instances that it runs. */
+  readonly instances: readonly number[];
+  readonly port: number | undefined;
+}
+
+export interface TcpTransportOptions {
+  readonly deployment: Deployment;
+  /** The instances of this process. */
+  readonly instances: readonly DeployedInstance[];
+  readonly receive: (delivery: Delivery) => void;
+  readonly log: Log;
+  readonly limits?: Partial<TcpLimits>;
+}
+
+const HOST = "127.0.0.1";
+/** A connection that has not introduced itself by then is closed. */
+const HANDSHAKE_MILLISECONDS = 10_000;
+/** How long a peer may take to hang up when we do. */
+const GOODBYE_MILLISECONDS = 1_000;
+
+export class TcpTransport implements Transport {
+  readonly counters: TransportCounters = { queuedBytes: 0, dropped: 0, messages: 0, writes: 0 };
+  readonly #options: TcpTransportOptions;
+  readonly #limits: TcpLimits;
+  readonly #backPressure = new BackPressure();
+  readonly #handlerNumbers: ReadonlyMap<string, number>;
+  readonly #here: ReadonlySet<number>;
+  /** By instance number. */
+  readonly #links = new Map<number, TcpLink>();
+  /** Links with something to send in this turn. */
+  readonly #waiting = new Set<TcpLink>();
+  readonly #sockets = new Set<Socket>();
+  #server: Server | undefined;
+  #onLinked: () => void = () => undefined;
+  #closing = false;
+
+  constructor(options: TcpTransportOptions) {
+    this.#options = options;
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
+    this.#handlerNumbers = new Map(options.deployment.handlers.map((name, number) => [name, number]));
+    this.#here = new Set(options.instances.map(({ number }) => number));
+  }
+
+  /** Whether clients are being made to wait. */
+  get engaged(): boolean {
+    return this.#backPressure.engaged;
+  }
+
+  /**
+   * Listens for the other processes.
+   *
+   * @param port 0 for any that is free
+   * @returns the port
+   * @throws Error when the port is taken, or not ours to take.
+   */
+  listen(port: number): Promise<number> {
+    const server = createServer({ noDelay: true }, (socket) => {
+      this.#greet(socket, undefined);
+    });
+    this.#server = server;
+    return new Promise((resolve, reject) => {
+      server.once("error", (error: NodeJS.ErrnoException) => {
+        reject(explainListenError(error, port));
+      });
+      server.listen(port, HOST, () => {
+        resolve((server.address() as AddressInfo).port);
+      });
+    });
+  }
+
+  /**
+   * Connects with every other process of the run, and waits until all are connected. Of two processes the one with the
+   * smaller instance numbers connects; clients always do, and not with each other.
+   *
+   * @throws Error when a process cannot be reached, or one end refuses the other.
+   */
+  async join(processes: readonly ProcessAddress[]): Promise<void> {
+    const others = processes.filter(({ instances, port }) => !instances.some((number) => this.#here.has(number)) && this.#meets(port));
+    const complete = new Promise<void>((resolve) => {
+      this.#onLinked = () => {
+        if (others.every(({ instances }) => instances.every((number) => this.#links.has(number)))) resolve();
+      };
+    });
+    await Promise.all(others.filter((other) => this.#dials(other)).map(({ port }) => this.#dial(port ?? 0)));
+    this.#onLinked();
+    await complete;
+  }
+
+  send(messages: readonly Outgoing[]): void {
+    for (const { destination, handler, from, payload } of messages) {
+      if (this.#here.has(destination.number)) {
+        this.#options.receive({ to: destination.number, handler, from, payload });
+        continue;
+      }
+      const link = this.#links.get(destination.number);
+      if (link === undefined) {
+        this.counters.dropped++; // the loss of the connection was logged when it happened
+        continue;
+      }
+      this.counters.messages++;
+      link.send(this.#handlerNumbers.get(handler) ?? 0, destination.number, from.number, payload);
+      this.#waiting.add(link);
+    }
+  }
+
+  flush(): void {
+    for (const link of this.#waiting) link.flush();
+    this.#waiting.clear();
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    for (const link of new Set(this.#links.values())) link.end();
+    const server = this.#server;
+    if (server === undefined) return;
+    const reaper = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, GOODBYE_MILLISECONDS);
+    await new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
+      });
+    });
+    clearTimeout(reaper);
+  }
+
+  #meets(port: number | undefined): boolean {
+    return port !== undefined || this.#server !== undefined;
+  }
+
+  #dials(other: ProcessAddress): boolean {
+    if (this.#server === undefined) return true;
+    return other.port !== undefined && Math.min(...this.#here) < Math.min(...other.instances);
+  }
+
+  #dial(port: number): Promise<void> {
+    const address = `${HOST}:${String(port)}`;
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host: HOST, port, noDelay: true });
+      const fail = (reason: string): void => {
+        reject(new Error(`Cannot join the process at ${address}: ${reason}.`));
+      };
+      socket.once("error", (error) => {
+        fail(error.message);
+      });
+      socket.once("close", () => {
+        fail("it hung up");
+      });
+      socket.once("connect", () => {
+        this.#introduce(socket);
+        this.#greet(socket, (result) => {
+          if (result.accepted) resolve();
+          else fail(result.reason);
+        });
+      });
+    });
+  }
+
+  #introduce(socket: Socket): void {
+    writeFrame(socket, encodeHello(this.#options.deployment, this.#options.instances));
+  }
+
+  /** Reads a connection: first the peer's handshake, then its messages. `onAnswer` is there when we have introduced ourselves first. */
+  #greet(socket: Socket, onAnswer: ((result: HandshakeResult) => void) | undefined): void {
+    this.#sockets.add(socket);
+    let link: TcpLink | undefined;
+    let refused = false;
+    const refuse = (reason: string): void => {
+      if (refused) return;
+      refused = true;
+      this.#options.log(`Refused a connection with ${describeSocket(socket)}: ${reason}.`);
+      onAnswer?.({ accepted: false, reason });
+      writeFrame(socket, encodeRefusal(reason));
+      socket.destroySoon();
+    };
+    const reader = new FrameReader(this.#limits.frameBytes, (body) => {
+      if (refused) return;
+      if (link !== undefined) {
+        this.#receive(link.peer, body);
+        return;
+      }
+      const result = this.#check(readHello(this.#options.deployment, body));
+      if (!result.accepted) {
+        refuse(result.reason);
+        return;
+      }
+      clearTimeout(deadline);
+      if (onAnswer === undefined) this.#introduce(socket);
+      link = this.#createLink(socket, result.peer);
+      onAnswer?.(result);
+    });
+    const deadline = setTimeout(() => {
+      refuse(`it did not introduce itself within ${String(HANDSHAKE_MILLISECONDS / 1000)} seconds`);
+    }, HANDSHAKE_MILLISECONDS);
+    socket.on("error", () => undefined); // before the handshake there is nobody to miss; afterwards the link reports it
+    socket.on("close", () => {
+      clearTimeout(deadline);
+      this.#sockets.delete(socket);
+    });
+    socket.on("data", (bytes: Buffer) => {
+      if (refused || socket.destroyed) return;
+      try {
+        reader.push(bytes);
+      } catch (error) {
+        if (!(error instanceof FrameError)) throw error;
+        if (link === undefined) refuse(`it sent ${error.message}`);
+        else link.fail(`it sent ${error.message}`);
+      }
+    });
+  }
+
+  /** A second connection with the same instances would split their messages over two queues. */
+  #check(result: HandshakeResult): HandshakeResult {
+    if (!result.accepted) return result;
+    if (this.#closing) return { accepted: false, reason: "this process is stopping" };
+    const taken = result.peer.instances.some(({ number }) => this.#links.has(number) || this.#here.has(number));
+    return taken ? { accepted: false, reason: `${result.peer.name} is connected already` } : result;
+  }
+
+  #createLink(socket: Socket, peer: Peer): TcpLink {
+    const link = new TcpLink(socket, peer, {
+      limits: this.#limits,
+      counters: this.counters,
+      backPressure: this.#backPressure,
+      log: this.#options.log,
+      onClose: (closed) => {
+        this.#waiting.delete(closed);
+        for (const { number } of peer.instances) this.#links.delete(number);
+      },
+    });
+    for (const { number } of peer.instances) this.#links.set(number, link);
+    this.#onLinked();
+    return link;
+  }
+
+  #receive(peer: Peer, body: Uint8Array): void {
+    const { deployment } = this.#options;
+    const frame = readMessageFrame(body);
+    const handler = deployment.handlers[frame.handler];
+    const from = deployment.nodes[frame.from];
+    if (handler === undefined) throw new FrameError(`the number ${String(frame.handler)}, which names no handler`);
+    if (from === undefined) throw new FrameError(`the number ${String(frame.from)}, which names no node`);
+    if (!this.#here.has(frame.to)) throw new FrameError(`a message for instance ${String(frame.to)}, which is not here`);
+    if (peer.external) this.#distrust(peer, frame.to, frame.from, handler);
+    this.#options.receive({ to: frame.to, handler, from, payload: frame.payload });
+  }
+
+  /** Clients may speak for themselves only, and may not use the channels inside a node. */
+  #distrust(peer: Peer, to: number, from: number, handler: string): void {
+    if (!peer.nodes.has(from)) throw new FrameError("a message in somebody else's name");
+    const role = this.#options.deployment.instances[to]?.role ?? "";
+    if (this.#options.deployment.roles.get(role)?.handlers.get(handler)?.internal === true) {
+      throw new FrameError(`a message on the internal channel ${handler}`);
+    }
+  }
+}
+
+function writeFrame(socket: Socket, body: Uint8Array): void {
+  const frame = new FrameBuffer(body.length + 16);
+  frame.appendBody(body);
+  socket.write(frame.contents());
+}
+
+function describeSocket(socket: Socket): string {
+  return `${socket.remoteAddress ?? "somebody"}:${String(socket.remotePort ?? "")}`;
+}
+
+function explainListenError(error: NodeJS.ErrnoException, port: number): Error {
+  const where = `${HOST}:${String(port)}`;
+  switch (error.code) {
+    case "EADDRINUSE":
+      return new Error(`The port ${where} is in use. Stop what listens there, choose another base port, or leave it out to take free ports.`);
+    case "EACCES":
+      return new Error(`The port ${where} is not ours to take: ports below 1024 need privileges. Choose another base port.`);
+    default:
+      return new Error(`Cannot listen on ${where}: ${error.message}.`);
+  }
+}

@@ -113,6 +113,8 @@ export interface LocalUse {
   /** Its type, as text that is valid where the handler stands. */
   readonly type: string;
   readonly term: Term | undefined;
+  /** Why its value cannot travel in a message (a function, a reference other than the sender); undefined: it can. */
+  readonly cannotTravel?: string | undefined;
 }
 
 /**

@@ -2,7 +2,7 @@
  * What one lowering collects. The only mutable thing in the frontend: it is made for one handler, filled while the
  * handler is executed symbolically, and gone when its `HandlerBody` is made.
  */
-import type { ClassDeclaration, Node } from "ts-morph";
+import type { ClassDeclaration, Node, ts } from "ts-morph";
 import type {
   Access,
   Condition,
@@ -51,6 +51,8 @@ export class LoweringContext {
     readonly fields: ReadonlyMap<string, FieldFacts>,
     /** The roles that the sender of the handled message may have; empty when the handler does not name its sender. */
     readonly senderRoles: readonly string[],
+    /** The handler's payload parameter, when it is a plain name. */
+    readonly payloadSymbol: ts.Symbol | undefined,
     private readonly spanOf: (node: Node) => Span,
   ) {}
 

@@ -16,6 +16,11 @@ export class Frame {
     return this.variables.get(name) ?? this.outer?.lookup(name);
   }
 
+  /** Whether the variable belongs to the function in execution, not to one around it. */
+  declares(name: ts.Symbol): boolean {
+    return this.variables.has(name);
+  }
+
   /** Assigns a variable wherever it is declared; false when it is not a local one. */
   assign(name: ts.Symbol, value: Value): boolean {
     if (this.variables.has(name)) {

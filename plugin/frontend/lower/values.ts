@@ -17,6 +17,8 @@ export type Value =
   | { readonly kind: "either"; readonly on: Term | undefined; readonly of: readonly Value[] }
   | { readonly kind: "peers"; readonly field: string; readonly role: string; readonly others: boolean }
   | { readonly kind: "ref"; readonly destination: Destination; readonly roles: readonly string[]; readonly id: Term }
+  /** What iterating a container of the state gives, before it is iterated. */
+  | { readonly kind: "entries"; readonly place: Place; readonly what: "keys" | "values" | "entries" }
   | { readonly kind: "self" }
   | { readonly kind: "this" }
   | { readonly kind: "closure"; readonly node: Node<ts.Node>; readonly frame: Frame };
@@ -34,12 +36,25 @@ export interface Place {
  */
 export interface Fresh {
   readonly is: "record" | "map" | "set" | "array";
-  /** Named parts of a record. */
+  /** Named parts of a record, or of a tuple. */
   readonly fields: Map<string, Value>;
-  /** Everything else that went into it. */
-  readonly contents: Term[];
+  /** Everything else that went into it; the key is undefined where it is not known. */
+  readonly parts: { readonly key: Term | undefined; readonly value: Value }[];
   readonly spreads: Term[];
+  /** Records of the state that were spread into it: their containers are now reachable from here too. */
+  readonly sharedWith: Place[];
   readonly storedAt: Place[];
+}
+
+export function fresh(is: Fresh["is"]): Fresh {
+  return { is, fields: new Map(), parts: [], spreads: [], sharedWith: [], storedAt: [] };
+}
+
+/** A new array that holds what a function of these terms gives; changing it changes nothing else. */
+export function freshArray(term: Term): Value {
+  const object = fresh("array");
+  object.spreads.push(term);
+  return { kind: "fresh", object };
 }
 
 export const UNDEFINED: Value = { kind: "data", term: { kind: "literal", value: undefined } };
@@ -117,6 +132,8 @@ export function termOf(value: Value): Term {
       const terms = value.of.map(termOf);
       return value.on === undefined ? pure("??", terms) : pure("?:", [value.on, ...terms]);
     }
+    case "entries":
+      return { kind: "read", cell: cellAt(value.place, "order") };
     case "peers":
       return { kind: "configuration", field: value.field, path: `this.${value.field}` };
     case "ref":
@@ -132,6 +149,7 @@ export function termOf(value: Value): Term {
 function freshTerm(object: Fresh): Term {
   const fields: { [name: string]: Term } = {};
   for (const [name, value] of object.fields) fields[name] = termOf(value);
-  if (object.is === "record" && object.contents.length === 0) return { kind: "record", spreads: object.spreads, fields };
-  return pure(object.is, [...object.contents, ...object.spreads, ...Object.values(fields)]);
+  const parts = object.parts.flatMap((part) => [...(part.key === undefined ? [] : [part.key]), termOf(part.value)]);
+  if (object.is === "record" && parts.length === 0) return { kind: "record", spreads: object.spreads, fields };
+  return pure(object.is, [...parts, ...object.spreads, ...Object.values(fields)]);
 }

@@ -1,0 +1,57 @@
+import type { CallExpression } from "ts-morph";
+import type { Term } from "../../model/term.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { iterate } from "./iteration.ts";
+import { ARRAY_MAKING, CALLBACK_METHODS } from "./libraries.ts";
+import { data, freshArray, pure, UNDEFINED, type Value } from "./values.ts";
+
+/** Predicates whose result does not depend on the order in which elements are asked. */
+const ORDER_FREE = new Set(["some", "every"]);
+
+/** A method that calls a function for the elements of a collection: `forEach`, `map`, `every`, `reduce` and so on. */
+export function callPerElement(
+  interpreter: Interpreter,
+  collection: Value,
+  method: string,
+  args: readonly Value[],
+  call: CallExpression,
+): Value {
+  const { context } = interpreter;
+  const [callback, ...others] = args;
+  if (!CALLBACK_METHODS.has(method)) return data(context.giveUp(`the method ${method}`, call));
+  if (callback?.kind !== "closure") {
+    if (method !== "sort" && method !== "toSorted" && method !== "from") {
+      return data(context.giveUp(`${method} with a function that is not written here`, call));
+    }
+    return freshArray(pure(`.${method}`, [iterate(interpreter, collection, "order", call).over]));
+  }
+  const turn = iterate(interpreter, collection, ORDER_FREE.has(method) ? "entries" : "order", call);
+  const run = (parameters: readonly Value[]): Value =>
+    interpreter.execute({ name: `the callback of ${method}`, node: callback.node, outer: callback.frame, helper: undefined, repeated: true }, parameters, call);
+  const perElement = (parameters: readonly Value[]): Value =>
+    turn.fixed ? run(parameters) : context.under({ term: turn.over, negated: false, span: context.span(call) }, () => run(parameters));
+
+  if (method === "reduce" || method === "reduceRight") {
+    const initial = others[0] === undefined ? data(turn.over) : others[0];
+    const start = interpreter.observe(initial, call);
+    const mark = context.mark();
+    const once = interpreter.observe(perElement([data(pure("so far", [start])), turn.item]), call);
+    context.rewind(mark);
+    const sofar = data({ kind: "mixed", inputs: [start, once, turn.over], why: "accumulated", span: context.span(call) } satisfies Term);
+    const result = interpreter.observe(perElement([sofar, turn.item]), call);
+    return data(pure(`.${method}`, [turn.over, start, result]));
+  }
+  if (method === "sort" || method === "toSorted") {
+    const result = interpreter.observe(perElement([turn.item, turn.item]), call);
+    return freshArray(pure(`.${method}`, [turn.over, result]));
+  }
+  const index = data(pure("index", [turn.over]));
+  const result = perElement([turn.item, index]);
+  if (method === "forEach") return UNDEFINED;
+  if (method === "find" || method === "findLast") {
+    interpreter.observe(result, call);
+    return turn.item.kind === "data" ? data(pure(`.${method}`, [turn.over, interpreter.observe(result, call)])) : turn.item;
+  }
+  const term = pure(`.${method}`, [turn.over, interpreter.observe(result, call)]);
+  return ARRAY_MAKING.has(method) ? freshArray(term) : data(term);
+}

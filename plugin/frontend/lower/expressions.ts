@@ -1,0 +1,334 @@
+import { Node, SyntaxKind, type BinaryExpression, type Expression, type ts } from "ts-morph";
+import type { Condition } from "../../model/effect.ts";
+import type { Term } from "../../model/term.ts";
+import { assignTo } from "./assignments.ts";
+import { evaluateCall, evaluateNew } from "./calls.ts";
+import type { Frame } from "./frames.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { literalKey, readElement, readProperty } from "./properties.ts";
+import { resolveName } from "./names.ts";
+import { alternatives, data, either, fresh, pure, termOf, UNDEFINED, type Value } from "./values.ts";
+
+/** The value of an expression; its effects, observations and possible exceptions go to the context. */
+export function evaluateExpression(interpreter: Interpreter, node: Expression, frame: Frame): Value {
+  const mark = interpreter.context.mark();
+  const value = evaluateNode(interpreter, node, frame);
+  interpreter.touched.set(node, interpreter.context.since(mark));
+  return value;
+}
+
+function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame): Value {
+  const { context } = interpreter;
+  if (
+    Node.isParenthesizedExpression(node) ||
+    Node.isAsExpression(node) ||
+    Node.isSatisfiesExpression(node) ||
+    Node.isTypeAssertion(node) ||
+    Node.isNonNullExpression(node)
+  ) {
+    return interpreter.evaluate(node.getExpression(), frame);
+  }
+  if (Node.isIdentifier(node)) return resolveName(interpreter, node, frame);
+  if (Node.isThisExpression(node)) return { kind: "this" };
+  if (Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node)) {
+    return data({ kind: "literal", value: node.getLiteralText() });
+  }
+  if (Node.isNumericLiteral(node)) return data({ kind: "literal", value: node.getLiteralValue() });
+  if (Node.isBigIntLiteral(node)) {
+    return data({ kind: "literal", value: { bigint: BigInt(node.getText().slice(0, -1)).toString() } });
+  }
+  if (Node.isTrueLiteral(node)) return data({ kind: "literal", value: true });
+  if (Node.isFalseLiteral(node)) return data({ kind: "literal", value: false });
+  if (Node.isNullLiteral(node)) return data({ kind: "literal", value: null });
+  if (Node.isRegularExpressionLiteral(node)) return data(pure(node.getText(), []));
+  if (Node.isTemplateExpression(node)) {
+    const spans = node.getTemplateSpans();
+    const skeleton = ["`", node.getHead().getLiteralText(), ...spans.map((s) => `\${}${s.getLiteral().getLiteralText()}`), "`"];
+    return data(pure(skeleton.join(""), spans.map((s) => evaluateData(interpreter, s.getExpression(), frame))));
+  }
+  if (Node.isObjectLiteralExpression(node)) return objectLiteral(interpreter, node.getProperties(), frame);
+  if (Node.isArrayLiteralExpression(node)) {
+    const object = fresh("array");
+    node.getElements().forEach((element, i) => {
+      if (Node.isSpreadElement(element)) {
+        object.spreads.push(evaluateData(interpreter, element.getExpression(), frame));
+      } else {
+        const value = interpreter.evaluate(element, frame);
+        if (object.spreads.length === 0) object.fields.set(String(i), value);
+        else object.parts.push({ key: undefined, value });
+      }
+    });
+    return { kind: "fresh", object };
+  }
+  if (Node.isPropertyAccessExpression(node)) {
+    const receiver = interpreter.evaluate(node.getExpression(), frame);
+    noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
+    return readProperty(interpreter, receiver, node.getName(), node);
+  }
+  if (Node.isElementAccessExpression(node)) {
+    const receiver = interpreter.evaluate(node.getExpression(), frame);
+    noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
+    const argument = node.getArgumentExpressionOrThrow();
+    const key = literalKey(argument) ?? evaluateData(interpreter, argument, frame);
+    return readElement(interpreter, receiver, key, node);
+  }
+  if (Node.isCallExpression(node)) return evaluateCall(interpreter, node, frame);
+  if (Node.isNewExpression(node)) return evaluateNew(interpreter, node, frame);
+  if (Node.isConditionalExpression(node)) {
+    const on = evaluateData(interpreter, node.getCondition(), frame);
+    return branches(interpreter, frame, on, node.getCondition(), node.getWhenTrue(), node.getWhenFalse());
+  }
+  if (Node.isBinaryExpression(node)) return binary(interpreter, node, frame);
+  if (Node.isPrefixUnaryExpression(node)) {
+    const operator = node.getOperatorToken();
+    if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken) {
+      return increment(interpreter, node, node.getOperand(), operator, frame, "new");
+    }
+    const symbol = { [SyntaxKind.ExclamationToken]: "!", [SyntaxKind.MinusToken]: "-", [SyntaxKind.PlusToken]: "+", [SyntaxKind.TildeToken]: "~" };
+    const operand = evaluateData(interpreter, node.getOperand(), frame);
+    if (operator === SyntaxKind.MinusToken && operand.kind === "literal" && typeof operand.value === "number") {
+      return data({ kind: "literal", value: -operand.value });
+    }
+    return data(pure(symbol[operator], [operand]));
+  }
+  if (Node.isPostfixUnaryExpression(node)) {
+    return increment(interpreter, node, node.getOperand(), node.getOperatorToken(), frame, "old");
+  }
+  if (Node.isArrowFunction(node) || Node.isFunctionExpression(node)) return { kind: "closure", node, frame };
+  if (Node.isTypeOfExpression(node)) return data(pure("typeof", [evaluateData(interpreter, node.getExpression(), frame)]));
+  if (Node.isVoidExpression(node)) {
+    interpreter.evaluate(node.getExpression(), frame);
+    return UNDEFINED;
+  }
+  if (Node.isDeleteExpression(node)) return deletion(interpreter, node.getExpression(), frame);
+  if (Node.isAwaitExpression(node)) return data(context.giveUp("`await`: a handler runs to completion on one message", node));
+  return data(context.giveUp(`this ${describe(node)}`, node));
+}
+
+/** The value of an expression as data. */
+export function evaluateData(interpreter: Interpreter, node: Expression, frame: Frame): Term {
+  return interpreter.observe(interpreter.evaluate(node, frame), node);
+}
+
+/** See {@link Interpreter.observe}. */
+export function observeValue(interpreter: Interpreter, value: Value, node: Node): Term {
+  const { context } = interpreter;
+  switch (value.kind) {
+    case "state":
+      return context.read(value.place, value.place.shape.kind === "record" ? "value" : "order", node);
+    case "entries":
+      return context.read(value.place, "order", node);
+    case "fresh": {
+      const [stored] = value.object.storedAt;
+      if (stored !== undefined) context.read(stored, "order", node);
+      for (const part of value.object.fields.values()) interpreter.observe(part, node);
+      for (const part of value.object.parts) interpreter.observe(part.value, node);
+      return termOf(value);
+    }
+    case "either": {
+      const terms = value.of.map((one) => interpreter.observe(one, node));
+      return value.on === undefined ? pure("??", terms) : pure("?:", [value.on, ...terms]);
+    }
+    case "this":
+      return context.giveUp("`this` as a value: the whole node would escape", node);
+    case "closure":
+      return context.giveUp("a function as a value", node);
+    case "data":
+    case "peers":
+    case "ref":
+    case "self":
+      return termOf(value);
+  }
+}
+
+/** Evaluates two alternatives, each under its side of the condition. */
+function branches(
+  interpreter: Interpreter,
+  frame: Frame,
+  on: Term,
+  condition: Expression,
+  whenTrue: Expression,
+  whenFalse: Expression | undefined,
+): Value {
+  const span = interpreter.context.span(condition);
+  const before = frame.save();
+  const yes = interpreter.context.under({ term: on, negated: false, span }, () => interpreter.evaluate(whenTrue, frame));
+  const afterYes = frame.save();
+  frame.restore(before);
+  const no =
+    whenFalse === undefined
+      ? UNDEFINED
+      : interpreter.context.under({ term: on, negated: true, span }, () => interpreter.evaluate(whenFalse, frame));
+  frame.merge(on, afterYes, frame.save());
+  return either(on, [yes, no]);
+}
+
+function binary(interpreter: Interpreter, node: BinaryExpression, frame: Frame): Value {
+  const { context } = interpreter;
+  const operator = node.getOperatorToken().getText();
+  const left = node.getLeft();
+  const right = node.getRight();
+  switch (operator) {
+    case "=":
+      return assignTo(interpreter, left, interpreter.evaluate(right, frame), "set", frame, node);
+    case "&&":
+    case "||":
+    case "??":
+      return shortCircuit(interpreter, node, operator, frame);
+    case "&&=":
+    case "||=":
+    case "??=": {
+      const before = frame.save();
+      const old = interpreter.evaluate(left, frame);
+      const condition: Condition = { term: termOf(old), negated: operator !== "&&=", span: context.span(left) };
+      return context.under(condition, () => {
+        const value = interpreter.evaluate(right, frame);
+        const combined = either(operator === "??=" ? undefined : termOf(old), [old, value]);
+        // The variable may have kept its value: what it may hold is both.
+        const stored = Node.isIdentifier(left) ? combined : value;
+        if (Node.isIdentifier(left)) frame.restore(before);
+        assignTo(interpreter, left, stored, operator === "??=" ? "putIfAbsent" : "set", frame, node);
+        return combined;
+      });
+    }
+    case ",":
+      interpreter.evaluate(left, frame);
+      return interpreter.evaluate(right, frame);
+    default:
+      break;
+  }
+  if (operator.endsWith("=") && !["==", "===", "!=", "!==", "<=", ">="].includes(operator)) {
+    const used = !Node.isExpressionStatement(node.getParent());
+    const added = evaluateData(interpreter, right, frame);
+    if ((operator === "+=" || operator === "-=") && !used && left.getType().isNumber() && !Node.isIdentifier(left)) {
+      const amount = operator === "+=" ? added : pure("-", [added]);
+      return assignTo(interpreter, left, data(amount), "increment", frame, node);
+    }
+    const old = evaluateData(interpreter, left, frame);
+    return assignTo(interpreter, left, data(pure(operator.slice(0, -1), [old, added])), "set", frame, node);
+  }
+  const a = interpreter.evaluate(left, frame);
+  const b = interpreter.evaluate(right, frame);
+  if (operator === "in") return data(pure("in", [interpreter.observe(a, left), interpreter.observe(b, right)]));
+  if ((operator === "/" || operator === "%" || operator === "**") && left.getType().isBigInt()) {
+    context.mayThrow(`\`${operator}\` on bigints throws for some operands`, node);
+  }
+  const identity = ["===", "!==", "==", "!="].includes(operator);
+  const terms = identity
+    ? [presence(interpreter, a, left), presence(interpreter, b, right)]
+    : [interpreter.observe(a, left), interpreter.observe(b, right)];
+  return data(pure(operator, terms));
+}
+
+/** Compared by identity, a container is only asked for whether it is there, which reading its place has recorded. */
+function presence(interpreter: Interpreter, value: Value, node: Node): Term {
+  return alternatives(value).every((one) => one.kind === "state" || one.kind === "fresh" || one.kind === "data")
+    ? termOf(value)
+    : interpreter.observe(value, node);
+}
+
+function shortCircuit(interpreter: Interpreter, node: BinaryExpression, operator: "&&" | "||" | "??", frame: Frame): Value {
+  const { context } = interpreter;
+  const left = interpreter.evaluate(node.getLeft(), frame);
+  const on = alternatives(left).some((one) => one.kind === "peers" || one.kind === "this")
+    ? interpreter.observe(left, node.getLeft())
+    : termOf(left);
+  const before = frame.save();
+  const condition: Condition = { term: on, negated: operator !== "&&", span: context.span(node.getLeft()) };
+  const right = context.under(condition, () => interpreter.evaluate(node.getRight(), frame));
+  frame.merge(on, frame.save(), before);
+  if (left.kind === "data" && right.kind === "data") return data(pure(operator, [left.term, right.term]));
+  if (operator === "&&") return either(on, [right, left]);
+  return either(operator === "??" ? undefined : on, [left, right]);
+}
+
+function increment(
+  interpreter: Interpreter,
+  node: Expression,
+  operand: Expression,
+  operator: SyntaxKind.PlusPlusToken | SyntaxKind.MinusMinusToken,
+  frame: Frame,
+  result: "old" | "new",
+): Value {
+  const one: Term = { kind: "literal", value: operator === SyntaxKind.PlusPlusToken ? 1 : -1 };
+  const used = !Node.isExpressionStatement(node.getParent());
+  if (!used && !Node.isIdentifier(operand)) return assignTo(interpreter, operand, data(one), "increment", frame, node);
+  const old = evaluateData(interpreter, operand, frame);
+  const next = pure("+", [old, one]);
+  assignTo(interpreter, operand, data(next), "set", frame, node);
+  return data(result === "old" ? old : next);
+}
+
+function deletion(interpreter: Interpreter, target: Expression, frame: Frame): Value {
+  const { context } = interpreter;
+  if (!Node.isElementAccessExpression(target) && !Node.isPropertyAccessExpression(target)) {
+    return data(context.giveUp("this `delete`", target));
+  }
+  const key: Term = Node.isPropertyAccessExpression(target)
+    ? { kind: "literal", value: target.getName() }
+    : evaluateData(interpreter, target.getArgumentExpressionOrThrow(), frame);
+  for (const receiver of alternatives(interpreter.evaluate(target.getExpression(), frame))) {
+    const places = receiver.kind === "state" ? [receiver.place] : receiver.kind === "fresh" ? receiver.object.storedAt : undefined;
+    if (places === undefined) return data(context.giveUp("`delete` on something that is not the node's own state", target));
+    for (const place of places) {
+      context.write({ ...place, keys: [...place.keys, key] }, "delete", undefined, target);
+    }
+  }
+  return data({ kind: "literal", value: true });
+}
+
+function objectLiteral(interpreter: Interpreter, properties: readonly Node<ts.Node>[], frame: Frame): Value {
+  const object = fresh("record");
+  for (const property of properties) {
+    if (Node.isPropertyAssignment(property)) {
+      const nameNode = property.getNameNode();
+      const value = interpreter.evaluate(property.getInitializerOrThrow(), frame);
+      if (Node.isComputedPropertyName(nameNode)) {
+        object.parts.push({ key: evaluateData(interpreter, nameNode.getExpression(), frame), value });
+      } else {
+        object.fields.set(Node.isStringLiteral(nameNode) ? nameNode.getLiteralText() : nameNode.getText(), value);
+      }
+    } else if (Node.isShorthandPropertyAssignment(property)) {
+      object.fields.set(property.getName(), resolveName(interpreter, property.getNameNode(), frame));
+    } else if (Node.isSpreadAssignment(property)) {
+      const value = interpreter.evaluate(property.getExpression(), frame);
+      if (value.kind === "fresh" && value.object.is === "record") {
+        object.spreads.push(...value.object.spreads);
+        for (const [name, part] of value.object.fields) object.fields.set(name, part);
+        object.parts.push(...value.object.parts);
+        object.sharedWith.push(...value.object.sharedWith);
+      } else {
+        for (const one of alternatives(value)) if (one.kind === "state") object.sharedWith.push(one.place);
+        // What a later spread overrides is no longer known exactly: it may come from either.
+        for (const [name, part] of object.fields) {
+          object.fields.set(name, data(pure("overridden", [termOf(part), interpreter.observe(value, property)])));
+        }
+        object.spreads.push(interpreter.observe(value, property));
+      }
+    } else {
+      return data(interpreter.context.giveUp("a method or accessor in an object literal", property));
+    }
+  }
+  return { kind: "fresh", object };
+}
+
+/** A receiver that its own type does not vouch for: asserted, indexed, or `any`. Using it may throw. */
+function noteRiskyReceiver(interpreter: Interpreter, node: Expression, optional: boolean): void {
+  if (optional || (!Node.isPropertyAccessExpression(node) && !Node.isElementAccessExpression(node))) return;
+  const receiver = node.getExpression();
+  const asserted = Node.isNonNullExpression(receiver) || Node.isParenthesizedExpression(receiver);
+  if (Node.isNonNullExpression(receiver)) {
+    interpreter.context.mayThrow(`${receiver.getText()} claims that there is a value; without one this throws`, receiver);
+  } else if (Node.isElementAccessExpression(receiver) && !receiver.getType().isNullable()) {
+    interpreter.context.mayThrow(`${receiver.getText()} may be undefined, and then this throws`, receiver);
+  } else if (asserted && receiver.getText().includes(" as ")) {
+    interpreter.context.mayThrow(`${receiver.getText()} claims a type; if the value has another one this may throw`, receiver);
+  } else if (receiver.getType().isAny()) {
+    interpreter.context.mayThrow(`${receiver.getText()} has type any, so this may throw`, receiver);
+  }
+}
+
+function describe(node: Node): string {
+  const words = node.getKindName().replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+  return `${words} \`${node.getText().slice(0, 40)}\``;
+}

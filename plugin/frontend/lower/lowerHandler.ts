@@ -1,0 +1,66 @@
+import { Node, type ClassDeclaration, type MethodDeclaration } from "ts-morph";
+import type { HandlerBody } from "../../model/effect.ts";
+import type { Span } from "../../model/span.ts";
+import { LoweringContext } from "./context.ts";
+import { evaluateExpression, observeValue } from "./expressions.ts";
+import type { FieldFacts } from "./fieldFacts.ts";
+import { Frame } from "./frames.ts";
+import { executeFunction } from "./functions.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { describeRegion } from "./regions.ts";
+import { executeStatements } from "./statements.ts";
+import { bindPattern } from "./bindings.ts";
+import type { Value } from "./values.ts";
+
+export interface HandlerSource {
+  readonly owner: ClassDeclaration;
+  readonly method: MethodDeclaration;
+  readonly fields: ReadonlyMap<string, FieldFacts>;
+  /** The roles that may send the message, from the type of `from`. */
+  readonly senderRoles: readonly string[];
+  /** Members that the handler uses, through helpers too. */
+  readonly members: readonly string[];
+}
+
+/**
+ * Lowers a handler to effects, by executing it symbolically: private helpers and callbacks are executed in place,
+ * both sides of every branch under its condition, loops as any one of their turns. What the execution does not follow
+ * is in `notUnderstood`, and then the effects say nothing about what the handler does not do.
+ */
+export function lowerHandler(source: HandlerSource, spanOf: (node: Node) => Span): HandlerBody {
+  const { method } = source;
+  const [payload, sender] = method.getParameters();
+  const payloadName = payload?.getNameNode();
+  const payloadSymbol = Node.isIdentifier(payloadName) ? payloadName.getSymbol()?.compilerSymbol : undefined;
+  const context = new LoweringContext(source.owner, source.fields, source.senderRoles, payloadSymbol, spanOf);
+  const interpreter: Interpreter = {
+    context,
+    touched: new Map(),
+    inner: { regions: [] },
+    evaluate: (node, frame) => evaluateExpression(interpreter, node, frame),
+    observe: (value, node) => observeValue(interpreter, value, node),
+    execute: (callee, args, node) => executeFunction(interpreter, callee, args, node),
+  };
+  const frame = new Frame(undefined);
+  if (payload !== undefined) bindPattern(interpreter, payload.getNameNode(), { kind: "data", term: { kind: "payload", path: [] } }, frame);
+  if (sender !== undefined) {
+    const from: Value = { kind: "ref", destination: { kind: "reply" }, roles: source.senderRoles, id: { kind: "sender" } };
+    bindPattern(interpreter, sender.getNameNode(), from, frame);
+  }
+  const mark = context.mark();
+  const body = method.getBody();
+  if (method.isAsync() || method.isGenerator()) {
+    context.giveUp("an asynchronous handler: a handler runs to completion on one message", method.getNameNode());
+  }
+  const outcome = Node.isBlock(body)
+    ? executeStatements(interpreter, body.getStatements(), frame)
+    : { regions: [], exits: [], leaves: false };
+  const root = describeRegion(interpreter, "block", body ?? method, mark, {
+    children: outcome.regions,
+    helper: undefined,
+    uses: [],
+    exits: false,
+    expressions: [],
+  });
+  return { ...context.collected(), root, members: source.members };
+}

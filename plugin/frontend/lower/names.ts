@@ -1,0 +1,92 @@
+import { Node, SyntaxKind, VariableDeclarationKind, type Identifier, type ts, type VariableDeclaration } from "ts-morph";
+import { isLanguageLibrary } from "./libraries.ts";
+import type { Frame } from "./frames.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { isScalar } from "./shapes.ts";
+import { data, pure, type Value } from "./values.ts";
+
+/** The symbol of the variable that an identifier names; for `{ id }` the variable, not the property. */
+export function variableSymbol(node: Identifier): ts.Symbol | undefined {
+  const parent = node.getParent();
+  const symbol = Node.isShorthandPropertyAssignment(parent) ? parent.getValueSymbol() : node.getSymbol();
+  return symbol?.compilerSymbol;
+}
+
+/** The value that an identifier stands for. */
+export function resolveName(interpreter: Interpreter, node: Identifier, frame: Frame): Value {
+  const text = node.getText();
+  if (text === "undefined") return data({ kind: "literal", value: undefined });
+  const symbol = variableSymbol(node);
+  const local = symbol === undefined ? undefined : frame.lookup(symbol);
+  if (local !== undefined) return local;
+  const declaration = declarationOf(node);
+  if (declaration === undefined) return data(interpreter.context.giveUp(`the name ${text}, which is not declared`, node));
+  if (Node.isEnumMember(declaration) || Node.isEnumDeclaration(declaration)) return data(pure(text, []));
+  if (Node.isFunctionDeclaration(declaration)) return { kind: "closure", node: declaration, frame };
+  if (Node.isClassDeclaration(declaration)) return data(pure(`class ${text}`, []));
+  if (Node.isVariableDeclaration(declaration)) {
+    if (isLanguageLibrary(declaration)) return data(pure(text, []));
+    return moduleVariable(interpreter, node, declaration, frame);
+  }
+  return data(interpreter.context.giveUp(`the name ${text}`, node));
+}
+
+/** The declaration behind a name, through imports. */
+export function declarationOf(node: Identifier): Node | undefined {
+  const parent = node.getParent();
+  const symbol = Node.isShorthandPropertyAssignment(parent) ? parent.getValueSymbol() : node.getSymbol();
+  const target = symbol?.isAlias() === true ? (symbol.getAliasedSymbol() ?? symbol) : symbol;
+  return target?.getValueDeclaration() ?? target?.getDeclarations()[0];
+}
+
+function moduleVariable(interpreter: Interpreter, node: Identifier, declaration: VariableDeclaration, frame: Frame): Value {
+  const { context } = interpreter;
+  const text = node.getText();
+  const statement = declaration.getVariableStatement();
+  if (statement === undefined) return data(context.giveUp(`the variable ${text}, before it has a value`, node));
+  if (statement.getDeclarationKind() !== VariableDeclarationKind.Const) {
+    return data(context.giveUp(`the module variable ${text}: every node in the process shares it`, node));
+  }
+  const initializer = declaration.getInitializer();
+  if (initializer !== undefined && (Node.isArrowFunction(initializer) || Node.isFunctionExpression(initializer))) {
+    return { kind: "closure", node: initializer, frame };
+  }
+  if (initializer !== undefined && isScalar(declaration.getType())) {
+    if (Node.isNumericLiteral(initializer)) return data({ kind: "literal", value: initializer.getLiteralValue() });
+    if (Node.isStringLiteral(initializer)) return data({ kind: "literal", value: initializer.getLiteralText() });
+    return data(pure(text, []));
+  }
+  if (declaration.getType().getCallSignatures().length > 0) return data(pure(text, []));
+  if (!isOnlyRead(declaration)) {
+    return data(context.giveUp(`${text}, an object of the module that is changed, or handed on, somewhere`, node));
+  }
+  return data(pure(text, []));
+}
+
+const READING = new Set(["get", "has", "includes", "indexOf", "at", "size", "length", "slice", "some", "every", "find", "keys", "values", "entries"]);
+
+/** Whether every use of a module's constant container only looks something up in it. */
+function isOnlyRead(declaration: VariableDeclaration): boolean {
+  const name = declaration.getNameNode();
+  if (!Node.isIdentifier(name)) return false;
+  return name.findReferencesAsNodes().every((use) => {
+    if (use === name) return true;
+    const parent = use.getParent();
+    if (Node.isImportSpecifier(parent) || Node.isExportSpecifier(parent) || Node.isTypeQuery(parent)) return true;
+    if (Node.isForOfStatement(parent)) return parent.getExpression() === use;
+    if (!Node.isPropertyAccessExpression(parent) && !Node.isElementAccessExpression(parent)) return false;
+    const above = parent.getParent();
+    if (Node.isPropertyAccessExpression(parent) && Node.isCallExpression(above) && above.getExpression() === parent) {
+      return READING.has(parent.getName());
+    }
+    if (Node.isBinaryExpression(above) && above.getLeft() === parent) {
+      const operator = above.getOperatorToken().getText();
+      return !operator.endsWith("=") || ["==", "===", "!=", "!==", "<=", ">="].includes(operator);
+    }
+    const changed =
+      Node.isDeleteExpression(above) ||
+      Node.isPostfixUnaryExpression(above) ||
+      (Node.isPrefixUnaryExpression(above) && above.getOperatorToken() !== SyntaxKind.ExclamationToken);
+    return !changed && isScalar(parent.getType());
+  });
+}

@@ -1,0 +1,219 @@
+import { Node, SyntaxKind, ts, type Expression, type Identifier, type Type } from "ts-morph";
+import type { LocalUse, Operand, Region } from "../../model/effect.ts";
+import type { Mark } from "./context.ts";
+import type { Frame } from "./frames.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { variableSymbol } from "./names.ts";
+import { alternatives, termOf, type Value } from "./values.ts";
+import { isLanguageLibrary } from "./libraries.ts";
+
+export interface RegionParts {
+  readonly children: readonly Region[];
+  readonly helper: Region["helper"];
+  readonly uses: readonly LocalUse[];
+  readonly exits: boolean;
+  /** The expressions directly at this level. */
+  readonly expressions: readonly Expression[];
+  readonly declares?: readonly string[];
+}
+
+/** The region of a statement (or helper body) after it was executed. */
+export function describeRegion(interpreter: Interpreter, kind: Region["kind"], node: Node, mark: Mark, parts: RegionParts): Region {
+  return {
+    kind,
+    span: interpreter.context.span(node),
+    helper: parts.helper,
+    effects: interpreter.context.since(mark).effects,
+    children: parts.children,
+    declares: parts.declares ?? [],
+    uses: parts.uses,
+    operands: parts.expressions.flatMap((expression) => operandsOf(interpreter, expression, false)),
+    exits: parts.exits,
+    assigns: assignedNames(node),
+  };
+}
+
+/** The local names that occur inside a node and are bound outside of it, with the values that they have before it. */
+export function localUses(interpreter: Interpreter, node: Node, frame: Frame | undefined): readonly LocalUse[] {
+  const occurrences = new Map<ts.Symbol, Identifier[]>();
+  for (const identifier of identifiersIn(node)) {
+    const symbol = variableSymbol(identifier);
+    if (symbol === undefined || !isLocal(symbol, node)) continue;
+    occurrences.set(symbol, [...(occurrences.get(symbol) ?? []), identifier]);
+  }
+  return [...occurrences].flatMap(([symbol, identifiers]) => {
+    const [first] = identifiers;
+    if (first === undefined) return [];
+    const value = frame?.lookup(symbol);
+    const binding = bindingOf(value, symbol, interpreter);
+    const type = first.getType();
+    return [
+      {
+        name: first.getText(),
+        binding,
+        columns: hasColumns(type) ? columnsOf(identifiers) : undefined,
+        type: declaredType(first),
+        term: value === undefined ? undefined : termOf(value),
+        cannotTravel: binding === "sender" ? undefined : obstacle(value, type),
+      } satisfies LocalUse,
+    ];
+  });
+}
+
+function bindingOf(value: Value | undefined, symbol: ts.Symbol, interpreter: Interpreter): LocalUse["binding"] {
+  if (value?.kind === "ref" && value.destination.kind === "reply") return "sender";
+  return interpreter.context.payloadSymbol === symbol ? "payload" : "variable";
+}
+
+function obstacle(value: Value | undefined, type: Type): string | undefined {
+  for (const one of value === undefined ? [] : alternatives(value)) {
+    switch (one.kind) {
+      case "ref":
+        return "a reference to a node: forward its id instead";
+      case "peers":
+      case "self":
+        return "configuration under a local name: use the field itself";
+      case "this":
+      case "closure":
+        return "a function";
+      case "entries":
+        return "an iterator";
+      case "data":
+      case "state":
+      case "fresh":
+        break;
+    }
+  }
+  return type.getCallSignatures().length > 0 ? "a function" : undefined;
+}
+
+function declaredType(identifier: Identifier): string {
+  const declaration = identifier.getSymbol()?.getValueDeclaration();
+  if (declaration !== undefined && (Node.isParameterDeclaration(declaration) || Node.isVariableDeclaration(declaration))) {
+    const written = declaration.getTypeNode();
+    if (written !== undefined) return written.getText();
+  }
+  return typeText(identifier.getType(), identifier);
+}
+
+/** A type as text that is valid at a node, never cut short. */
+export function typeText(type: Type, at: Node): string {
+  return type.getBaseTypeOfLiteralType().getText(at, ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope);
+}
+
+/** Whether reading `value.property` reads a part of plain data, so that the value may be narrowed to it. */
+function hasColumns(type: Type): boolean {
+  const bare = type.getNonNullableType();
+  return bare.isObject() && bare.getProperties().every((p) => p.getDeclarations().every((d) => !isLanguageLibrary(d))) && bare.getCallSignatures().length === 0;
+}
+
+function columnsOf(identifiers: readonly Identifier[]): readonly string[] | undefined {
+  const names = new Set<string>();
+  for (const identifier of identifiers) {
+    const parent = identifier.getParent();
+    if (!Node.isPropertyAccessExpression(parent) || parent.getExpression() !== identifier || parent.hasQuestionDotToken()) return undefined;
+    names.add(parent.getName());
+  }
+  return [...names];
+}
+
+function identifiersIn(node: Node): readonly Identifier[] {
+  const below = node.getDescendantsOfKind(SyntaxKind.Identifier);
+  return Node.isIdentifier(node) ? [node, ...below] : below;
+}
+
+/** Whether a symbol is a variable or parameter of a function, declared outside of `node`. */
+function isLocal(symbol: ts.Symbol, node: Node): boolean {
+  const declaration = symbol.valueDeclaration;
+  if (declaration === undefined) return false;
+  const kinds: readonly ts.SyntaxKind[] = [SyntaxKind.Parameter, SyntaxKind.VariableDeclaration, SyntaxKind.BindingElement, SyntaxKind.FunctionDeclaration];
+  if (!kinds.includes(declaration.kind)) return false;
+  if (declaration.getSourceFile() !== node.getSourceFile().compilerNode) return false;
+  if (declaration.getStart() >= node.getStart() && declaration.getEnd() <= node.getEnd()) return false;
+  return isInsideFunction(declaration);
+}
+
+function isInsideFunction(declaration: ts.Node): boolean {
+  for (let node: ts.Node = declaration.parent; !ts.isSourceFile(node); node = node.parent) {
+    if (ts.isFunctionLike(node) && node !== declaration) return true;
+  }
+  return false;
+}
+
+/** The variables declared outside of a node that it assigns. */
+export function assignedNames(node: Node): readonly string[] {
+  const found = new Set<string>();
+  const note = (target: Node): void => {
+    if (!Node.isIdentifier(target)) return;
+    const symbol = variableSymbol(target);
+    if (symbol !== undefined && isLocal(symbol, node)) found.add(target.getText());
+  };
+  for (const inner of [node, ...node.getDescendants()]) {
+    if (Node.isBinaryExpression(inner) && isAssignment(inner.getOperatorToken().getText())) note(inner.getLeft());
+    if (Node.isPostfixUnaryExpression(inner)) note(inner.getOperand());
+    if (Node.isPrefixUnaryExpression(inner)) {
+      const operator = inner.getOperatorToken();
+      if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken) note(inner.getOperand());
+    }
+  }
+  return [...found];
+}
+
+export function isAssignment(operator: string): boolean {
+  return operator.endsWith("=") && !["==", "===", "!=", "!==", "<=", ">="].includes(operator);
+}
+
+/**
+ * The expressions at and below `node` that read the state or may throw: the largest ones that are values, that is,
+ * not the literal of the message itself, nor a call that sends or runs a helper with effects.
+ */
+function operandsOf(interpreter: Interpreter, node: Expression, conditional: boolean): readonly Operand[] {
+  const happened = interpreter.touched.get(node);
+  if (happened !== undefined && happened.reads.length === 0 && happened.throws.length === 0) return [];
+  if (happened === undefined && !Node.isSpreadElement(node)) return [];
+  const inside = (child: Expression | undefined, also = false): readonly Operand[] =>
+    child === undefined ? [] : operandsOf(interpreter, child, conditional || also);
+  if (Node.isParenthesizedExpression(node)) return inside(node.getExpression());
+  if (Node.isObjectLiteralExpression(node)) {
+    return node.getProperties().flatMap((property) => {
+      if (Node.isPropertyAssignment(property)) return inside(property.getInitializer());
+      return Node.isSpreadAssignment(property) ? inside(property.getExpression()) : [];
+    });
+  }
+  if (Node.isArrayLiteralExpression(node)) return node.getElements().flatMap((element) => inside(element));
+  if (Node.isSpreadElement(node)) return inside(node.getExpression());
+  const acts = (happened?.effects.length ?? 0) > 0;
+  if (acts && Node.isCallExpression(node)) {
+    const callee = node.getExpression();
+    const receiver = Node.isPropertyAccessExpression(callee) ? callee.getExpression() : undefined;
+    return [...inside(receiver), ...node.getArguments().flatMap((arg) => (Node.isExpression(arg) ? inside(arg) : []))];
+  }
+  if (acts && Node.isConditionalExpression(node)) {
+    return [...inside(node.getCondition()), ...inside(node.getWhenTrue(), true), ...inside(node.getWhenFalse(), true)];
+  }
+  if (acts && Node.isBinaryExpression(node)) return [...inside(node.getLeft()), ...inside(node.getRight(), true)];
+  if (Node.isCallExpression(node) && isReference(node)) return node.getArguments().flatMap((arg) => (Node.isExpression(arg) ? inside(arg) : []));
+  return [
+    {
+      span: interpreter.context.span(node),
+      reads: happened?.reads ?? [],
+      throws: happened?.throws[0],
+      uses: namesUsed(node),
+      type: typeText(node.getType(), node),
+      conditional,
+    },
+  ];
+}
+
+/** `this.clients.at(id)`: a name for a node, which has no value of its own to compute before a send. */
+function isReference(call: Expression): boolean {
+  return Node.isCallExpression(call) && call.getType().getProperty("id") !== undefined && call.getExpression().getText().endsWith(".at");
+}
+
+function namesUsed(node: Node): readonly string[] {
+  const names = identifiersIn(node).filter((identifier) => {
+    const symbol = variableSymbol(identifier);
+    return symbol !== undefined && isLocal(symbol, node);
+  });
+  return [...new Set(names.map((identifier) => identifier.getText()))];
+}

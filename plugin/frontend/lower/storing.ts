@@ -1,0 +1,69 @@
+import type { Node } from "ts-morph";
+import type { WriteOperation } from "../../model/effect.ts";
+import type { Interpreter } from "./interpreter.ts";
+import { samePlace } from "./places.ts";
+import { alternatives, pieceOf, termOf, type Fresh, type Place, type Value } from "./values.ts";
+
+/**
+ * Puts a value into the state. An object made in this activation becomes a part of the state, also under the local
+ * names that it already has. A container that is part of the state already cannot be put in a second place: two
+ * names for one piece of state would hide what is shared.
+ */
+export function store(interpreter: Interpreter, place: Place, value: Value, operation: WriteOperation, node: Node): void {
+  for (const one of alternatives(value)) join(interpreter, place, one, node);
+  interpreter.context.write(place, operation, termOf(value), node);
+}
+
+function join(interpreter: Interpreter, place: Place, value: Value, node: Node): void {
+  const { context } = interpreter;
+  switch (value.kind) {
+    case "fresh":
+      joinFresh(interpreter, place, value.object, node);
+      return;
+    case "state":
+      if (!samePlace(value.place, place)) {
+        context.giveUp(`a container of ${value.place.field} that would be reachable from ${place.field} too`, node);
+      }
+      return;
+    case "either":
+      for (const one of value.of) join(interpreter, place, one, node);
+      return;
+    case "entries":
+      context.giveUp("an iterator in the state", node);
+      return;
+    case "this":
+    case "closure":
+    case "peers":
+    case "self":
+      context.giveUp("something other than plain data in the state", node);
+      return;
+    case "ref":
+      context.giveUp("a Ref in the state: store its id", node);
+      return;
+    case "data":
+      return;
+  }
+}
+
+function joinFresh(interpreter: Interpreter, place: Place, object: Fresh, node: Node): void {
+  if (object.storedAt.some((known) => samePlace(known, place))) return;
+  if (object.storedAt.length > 0) {
+    interpreter.context.giveUp("one object that is put into the state at two places", node);
+  }
+  object.storedAt.push(place);
+  for (const [name, part] of object.fields) join(interpreter, pieceOf(place, { kind: "literal", value: name }), part, node);
+  for (const part of object.parts) {
+    if (part.value.kind === "data") continue;
+    const key = part.key ?? interpreter.context.read(place, "order", node);
+    join(interpreter, pieceOf(place, key), part.value, node);
+  }
+  for (const shared of object.sharedWith) {
+    const containers =
+      shared.shape.kind === "record"
+        ? Object.entries(shared.shape.fields).filter(([name, shape]) => shape.kind !== "scalar" && !object.fields.has(name))
+        : [["", shared.shape] as const];
+    if (containers.length > 0) {
+      interpreter.context.giveUp(`a copy that shares containers with ${shared.field}: the copy and the original would change together`, node);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { Node, SyntaxKind, type ClassDeclaration, type Expression, type ParameterDeclaration, type PropertyDeclaration } from "ts-morph";
+import { isAssignment } from "./lower/regions.ts";
+import type { FieldFacts } from "./lower/fieldFacts.ts";
+import { shapeOf } from "./lower/shapes.ts";
+import { rivenName } from "./syntax/rivenName.ts";
+
+/** A declaration that makes a field: a property, or a constructor parameter with a modifier. */
+export type FieldDeclaration = PropertyDeclaration | ParameterDeclaration;
+
+/** The instance fields of a class, in the order of the source. */
+export function fieldDeclarations(owner: ClassDeclaration): readonly FieldDeclaration[] {
+  const parameters = owner.getConstructors().flatMap((one) => one.getParameters().filter((p) => p.isParameterProperty()));
+  return [...owner.getInstanceProperties().filter((p): p is PropertyDeclaration => Node.isPropertyDeclaration(p)), ...parameters];
+}
+
+/** What each field is, before it is known which of them handlers write: all that may be state is taken for state. */
+export function readFieldFacts(owner: ClassDeclaration): ReadonlyMap<string, FieldFacts> {
+  const reassigned = reassignedFields(owner);
+  return new Map(
+    fieldDeclarations(owner).map((declaration) => {
+      const name = declaration.getName();
+      return [name, boundTo(declaration) ?? { kind: "state", shape: shapeOf(declaration.getType(), declaration), reassigned: reassigned.has(name) }];
+    }),
+  );
+}
+
+/** What a field is bound to by `peers(() => Other)`, `peer(() => Other)` or `self()`. */
+function boundTo(declaration: FieldDeclaration): FieldFacts | undefined {
+  const initializer = declaration.getInitializer();
+  if (!Node.isCallExpression(initializer)) return undefined;
+  const callee = initializer.getExpression();
+  const name = Node.isIdentifier(callee) || Node.isPropertyAccessExpression(callee) ? rivenName(callee) : undefined;
+  if (name === "self") return { kind: "self" };
+  if (name !== "peers" && name !== "peer") return undefined;
+  const role = roleNamed(initializer.getArguments()[0]);
+  return role === undefined ? undefined : { kind: name, role };
+}
+
+/** `() => Other` names the class Other, through imports. */
+function roleNamed(thunk: Node | undefined): string | undefined {
+  const body = Node.isArrowFunction(thunk) ? thunk.getBody() : undefined;
+  if (!Node.isIdentifier(body)) return undefined;
+  const symbol = body.getSymbol();
+  const target = symbol?.isAlias() === true ? symbol.getAliasedSymbol() : symbol;
+  const declaration = target?.getValueDeclaration();
+  return Node.isClassDeclaration(declaration) ? (declaration.getName() ?? "default") : undefined;
+}
+
+/** Fields that are assigned outside of the constructor, at any depth of the class: `this.f = …`, `this.f++`. */
+function reassignedFields(owner: ClassDeclaration): ReadonlySet<string> {
+  const found = new Set<string>();
+  const note = (target: Expression): void => {
+    if (Node.isPropertyAccessExpression(target) && Node.isThisExpression(target.getExpression())) found.add(target.getName());
+  };
+  for (const method of [...owner.getInstanceMethods(), ...owner.getGetAccessors(), ...owner.getSetAccessors()]) {
+    for (const node of method.getDescendantsOfKind(SyntaxKind.BinaryExpression)) {
+      if (isAssignment(node.getOperatorToken().getText())) note(node.getLeft());
+    }
+    for (const node of method.getDescendantsOfKind(SyntaxKind.PostfixUnaryExpression)) note(node.getOperand());
+    for (const node of method.getDescendantsOfKind(SyntaxKind.PrefixUnaryExpression)) note(node.getOperand());
+  }
+  return found;
+}

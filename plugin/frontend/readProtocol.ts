@@ -1,0 +1,175 @@
+/** From sources to the model: roles, their handlers and state, and what each handler does. */
+import { Node, type MethodDeclaration, type ParameterDeclaration, type Type } from "ts-morph";
+import type { Column, Field, FieldRole, Handler, HandlerTrigger, Parameter, Protocol, Role } from "../model/protocol.ts";
+import type { Span } from "../model/span.ts";
+import type { FieldFacts } from "./lower/fieldFacts.ts";
+import { lowerHandler } from "./lower/lowerHandler.ts";
+import { typeText } from "./lower/regions.ts";
+import { isScalar } from "./lower/shapes.ts";
+import type { OpenProject } from "./protocolFolder.ts";
+import { fieldDeclarations, readFieldFacts } from "./readFields.ts";
+import { closeOverMembers, readMembers } from "./readMembers.ts";
+import { readModule } from "./readModules.ts";
+import { decoratorOf } from "./syntax/decoratorOf.ts";
+import { roleDeclarations, type RoleDeclaration } from "./syntax/roleDeclarations.ts";
+import { spanOf } from "./syntax/spanOf.ts";
+
+/** Reads every role of a project. What the language forbids is the business of `validateLanguage`. */
+export function readProtocol(open: OpenProject): Protocol {
+  const declarations = roleDeclarations(open.sources);
+  const files = new Set(declarations.map((declaration) => declaration.node.getSourceFile()));
+  return {
+    roles: declarations.map((declaration) => readRole(declaration, open.root)),
+    modules: [...files].map((file) => readModule(file, open.root)),
+  };
+}
+
+function readRole(declaration: RoleDeclaration, root: string): Role {
+  const owner = declaration.node;
+  const span = (node: Node): Span => spanOf(node, root);
+  const methods = handlerMethods(declaration);
+  const members = readMembers(owner, new Set(methods.map((m) => m.method.getName())), root);
+  const guessed = readFieldFacts(owner);
+  const lower = (facts: ReadonlyMap<string, FieldFacts>): Handler[] =>
+    methods.map(({ method, trigger }) => readHandler(declaration, method, trigger, facts, members, root));
+
+  // Which fields handlers write is known only after lowering; those that none writes are configuration.
+  const facts = declaration.external ? guessed : settle(guessed, lower(guessed));
+  const base = owner.getExtends();
+  return {
+    name: declaration.name,
+    external: declaration.external,
+    exported: owner.isExported(),
+    file: span(owner).file,
+    span: span(owner),
+    nameSpan: span(owner.getNameNode() ?? owner),
+    fields: fieldDeclarations(owner).map((field): Field => {
+      const known = facts.get(field.getName());
+      return {
+        name: field.getName(),
+        is: known === undefined ? { kind: "configuration" } : fieldRole(known),
+        type: typeText(field.getType(), field),
+        span: span(field),
+        nameSpan: span(field.getNameNode()),
+      };
+    }),
+    handlers: lower(facts),
+    members,
+    notUnderstood: [
+      ...(base === undefined ? [] : [{ why: `the base class ${base.getExpression().getText()}: only what a class declares itself is rewritten`, span: span(base) }]),
+      ...constructorObstacles(declaration, span),
+    ],
+  };
+}
+
+/** A constructor that does more than take configuration may make any state; components would each repeat it. */
+function constructorObstacles(declaration: RoleDeclaration, span: (node: Node) => Span): Role["notUnderstood"] {
+  return declaration.node.getConstructors().flatMap((constructor) =>
+    constructor.getStatements().length === 0 ? [] : [{ why: "a constructor with statements: initialise fields where they are declared", span: span(constructor) }],
+  );
+}
+
+function fieldRole(facts: FieldFacts): FieldRole {
+  switch (facts.kind) {
+    case "state":
+      return { kind: "state", shape: facts.shape };
+    case "peers":
+    case "peer":
+      return { kind: facts.kind, role: facts.role };
+    case "configuration":
+    case "self":
+      return { kind: facts.kind };
+  }
+}
+
+function settle(guessed: ReadonlyMap<string, FieldFacts>, handlers: readonly Handler[]): ReadonlyMap<string, FieldFacts> {
+  if (handlers.some((handler) => handler.body !== undefined && handler.body.notUnderstood.length > 0)) return guessed;
+  const written = new Set(handlers.flatMap((h) => h.body?.effects ?? []).flatMap((e) => (e.kind === "write" ? [e.cell.field] : [])));
+  return new Map(
+    [...guessed].map(([name, facts]) => [name, facts.kind === "state" && !written.has(name) ? ({ kind: "configuration" } as const) : facts]),
+  );
+}
+
+function handlerMethods(declaration: RoleDeclaration): readonly { readonly method: MethodDeclaration; readonly trigger: HandlerTrigger }[] {
+  return declaration.node.getInstanceMethods().flatMap((method) => {
+    const trigger = declaration.external ? externalTrigger(method) : triggerOf(method);
+    return trigger === undefined ? [] : [{ method, trigger }];
+  });
+}
+
+function externalTrigger(method: MethodDeclaration): HandlerTrigger | undefined {
+  return method.isAbstract() ? { kind: "message", fifo: false } : undefined;
+}
+
+function triggerOf(method: MethodDeclaration): HandlerTrigger | undefined {
+  if (decoratorOf(method, "OnStart") !== undefined) return { kind: "start" };
+  const every = decoratorOf(method, "Every");
+  if (every !== undefined) {
+    const [milliseconds] = every.arguments;
+    return { kind: "every", milliseconds: typeof milliseconds === "number" ? milliseconds : 0 };
+  }
+  return decoratorOf(method, "On") === undefined ? undefined : { kind: "message", fifo: decoratorOf(method, "Fifo") !== undefined };
+}
+
+function readHandler(
+  declaration: RoleDeclaration,
+  method: MethodDeclaration,
+  trigger: HandlerTrigger,
+  facts: ReadonlyMap<string, FieldFacts>,
+  members: Role["members"],
+  root: string,
+): Handler {
+  const span = (node: Node): Span => spanOf(node, root);
+  const [payload, from] = method.getParameters();
+  const senderRoles = from === undefined ? [] : rolesOf(from.getType());
+  const own = members.find((member) => member.name === method.getName());
+  return {
+    role: declaration.name,
+    name: method.getName(),
+    trigger,
+    span: span(method),
+    nameSpan: span(method.getNameNode()),
+    payload: payload === undefined ? undefined : { ...parameter(payload, root), columns: columnsOf(payload.getType(), payload, []) },
+    from: from === undefined ? undefined : { ...parameter(from, root), roles: senderRoles },
+    body: declaration.external
+      ? undefined
+      : lowerHandler(
+          { owner: declaration.node, method, fields: facts, senderRoles, members: closeOverMembers(members, own?.uses ?? []) },
+          span,
+        ),
+  };
+}
+
+function parameter(node: ParameterDeclaration, root: string): Parameter {
+  return { name: node.getName(), type: node.getTypeNode()?.getText() ?? typeText(node.getType(), node), span: spanOf(node, root) };
+}
+
+/** The roles in `Ref<A | B>`. */
+function rolesOf(type: Type): readonly string[] {
+  const argument = type.getAliasTypeArguments()[0];
+  const refs = argument === undefined && type.isUnion() ? type.getUnionTypes().flatMap((one) => one.getAliasTypeArguments()) : [argument];
+  return refs.flatMap((one) => (one === undefined ? [] : one.isUnion() ? one.getUnionTypes() : [one])).flatMap((one) => one.getSymbol()?.getName() ?? []);
+}
+
+const MAX_COLUMN_DEPTH = 4;
+
+/** The columns of a payload: its properties, and theirs. */
+function columnsOf(type: Type, at: Node, path: readonly string[]): readonly Column[] {
+  const bare = type.getNonNullableType();
+  if (path.length >= MAX_COLUMN_DEPTH || !bare.isObject() && !bare.isUnion() && !bare.isIntersection()) return [];
+  if (bare.isArray() || bare.isTuple() || ["Map", "Set", "Uint8Array"].includes(bare.getSymbol()?.getName() ?? "")) return [];
+  return bare.getProperties().flatMap((property) => {
+    const column = property.getTypeAtLocation(at);
+    const own = [...path, property.getName()];
+    const present = column.getNonNullableType();
+    return [
+      {
+        path: own,
+        type: typeText(column, at),
+        keyable: isScalar(column),
+        optional: property.isOptional() || column.isNullable(),
+      },
+      ...(isScalar(present) ? [] : columnsOf(column, at, own)),
+    ];
+  });
+}

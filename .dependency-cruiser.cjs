@@ -61,7 +61,7 @@ module.exports = {
       name: "nothing-imports-the-command-line",
       comment: "The command line is a door, not a room.",
       severity: "error",
-      from: { pathNot: "^(plugin/cli|test)/" },
+      from: { pathNot: "^(plugin/cli|scripts|test)/" },
       to: { path: "^plugin/cli/" },
     },
     {

@@ -13,15 +13,19 @@ import { ExitCode } from "./outcome.ts";
 /** Runs one command line (without `node` and the script). Never throws, never exits the process. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode: number = ExitCode.ok;
-  const program = createProgram(io, async (command, work) => {
+  const json = argv.includes("--json");
+  const program = createProgram(io, json, async (command, work) => {
     exitCode = await perform(command, io, work);
   });
   try {
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
-    const json = argv.includes("--json");
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return ExitCode.ok;
+      if (json) report(io, json, ExitCode.usage, error.message.replace(/^error: /, ""), "");
+      return ExitCode.usage;
+    }
     if (error instanceof Mistake) {
       report(io, json, ExitCode.usage, error.message, error.remedy ?? "");
       return ExitCode.usage;
@@ -31,7 +35,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-function createProgram(io: Io, run: Run): Command {
+function createProgram(io: Io, json: boolean, run: Run): Command {
   const program = new Command("riven")
     .description("Scales out protocols that are written as plain TypeScript classes, by rewrites that are proven safe.")
     .version(io.version, "-V, --version", "print the version")
@@ -41,6 +45,9 @@ function createProgram(io: Io, run: Run): Command {
       writeErr: io.err,
       getOutHasColors: () => io.colour,
       getErrHasColors: () => io.colour,
+      outputError: (text, write) => {
+        if (!json) write(text);
+      },
     })
     .showSuggestionAfterError()
     .exitOverride()

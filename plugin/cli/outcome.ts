@@ -1,5 +1,4 @@
 import type { Finding } from "../diagnostics/finding.ts";
-import type { Json } from "../diagnostics/renderJson.ts";
 
 /** What a command has to say. One place prints it, as text or as JSON. */
 export interface Outcome {
@@ -8,8 +7,8 @@ export interface Outcome {
   readonly root: string;
   /** For people: what follows the findings. Empty when there is nothing to add. */
   readonly text: string;
-  /** For programs: the `result` of the JSON form. */
-  readonly result: Json;
+  /** For programs: the `result` of the JSON form. Plain data. */
+  readonly result: object | null;
   /** True when the command found something wrong that is not a finding, such as output that is out of date. */
   readonly failed?: boolean;
 }

@@ -5,7 +5,9 @@ import type { PlannedComponent, PlannedRole } from "./describePlan.ts";
 export function renderPlan(roles: readonly PlannedRole[], colours: Colours): string {
   return roles
     .map(({ role, components }) =>
-      [`${colours.bold(role)} becomes`, ...components.map((component) => renderComponent(component, colours))].join("\n"),
+      [`${colours.bold(role)} becomes`, ...components.map((component) => renderComponent(component, colours))].join(
+        "\n",
+      ),
     )
     .join("\n\n");
 }

@@ -1,0 +1,30 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { repository, riven } from "./riven.ts";
+
+test.each(["check", "explain", "build", "verify", "run"])("riven %s --help shows examples", async (command) => {
+  const { exitCode, out } = await riven([command, "--help"]);
+  expect(exitCode).toBe(0);
+  expect(out).toContain(`Usage: riven ${command} [options]`);
+  expect(out).toContain(`\nExamples:\n  riven ${command} `);
+  expect(out).toContain("--json");
+});
+
+test("riven --version", async () => {
+  expect(await riven(["--version"])).toEqual({ exitCode: 0, out: "1.2.3\n", err: "" });
+});
+
+test("riven explain <code>, as text and as JSON", async () => {
+  const text = await riven(["explain", "rvn401"]);
+  expect(text.exitCode).toBe(0);
+  expect(text.out).toContain("RVN401 no-tsconfig  error, plan\n");
+  const json = await riven(["explain", "RVN401", "--json"]);
+  expect(JSON.parse(json.out)).toMatchObject({ command: "explain", ok: true, result: { code: "RVN401", name: "no-tsconfig" } });
+});
+
+test("the program itself, in a process of its own", () => {
+  const argv = ["--import", "tsx", join(repository, "plugin", "cli", "riven.ts"), "explain", "RVN401"];
+  const out = execFileSync(process.execPath, argv, { cwd: repository, encoding: "utf8" });
+  expect(out).toContain("RVN401 no-tsconfig");
+  expect(out).not.toContain("\u001b[");
+}, 30_000);

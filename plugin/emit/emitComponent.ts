@@ -4,7 +4,7 @@ import type { Component, RewrittenRole } from "../model/component.ts";
 import type { Role } from "../model/protocol.ts";
 import { readClassParts, type ClassMember, type ClassParts } from "./classParts.ts";
 import { printHeader, printSourceMap, type EmittedFile } from "./emittedFile.ts";
-import { arrivalEdits, departureEdits, needsSemicolon, printMethodHead } from "./forwardCall.ts";
+import { arrivalEdits, departureEdits, needsSemicolon, printMethodHead, printMethodPrologue } from "./forwardCall.ts";
 import { printForwardType } from "./forwardShape.ts";
 import { printImports, type ImportedName } from "./imports.ts";
 import { beginsLine, hasBlankLine, indentationAt } from "./layout.ts";
@@ -116,7 +116,8 @@ function editMember(staying: Staying, { members }: SelectedCode, neighbours: rea
   const decorators = part.member.decorators.map((decorator) => withSpaceBehind(decorator, source.text));
   const calls = editsOf(departures, neighbours, source);
   const code = subtract(part, decorators).flatMap((range) => remainingRanges(range, departures.filter((d) => within(range, d))));
-  const list = departures.length === 0 ? undefined : readParameterList(part, source);
+  const isConstructor = part.member.kind === "constructor";
+  const list = departures.length > 0 || isConstructor ? readParameterList(part, source) : undefined;
   if (list === undefined) return { ...staying, edits: [...decorators, ...calls], remaining: code };
 
   const used = new Set([
@@ -239,7 +240,7 @@ function writeArrival(writer: PieceWriter, arrival: Arrival, { input, neighbours
   const { source } = input;
   const inside = indentation + indentation;
   writer.generated(printMethodHead(arrival.shape, classOf(input, arrival.shape.forward.from).name, indentation));
-  writer.generated(`\n${inside}`);
+  writer.generated(`\n${inside}${printMethodPrologue(arrival.shape, inside)}`);
   writer.original(arrival, [...arrivalEdits(arrival, source, inside), ...editsOf(arrival.departures, neighbours, source)]);
   writer.generated(`${needsSemicolon(arrival, source) ? ";" : ""}\n${indentation}}`);
 }

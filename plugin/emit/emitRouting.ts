@@ -75,8 +75,11 @@ function printHandlers(role: Role, component: Component): readonly string[] {
   return [...direct, ...forwarded];
 }
 
+/** What a forward is called in its key function. */
+const FORWARD = "f";
+
 function readerOf(shape: ForwardShape, handler: Handler): KeyReader {
-  return { root: "f", locate: (path) => pathInForward(shape, path), handler };
+  return { root: FORWARD, locate: (path) => pathInForward(shape, path), handler };
 }
 
 function printRoute(name: string, component: Component, reader: KeyReader, internal: boolean): readonly string[] {
@@ -91,11 +94,13 @@ function printRoute(name: string, component: Component, reader: KeyReader, inter
   return [`${printPropertyName(name)}: {`, ...properties.map((property) => `  ${property},`), "},"];
 }
 
-/** The key as people read it, the same whether the message was forwarded or not: `m.id`, `from.id`, `[m.shop, m.sku]`. */
+/** The key as people read it: `m.id`, `from.id`, `[m.shop, m.sku]`; of a forward, by the names that travel in it. */
 function printBy(key: RoutingKey, { root, locate }: KeyReader): string {
-  const parts = key.map((part) =>
-    part.kind === "sender" ? "from.id" : locate(part.path).reduce((object, name) => printAccess(object, name), root),
-  );
+  const parts = key.map((part) => {
+    if (part.kind === "sender") return "from.id";
+    const [first = "", ...rest] = root === FORWARD ? locate(part.path) : [root, ...locate(part.path)];
+    return rest.reduce((object, name) => printAccess(object, name), first);
+  });
   return parts.length === 1 ? parts.join() : `[${parts.join(", ")}]`;
 }
 

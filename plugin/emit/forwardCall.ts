@@ -1,6 +1,6 @@
 /** The two ends of a forward as text: the call that stands where a statement was, and the method that receives it. */
 import { LINE_WIDTH } from "./emittedFile.ts";
-import { printForwardType, printTravellingValue, type ForwardShape } from "./forwardShape.ts";
+import { printForwardType, printTravellingValues, type ForwardShape } from "./forwardShape.ts";
 import { beginsLine, indentationAt, lineStart } from "./layout.ts";
 import type { Edit } from "./pieceWriter.ts";
 import type { Arrival, Departure } from "./selectCode.ts";
@@ -15,7 +15,7 @@ import type { SourceText } from "./sourceText.ts";
 export function departureEdits(departure: Departure, field: string, { text }: SourceText): readonly Edit[] {
   const { shape, start, end } = departure;
   const hoisted = hoistedOnce(shape);
-  const values = shape.values.map(printTravellingValue);
+  const values = printTravellingValues(shape);
   const pieces = [...values, ...hoisted.map(({ name, operand }) => `${name}: ${text.slice(operand.span.start, operand.span.end)}`)];
   const begin = `this.${field}.${shape.forward.name}(`;
   const finish = endsStatement(shape, text) ? ");" : ")";
@@ -54,20 +54,27 @@ function endsStatement({ forward: { region } }: ForwardShape, text: string): boo
 
 /** The first lines of the method that receives a forward, up to and with the opening brace. */
 export function printMethodHead(shape: ForwardShape, sender: string, indentation: string): string {
-  const { forward, values } = shape;
+  const { forward, values, nodes } = shape;
   const used = [
     ...values.filter((value) => value.used).map(({ name }) => name),
+    ...nodes.map(({ idName }) => idName),
     ...hoistedOnce(shape).map(({ name }) => name),
   ];
   const payload = `${used.length === 0 ? "_" : `{ ${used.join(", ")} }`}: ${printForwardType(shape)}`;
   const from = shape.sender === undefined ? [] : [`${shape.sender.name}: ${shape.sender.type}`];
-  const carriesNothing = values.length === 0 && forward.hoisted.length === 0;
+  const carriesNothing = values.length + nodes.length + forward.hoisted.length === 0;
   const parameters = carriesNothing && from.length === 0 ? [] : [payload, ...from];
   const line = `${indentation}${forward.name}(${parameters.join(", ")}): void {`;
-  const comment = `${indentation}/** What ${sender} forwards of each ${forward.handler}, from the original sender. */\n`;
+  const origin = shape.sender === undefined ? "" : `; \`${shape.sender.name}\` is who sent that`;
+  const comment = `${indentation}/** What ${sender} forwards of each \`${forward.handler}\`${origin}. */\n`;
   if (line.length <= LINE_WIDTH) return comment + line;
   const lines = parameters.map((parameter) => `${indentation}  ${parameter},\n`).join("");
   return `${comment}${indentation}${forward.name}(\n${lines}${indentation}): void {`;
+}
+
+/** The statements before the moved one: the nodes that it sends to, found again by their ids. */
+export function printMethodPrologue({ nodes }: ForwardShape, indentation: string): string {
+  return nodes.map(({ name, idName, field }) => `const ${name} = this.${field}.at(${idName});\n${indentation}`).join("");
 }
 
 /** What turns the statement into the body of that method: the names of hoisted values, and its new indentation. */

@@ -23,13 +23,21 @@ export interface Travelling {
 
 export interface TravellingColumn {
   readonly name: string;
-  /** Undefined: not known, because the value is not part of a payload. */
+  /** It may be missing; undefined: not known, because the value is not part of a payload. */
   readonly optional: boolean | undefined;
+}
+
+/** A node under a local name: its id travels, and is looked up again among the peers of `field`. */
+export interface TravellingNode {
+  readonly name: string;
+  readonly idName: string;
+  readonly field: string;
 }
 
 export interface ForwardShape {
   readonly forward: Forward;
   readonly values: readonly Travelling[];
+  readonly nodes: readonly TravellingNode[];
   /** The original sender, when the moved statement uses it. It travels with every forward anyway. */
   readonly sender: { readonly name: string; readonly type: string } | undefined;
 }
@@ -40,12 +48,34 @@ export interface ForwardShape {
  * @throws EmissionError when a routing column is out of reach of the moved statement.
  */
 export function shapeForward(handler: Handler, forward: Forward, key: RoutingKey): ForwardShape {
-  const uses = forward.live.filter(({ binding }) => binding !== "sender");
+  for (const { name, type } of [...forward.live, ...forward.hoisted.map(({ name, operand: { type } }) => ({ name, type }))]) {
+    if (!type.includes("import(")) continue;
+    throw new EmissionError(`The type of ${name}, which has to be forwarded, is not imported here: ${type}. Import it.`, forward.region);
+  }
+  const nodes = travellingNodes(handler, forward);
+  const uses = forward.live.filter(({ binding, name }) => binding !== "sender" && !nodes.some((node) => node.name === name));
   const values = key.reduce<readonly Travelling[]>(
     (found, part) => (part.kind === "column" ? withRoutingColumn(found, part.path, handler, forward) : found),
     uses.map((use) => travelling(use, handler)),
   );
-  return { forward, values, sender: senderOf(handler, forward) };
+  return { forward, values, nodes, sender: senderOf(handler, forward) };
+}
+
+function travellingNodes(handler: Handler, forward: Forward): readonly TravellingNode[] {
+  const region = findRegion(handler, forward);
+  const taken = new Set([...forward.live, ...forward.hoisted].map(({ name }) => name));
+  for (const name of region === undefined ? [] : namesWithin(region)) taken.add(name);
+  return (forward.references ?? []).map(({ name, field }) => {
+    let idName = `${name}Id`;
+    while (taken.has(idName)) idName = `${idName}_`;
+    taken.add(idName);
+    return { name, idName, field };
+  });
+}
+
+/** The local names that occur in a region, whether bound inside or outside of it. */
+function namesWithin({ declares, uses, children }: Region): readonly string[] {
+  return [...declares, ...uses.map(({ name }) => name), ...children.flatMap(namesWithin)];
 }
 
 function travelling(use: LocalUse, handler: Handler): Travelling {
@@ -151,22 +181,21 @@ export function pathInForward({ values, forward }: ForwardShape, path: readonly 
 }
 
 /** The properties of the object that the sender makes: `m: { id: m.id }`, `total`. Hoisted values are the caller's. */
-export function printTravellingValue({ name, columns }: Travelling): string {
-  if (columns === undefined) return name;
-  return `${name}: { ${columns.map((column) => printColumnValue(name, column)).join(", ")} }`;
+export function printTravellingValues({ values, nodes }: ForwardShape): readonly string[] {
+  return [...values.map(printTravellingValue), ...nodes.map(({ name, idName }) => `${idName}: ${name}.id`)];
 }
 
-function printColumnValue(object: string, { name, optional }: TravellingColumn): string {
-  const access = printAccess(object, name);
-  const property = `${printPropertyName(name)}: ${access}`;
-  // A missing property and one that is undefined are the same value of the language, but not to the type checker.
-  return optional === true ? `...(${access} === undefined ? {} : { ${property} })` : property;
+function printTravellingValue({ name, columns }: Travelling): string {
+  if (columns === undefined) return name;
+  const properties = columns.map((column) => `${printPropertyName(column.name)}: ${printAccess(name, column.name)}`);
+  return `${name}: { ${properties.join(", ")} }`;
 }
 
 /** The type of the object that travels: `{ m: Pick<Ballot, "id">; total: number }`. */
-export function printForwardType({ values, forward }: ForwardShape): string {
+export function printForwardType({ values, nodes, forward }: ForwardShape): string {
   const properties = new Map([
     ...values.map((value) => [value.name, printTravellingType(value)] as const),
+    ...nodes.map(({ idName }) => [idName, "string"] as const),
     ...forward.hoisted.map(({ name, operand }) => [name, operand.type] as const),
   ]);
   if (properties.size === 0) return "object";
@@ -175,12 +204,15 @@ export function printForwardType({ values, forward }: ForwardShape): string {
 
 function printTravellingType({ type, columns }: Travelling): string {
   if (columns === undefined) return type;
-  if (columns.every(({ optional }) => optional !== undefined)) {
-    return `Pick<${type}, ${columns.map(({ name }) => JSON.stringify(name)).join(" | ")}>`;
-  }
-  // Whether a property may be missing is not known here, so it is always sent, with the type that reading it has.
-  const properties = columns.map(({ name }) => `${printPropertyName(name)}: ${parenthesise(type)}[${JSON.stringify(name)}]`);
-  return `{ ${properties.join("; ")} }`;
+  const certain = columns.filter(({ optional }) => optional === false);
+  const picked = `Pick<${type}, ${certain.map(({ name }) => JSON.stringify(name)).join(" | ")}>`;
+  // A property that may be missing is sent as undefined, which is the same value of the language. The type says so too,
+  // because under exactOptionalPropertyTypes undefined does not fit where a property may only be missing.
+  const others = columns
+    .filter(({ optional }) => optional !== false)
+    .map(({ name }) => `${printPropertyName(name)}: ${parenthesise(type)}[${JSON.stringify(name)}]`);
+  const parts = [...(certain.length === 0 ? [] : [picked]), ...(others.length === 0 ? [] : [`{ ${others.join("; ")} }`])];
+  return parts.join(" & ");
 }
 
 /** A type that an index may follow. */

@@ -8,6 +8,8 @@ interface Parameter extends Range {
   /** What it binds: a name; the names of a pattern without renamings, defaults and rests; the names in another pattern. */
   readonly form: "name" | "flat pattern" | "pattern";
   readonly names: readonly Token[];
+  /** The first of the words that make a constructor's parameter a field. */
+  readonly modifier: Token | undefined;
 }
 
 /** What stands between the parentheses behind the name of a method. */
@@ -62,12 +64,17 @@ function splitList(inside: readonly Token[]): readonly (readonly Token[])[] {
   return parts.filter((part) => part.length > 0);
 }
 
+const MODIFIERS = new Set(["public", "private", "protected", "readonly", "override"]);
+
 function readParameter(tokens: readonly Token[]): readonly Parameter[] {
   const [first] = tokens;
   const last = tokens.at(-1);
   if (first === undefined || last === undefined) return [];
-  const range = { start: first.start, end: last.end };
-  if (first.text !== "{" && first.text !== "[") return [{ ...range, form: "name", names: [first] }];
+  const range = { start: first.start, end: last.end, modifier: MODIFIERS.has(first.text) ? first : undefined };
+  if (first.text !== "{" && first.text !== "[") {
+    const name = tokens.find(({ kind, text }) => kind === "name" && !MODIFIERS.has(text)) ?? first;
+    return [{ ...range, form: "name", names: [name] }];
+  }
   const depths = bracketDepths(tokens);
   const close = tokens.findIndex(({ kind }, i) => i > 0 && kind === "punctuation" && depths[i] === 0);
   const inside = tokens.slice(1, close);
@@ -75,14 +82,15 @@ function readParameter(tokens: readonly Token[]): readonly Parameter[] {
   return [{ ...range, form: isFlat ? "flat pattern" : "pattern", names: inside.filter(({ kind }) => kind === "name") }];
 }
 
-/** An unused name gets an underscore, which says that it is; of a flat pattern the unused elements go. */
-function dropUnused({ form, names }: Parameter, used: ReadonlySet<string>): readonly Edit[] {
+/** An unused name gets an underscore, which says that it is, and is no field any more; of a flat pattern the unused elements go. */
+function dropUnused({ form, names, modifier }: Parameter, used: ReadonlySet<string>): readonly Edit[] {
   const [first] = names;
   const last = names.at(-1);
   if (first === undefined || last === undefined || names.every(({ text }) => used.has(text))) return [];
   switch (form) {
     case "name":
-      return first.text.startsWith("_") ? [] : [{ start: first.start, end: first.start, text: "_" }];
+      if (first.text.startsWith("_") && modifier === undefined) return [];
+      return [{ start: modifier?.start ?? first.start, end: first.start, text: "_" }];
     case "flat pattern": {
       const kept = names.filter(({ text }) => used.has(text)).map(({ text }) => text);
       return [{ start: first.start, end: last.end, text: kept.join(", ") }];

@@ -115,7 +115,7 @@ function neededMembers(
       throw new EmissionError(`${arrival.shape.forward.name} is cut out of no member of ${role.name}.`, arrival.shape.forward.region);
     }
     const mentioned = memberNames(source, arrivingRanges(arrival));
-    visit(owner.member.uses.filter((use) => mentioned.has(use)));
+    visit([...owner.member.uses.filter((use) => mentioned.has(use)), ...arrival.shape.nodes.map(({ field }) => field)]);
   }
   return needed;
 }

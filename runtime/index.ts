@@ -16,3 +16,4 @@ export { runWhenExecuted } from "./runWhenExecuted.ts";
 export { printRunResult } from "./printRunResult.ts";
 export type { RunResult, ProcessResult, ComponentCount } from "./runResult.ts";
 export type { LatencySummary } from "./clients/loadMeter.ts";
+export { launch, type LaunchOptions } from "./supervisor/launch.ts";

@@ -1,0 +1,103 @@
+/** One process of a run: the instances that it was told to be, until it is told to stop. */
+import { pathToFileURL } from "node:url";
+import { ClientPool } from "../clients/clientPool.ts";
+import { deploy } from "../deployment.ts";
+import { NodeRuntime } from "../node/nodeRuntime.ts";
+import { ProcessMeter } from "../processMeter.ts";
+import type { RewrittenSystem, SystemDefinition } from "../system.ts";
+import { TcpTransport } from "../transport/tcpTransport.ts";
+import type { FromChild, ProcessPlan, RunPlan, ToChild } from "./ipc.ts";
+
+export class ChildProgram {
+  readonly #tell: (message: FromChild) => void;
+  #part: Part | undefined;
+
+  constructor(tell: (message: FromChild) => void) {
+    this.#tell = tell;
+  }
+
+  /** Does what the supervisor says. @returns whether to go on. */
+  async obey(message: ToChild): Promise<boolean> {
+    switch (message.kind) {
+      case "become": {
+        const part = await createPart(message.run, message.process, (line) => {
+          this.#tell({ kind: "log", line });
+        });
+        this.#part = part;
+        const { port } = message.process;
+        this.#tell({ kind: "listening", ...(port !== undefined && { port: await part.transport.listen(port) }) });
+        return true;
+      }
+      case "join":
+        await this.#require().transport.join(message.processes);
+        this.#tell({ kind: "joined" });
+        return true;
+      case "start":
+        this.#require().runtime.start();
+        this.#require().pool.begin();
+        this.#tell({ kind: "started" });
+        return true;
+      case "begin":
+        this.#require().meter.begin();
+        this.#require().pool.meter.begin();
+        return true;
+      case "end":
+        this.#tell(this.#measure());
+        return true;
+      case "stop":
+        this.#part?.pool.stop();
+        await this.#part?.runtime.stop();
+        return false;
+    }
+  }
+
+  #measure(): FromChild {
+    const { meter, pool, kind } = this.#require();
+    return { kind: "measured", process: meter.end(), ...(kind === "clients" && { load: pool.meter.end() }) };
+  }
+
+  #require(): Part {
+    if (this.#part === undefined) throw new Error("A process of a run was told to act before it was told what it is.");
+    return this.#part;
+  }
+}
+
+interface Part {
+  readonly kind: ProcessPlan["kind"];
+  readonly runtime: NodeRuntime;
+  readonly transport: TcpTransport;
+  readonly pool: ClientPool;
+  readonly meter: ProcessMeter;
+}
+
+async function createPart(run: RunPlan, plan: ProcessPlan, log: (line: string) => void): Promise<Part> {
+  const system = (await importDefault(run.modulePath)) as SystemDefinition;
+  const rewritten = run.rewrittenPath === undefined ? undefined : ((await importDefault(run.rewrittenPath)) as RewrittenSystem);
+  const deployment = deploy(system, { rewritten, clients: run.clients, partitions: run.partitions });
+  const instances = deployment.instances.filter(({ number }) => plan.instances.includes(number));
+  const transports: TcpTransport[] = [];
+  const runtime: NodeRuntime = new NodeRuntime({
+    deployment,
+    instances,
+    transport: (receive) => {
+      const transport = new TcpTransport({ deployment, instances, receive, log });
+      transports.push(transport);
+      return transport;
+    },
+    log,
+    onResult: (host, result) => {
+      pool.complete(host, result);
+    },
+  });
+  const pool = new ClientPool(runtime.hosts, run.inflight);
+  const [transport] = transports;
+  if (transport === undefined) throw new Error("The runtime made no transport.");
+  return { kind: plan.kind, runtime, transport, pool, meter: new ProcessMeter(runtime, plan.name, plan.kind) };
+}
+
+/** The default export of a module, through the wrapper that a CommonJS module gets when it is imported. */
+async function importDefault(path: string): Promise<unknown> {
+  const module = (await import(pathToFileURL(path).href)) as { readonly default?: unknown };
+  const exported = module.default;
+  return typeof exported === "object" && exported !== null && "default" in exported ? exported.default : exported;
+}

@@ -1,0 +1,66 @@
+import type { ChildHandle } from "./childHandle.ts";
+import type { FromChild, ProcessPlan, ToChild } from "./ipc.ts";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The processes of one run. They live and die together: the first failure of any is the failure of all. */
+export class Crew {
+  readonly #members: ChildHandle[] = [];
+  readonly #failure: Promise<never>;
+  #reportFailure: (error: Error) => void = () => undefined;
+  #interruptedBy: NodeJS.Signals | undefined;
+
+  constructor() {
+    this.#failure = new Promise((_, reject) => {
+      this.#reportFailure = reject;
+    });
+    this.#failure.catch(() => undefined); // whoever waits is told; nobody may be waiting just now
+    for (const signal of SIGNALS) process.on(signal, this.#interrupt);
+    process.on("exit", this.#killAll);
+  }
+
+  add(member: ChildHandle): void {
+    this.#members.push(member);
+  }
+
+  /** Ends the run with this error. Only the first counts: what follows is its consequence. */
+  fail(error: Error): void {
+    this.#reportFailure(error);
+  }
+
+  /** Waits, but no longer than the run goes well. */
+  during<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#failure]);
+  }
+
+  /** Tells every process something, and gives their answers of one kind, in the order of the processes. */
+  exchange<K extends FromChild["kind"]>(
+    answer: K,
+    messageFor: (plan: ProcessPlan) => ToChild,
+  ): Promise<Extract<FromChild, { readonly kind: K }>[]> {
+    const answers = this.#members.map((member) => member.hear(answer));
+    for (const member of this.#members) member.tell(messageFor(member.plan));
+    return this.during(Promise.all(answers));
+  }
+
+  tellAll(message: ToChild): void {
+    for (const member of this.#members) member.tell(message);
+  }
+
+  /** Stops every process, and lets a signal that interrupted the run take its effect. */
+  async stop(): Promise<void> {
+    await Promise.all(this.#members.map((member) => member.stop()));
+    for (const signal of SIGNALS) process.off(signal, this.#interrupt);
+    process.off("exit", this.#killAll);
+    if (this.#interruptedBy !== undefined) process.kill(process.pid, this.#interruptedBy);
+  }
+
+  readonly #interrupt = (signal: NodeJS.Signals): void => {
+    this.#interruptedBy = signal;
+    this.fail(new Error(`The run was interrupted by ${signal}; its processes are stopped.`));
+  };
+
+  readonly #killAll = (): void => {
+    for (const member of this.#members) member.kill();
+  };
+}

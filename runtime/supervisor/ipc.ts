@@ -1,0 +1,42 @@
+/** What the supervisor and its processes tell each other, over the channel that `fork` gives them. */
+import type { LoadMeasurement } from "../clients/loadMeter.ts";
+import type { ProcessMeasurement } from "../runResult.ts";
+import type { ProcessAddress } from "../transport/tcpTransport.ts";
+
+/** Everything a process needs to know to become its part of the run. */
+export interface ProcessPlan {
+  /** `Leader/leader#main.0`, or `clients.1`. */
+  readonly name: string;
+  readonly kind: "protocol" | "clients";
+  /** The numbers of the instances that it runs. */
+  readonly instances: readonly number[];
+  /** 0 for any free port. Clients do not listen. */
+  readonly port: number | undefined;
+}
+
+/** What all processes of a run have in common; each lays out the same deployment from it. */
+export interface RunPlan {
+  /** The absolute path of the module whose default export is the system. */
+  readonly modulePath: string;
+  /** The absolute path of the module whose default export is the rewritten system; undefined to run it as written. */
+  readonly rewrittenPath: string | undefined;
+  readonly clients: number;
+  readonly inflight: number;
+  readonly partitions: number | undefined;
+}
+
+export type ToChild =
+  | { readonly kind: "become"; readonly run: RunPlan; readonly process: ProcessPlan }
+  | { readonly kind: "join"; readonly processes: readonly ProcessAddress[] }
+  | { readonly kind: "start" }
+  | { readonly kind: "begin" }
+  | { readonly kind: "end" }
+  | { readonly kind: "stop" };
+
+export type FromChild =
+  | { readonly kind: "listening"; readonly port?: number }
+  | { readonly kind: "joined" }
+  | { readonly kind: "started" }
+  | { readonly kind: "measured"; readonly process: ProcessMeasurement; readonly load?: LoadMeasurement }
+  | { readonly kind: "log"; readonly line: string }
+  | { readonly kind: "failed"; readonly message: string };

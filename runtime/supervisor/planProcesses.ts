@@ -1,0 +1,35 @@
+import type { Deployment } from "../deployment.ts";
+import { printInstance } from "../routing/address.ts";
+import type { ProcessPlan } from "./ipc.ts";
+
+/**
+ * One process for each instance of the protocol, and the clients shared out over some more.
+ *
+ * @param basePort the port of the first process, the next one for the second and so on; undefined for any free ones
+ */
+export function planProcesses(
+  deployment: Deployment,
+  clientProcesses: number,
+  basePort: number | undefined,
+): readonly ProcessPlan[] {
+  const isClient = (role: string): boolean => deployment.roles.get(role)?.external === true;
+  const protocol = deployment.instances
+    .filter(({ role }) => !isClient(role))
+    .map((instance, index): ProcessPlan => ({
+      name: printInstance(instance),
+      kind: "protocol",
+      instances: [instance.number],
+      port: basePort === undefined ? 0 : basePort + index,
+    }));
+  const clients = deployment.instances.filter(({ role }) => isClient(role)).map(({ number }) => number);
+  const processes = Math.min(clientProcesses, clients.length);
+  return [
+    ...protocol,
+    ...Array.from({ length: processes }, (_, index): ProcessPlan => ({
+      name: `clients.${String(index + 1)}`,
+      kind: "clients",
+      instances: clients.filter((__, client) => client % processes === index),
+      port: undefined,
+    })),
+  ];
+}

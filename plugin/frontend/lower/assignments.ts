@@ -3,7 +3,7 @@ import type { WriteOperation } from "../../model/effect.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { distinct } from "./places.ts";
-import { literalKey } from "./properties.ts";
+import { elementKey } from "./properties.ts";
 import { store } from "./storing.ts";
 import { variableSymbol } from "./names.ts";
 import { alternatives, data, pieceOf, pure, termOf, type Value } from "./values.ts";
@@ -46,9 +46,7 @@ export function assignTo(
   }
   if (Node.isElementAccessExpression(target)) {
     const receiver = interpreter.evaluate(target.getExpression(), frame);
-    const argument = target.getArgumentExpressionOrThrow();
-    const key = literalKey(argument) ?? interpreter.observe(interpreter.evaluate(argument, frame), argument);
-    return assignProperty(interpreter, receiver, key, value, operation, node);
+    return assignProperty(interpreter, receiver, elementKey(interpreter, target, frame), value, operation, node);
   }
   return data(context.giveUp("a destructuring assignment", node));
 }

@@ -2,6 +2,7 @@ import type { CallExpression } from "ts-morph";
 import type { Term } from "../../model/term.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
+import { assignedNames } from "./regions.ts";
 import { ARRAY_MAKING, CALLBACK_METHODS } from "./libraries.ts";
 import { data, freshArray, pure, UNDEFINED, type Value } from "./values.ts";
 
@@ -30,6 +31,13 @@ export function callPerElement(
     interpreter.execute({ name: `the callback of ${method}`, node: callback.node, outer: callback.frame, helper: undefined, repeated: true }, parameters, call);
   const perElement = (parameters: readonly Value[]): Value =>
     turn.fixed ? run(parameters) : context.under({ term: turn.over, negated: false, span: context.span(call) }, () => run(parameters));
+
+  if (assignedNames(callback.node).length > 0) {
+    // Variables outside that the callback assigns carry values from turn to turn: rehearse, so that they are mixed.
+    const mark = context.mark();
+    perElement([turn.item, turn.item]);
+    context.rewind(mark);
+  }
 
   if (method === "reduce" || method === "reduceRight") {
     const initial = others[0] === undefined ? data(turn.over) : others[0];

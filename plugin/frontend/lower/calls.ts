@@ -320,5 +320,5 @@ function callOnData(interpreter: Interpreter, term: Term, method: string, call: 
   }
   if (THROWING.has(method)) context.mayThrow(`${method} throws for some arguments`, call);
   const result = pure(`.${method}`, [term, ...args.map((arg) => interpreter.observe(arg, call))]);
-  return ARRAY_MAKING.has(method) ? freshArray(result) : data(result);
+  return ARRAY_MAKING.has(method) && call.getType().isArray() ? freshArray(result) : data(result);
 }

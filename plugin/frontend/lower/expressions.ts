@@ -5,7 +5,7 @@ import { assignTo } from "./assignments.ts";
 import { evaluateCall, evaluateNew } from "./calls.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { literalKey, readElement, readProperty } from "./properties.ts";
+import { elementKey, readElement, readProperty } from "./properties.ts";
 import { resolveName } from "./names.ts";
 import { alternatives, data, either, fresh, pure, termOf, UNDEFINED, type Value } from "./values.ts";
 
@@ -68,9 +68,7 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
   if (Node.isElementAccessExpression(node)) {
     const receiver = interpreter.evaluate(node.getExpression(), frame);
     noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
-    const argument = node.getArgumentExpressionOrThrow();
-    const key = literalKey(argument) ?? evaluateData(interpreter, argument, frame);
-    return readElement(interpreter, receiver, key, node);
+    return readElement(interpreter, receiver, elementKey(interpreter, node, frame), node);
   }
   if (Node.isCallExpression(node)) return evaluateCall(interpreter, node, frame);
   if (Node.isNewExpression(node)) return evaluateNew(interpreter, node, frame);
@@ -266,7 +264,7 @@ function deletion(interpreter: Interpreter, target: Expression, frame: Frame): V
   }
   const key: Term = Node.isPropertyAccessExpression(target)
     ? { kind: "literal", value: target.getName() }
-    : evaluateData(interpreter, target.getArgumentExpressionOrThrow(), frame);
+    : elementKey(interpreter, target, frame);
   for (const receiver of alternatives(interpreter.evaluate(target.getExpression(), frame))) {
     const places = receiver.kind === "state" ? [receiver.place] : receiver.kind === "fresh" ? receiver.object.storedAt : undefined;
     if (places === undefined) return data(context.giveUp("`delete` on something that is not the node's own state", target));

@@ -1,7 +1,7 @@
-import { Node, type Expression } from "ts-morph";
+import { Node, type ElementAccessExpression, type Expression } from "ts-morph";
 import type { Term } from "../../model/term.ts";
+import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { shapeOf } from "./shapes.ts";
 import { distinct } from "./places.ts";
 import { data, either, isDataShape, pieceOf, pure, termOf, UNDEFINED, type Place, type Value } from "./values.ts";
 
@@ -11,6 +11,21 @@ export function literalKey(node: Expression): Term | undefined {
     return { kind: "literal", value: node.getLiteralText() };
   }
   return Node.isNumericLiteral(node) ? { kind: "literal", value: node.getLiteralValue() } : undefined;
+}
+
+/**
+ * The key of `receiver[key]`. Properties of objects are named by strings, whatever the key was: a number names the
+ * same piece as its digits, which a key that keeps types apart would not.
+ */
+export function elementKey(interpreter: Interpreter, access: ElementAccessExpression, frame: Frame): Term {
+  const argument = access.getArgumentExpressionOrThrow();
+  const written = literalKey(argument);
+  if (written !== undefined) return written;
+  const key = interpreter.observe(interpreter.evaluate(argument, frame), argument);
+  const receiver = access.getExpression().getType().getNonNullableType();
+  const type = argument.getType();
+  const isString = type.isUnion() ? type.getUnionTypes().every((one) => one.isString() || one.isStringLiteral()) : type.isString() || type.isStringLiteral() || type.isTemplateLiteral();
+  return receiver.isArray() || receiver.isTuple() || isString ? key : pure("String", [key]);
 }
 
 /** `receiver.name`, for everything but calls. */
@@ -181,9 +196,4 @@ export function holdsAliases(value: Value): boolean {
 
 function isAbsent(value: Value): boolean {
   return value.kind === "data" && value.term.kind === "literal" && (value.term.value === undefined || value.term.value === null);
-}
-
-/** The shape of the value of an expression, for containers whose place is not a declared field. */
-export function shapeOfExpression(node: Expression): Place["shape"] {
-  return shapeOf(node.getType(), node);
 }

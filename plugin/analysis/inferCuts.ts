@@ -36,7 +36,7 @@ export type CutObstacle =
   | { readonly kind: "conditional"; readonly operand: Operand; readonly region: Region }
   /** The expression depends on a name that the statement itself declares, such as a loop's variable. */
   | { readonly kind: "inner-name"; readonly name: string; readonly operand: Operand; readonly region: Region }
-  /** The expression is in a helper that is called from several places. */
+  /** The expression is in a function that is called here but stands elsewhere. */
   | { readonly kind: "helper"; readonly helper: string; readonly operand: Operand; readonly region: Region }
   /** Guards on state stay behind; what they guard may leave. */
   | { readonly kind: "guard"; readonly operand: Operand; readonly region: Region }
@@ -85,19 +85,19 @@ export function inferCuts(protocol: Protocol, role: Role, handler: Handler, send
 
 /** The smallest statement around each of these sends, with all local values and nothing computed ahead. */
 export function smallestStatements(handler: Handler, sends: readonly number[]): readonly Region[] {
-  const smallest = (region: Region, send: number): Region => {
-    const inner = region.children.find(({ effects }) => effects.includes(send));
-    return inner === undefined || (region.kind === "call" && !isCuttable(region)) ? region : smallest(inner, send);
+  const smallest = (region: Region, parent: Region, send: number): Region | undefined => {
+    const inner = cuttableChildren(region).find(({ effects }) => effects.includes(send));
+    const found = inner === undefined ? undefined : smallest(inner, region, send);
+    return found ?? (isStatement(region, parent) ? region : undefined);
   };
   const root = handler.body?.root;
-  return root === undefined ? [] : [...new Set(sends.map((send) => smallest(root, send)))];
+  if (root === undefined) return [];
+  return [...new Set(sends.flatMap((send) => smallest(root, root, send) ?? []))];
 }
 
 /** Looks for cuts inside a region that cannot leave as a whole, for the reason given. */
 function descend(around: Surroundings, region: Region, reason: CutObstacle | undefined): Cuts {
-  const inside = isCuttable(region)
-    ? region.children.filter(({ effects }) => effects.some((id) => around.leaving.has(id)))
-    : [];
+  const inside = cuttableChildren(region).filter(({ effects }) => effects.some((id) => around.leaving.has(id)));
   const covered = new Set(inside.flatMap(({ effects }) => effects));
   const direct = region.effects.filter((id) => around.leaving.has(id) && !covered.has(id));
   const refused = direct.map((id) => refuse(around, id, reason ?? { kind: "exits", region }));
@@ -125,8 +125,9 @@ function isStatement(region: Region, parent: Region): boolean {
   switch (region.kind) {
     case "statement":
     case "branch":
-    case "loop":
       return true;
+    case "loop":
+      return region.declares.length > 0; // without a variable it may be a call such as `list.map(...)`
     case "block":
       return parent.kind === "branch" || parent.kind === "loop" || parent.kind === "block";
     case "call":
@@ -134,9 +135,14 @@ function isStatement(region: Region, parent: Region): boolean {
   }
 }
 
-/** A helper that is called from several places has one body, which stays as it is. */
-function isCuttable(region: Region): boolean {
-  return region.helper === undefined || region.helper.callSites === 1;
+/**
+ * The regions inside that a cut may go through. A body that is executed from several places stays as it is: that of a
+ * helper with several callers, and that of any function that does not stand where it is called.
+ */
+function cuttableChildren(region: Region): readonly Region[] {
+  return region.children.filter((child) =>
+    child.kind === "call" ? child.helper?.callSites === 1 : contains(region.span, child.span),
+  );
 }
 
 function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | { readonly obstacle: CutObstacle } {
@@ -197,7 +203,8 @@ function operandsIn(region: Region, always: boolean, helper: string | undefined)
   const found: FoundOperand[] = region.operands.map((operand) => ({ operand, always, helper }));
   let reached = always && region.kind !== "branch" && region.kind !== "loop" && region.kind !== "statement";
   for (const child of region.children) {
-    found.push(...operandsIn(child, reached, child.helper?.name ?? helper));
+    const elsewhere = contains(region.span, child.span) ? undefined : "a function that stands elsewhere";
+    found.push(...operandsIn(child, reached, child.helper?.name ?? helper ?? elsewhere));
     if (child.exits) reached = false;
   }
   return found;
@@ -235,10 +242,9 @@ function findUnaccounted(
   return body.throws.find(({ span }) => isOpen(span));
 }
 
-/** Where the code of a region is: at the region, and in the bodies of the helpers that it calls. */
+/** Where the code of a region is: at the region, and in the bodies of the functions that it calls. */
 function placesOf(region: Region): readonly Span[] {
-  const called = region.kind === "call" ? region.children.map(({ span }) => span) : [];
-  return [region.span, ...called, ...region.children.flatMap(placesOf)];
+  return [region.span, ...region.children.flatMap(placesOf)];
 }
 
 /** Whether a name occurs in the statement, but only in expressions that are computed ahead. */

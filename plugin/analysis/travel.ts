@@ -27,7 +27,7 @@ export function travelOf(role: Role, use: LocalUse): Travel {
     const field = role.fields.find(({ is }) => is.kind === "peers" && is.role === node);
     return field === undefined ? { kind: "none" } : { kind: "reference", field: field.name };
   }
-  if (NOT_DATA.test(use.type)) return { kind: "none" };
+  if (use.cannotTravel !== undefined || NOT_DATA.test(use.type)) return { kind: "none" };
   return DATA.test(use.type) || (use.term !== undefined && isData(role, use.term)) ? { kind: "value" } : { kind: "none" };
 }
 

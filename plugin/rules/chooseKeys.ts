@@ -1,0 +1,154 @@
+/** Which key each message of a component is routed by: as the plan asks, or the coarsest legal one that spreads. */
+import { solveKeys, type KeyAnalysis, type KeyGroup, type KeyPolicy, type KeyProblem } from "../analysis/inferKeys.ts";
+import type { KeyObstacle } from "../analysis/keyObstacles.ts";
+import { columnFlaw, narrowness, routableKeys, toKeyTerm, type KeyTerm } from "../analysis/keyTerms.ts";
+import { keyReachesForward } from "../analysis/forwardKeys.ts";
+import type { Forward } from "../model/component.ts";
+import { findHandler, type Handler } from "../model/protocol.ts";
+import type { RequestedKey } from "../model/requestedPlan.ts";
+import { isFifo } from "../analysis/inferMessageFlow.ts";
+import type { Spreading } from "./rule.ts";
+
+export interface ChosenKeys {
+  /** For each handler and forward that takes messages; empty: the first partition takes them all. */
+  readonly keys: { readonly [handlerOrForward: string]: readonly KeyTerm[] };
+  /** For each column of the key, the policy of each group of handlers. */
+  readonly policies: readonly (readonly KeyPolicy[])[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Why a key cannot be had: for reasons of state, or because the piece of a handler that is routed does not see it. */
+export type Obstacle = KeyObstacle | { readonly kind: "out-of-reach"; readonly forward: Forward; readonly key: KeyTerm };
+
+export function chooseKeys(step: Spreading, problem: KeyProblem, analysis: KeyAnalysis): ChosenKeys {
+  const solved = analysis.groups.map((group) => solveGroup(step, problem, group));
+  const width = Math.max(0, ...solved.map(({ policies }) => policies.length));
+  const groups = Object.fromEntries(
+    analysis.groups.flatMap((group, i) =>
+      group.handlers.map((name) => [name, (solved[i]?.policies ?? []).flatMap(({ keys }) => keys[name] ?? [])] as const),
+    ),
+  );
+  const stateless = analysis.stateless.map((name) => ({ name, ...keyOfStateless(step, findHandler(step.role, name)) }));
+  const forwards = step.forwards.map((forward) => ({ name: forward.name, ...keyOfForward(step, forward) }));
+  const free = [...stateless, ...forwards];
+  return {
+    keys: { ...groups, ...Object.fromEntries(free.map(({ name, key }) => [name, key])) },
+    policies: Array.from({ length: width }, (_, i) => solved.flatMap(({ policies }) => policies[i] ?? [])),
+    obstacles: [...solved.flatMap(({ obstacles }) => obstacles), ...free.flatMap(({ obstacles }) => obstacles)],
+  };
+}
+
+interface Solved {
+  /** One for each column of the key. */
+  readonly policies: readonly KeyPolicy[];
+  readonly obstacles: readonly KeyObstacle[];
+}
+
+function solveGroup(step: Spreading, problem: KeyProblem, group: KeyGroup): Solved {
+  if (step.by === undefined) return chooseForGroup(step, group);
+  const messages = group.handlers.filter((name) => findHandler(step.role, name)?.trigger.kind === "message");
+  const wanted = messages.map((name) => ({ name, key: requestedFor(step, name) }));
+  const width = Math.max(0, ...wanted.map(({ key }) => key?.length ?? 0));
+  if (width === 0) return chooseForGroup(step, group);
+  const solutions = Array.from({ length: width }, (_, i) => {
+    const column = wanted.flatMap(({ name, key }) => (key?.[i] === undefined ? [] : [[name, key[i]] as const]));
+    return solveKeys(problem, group.handlers, new Map(column));
+  });
+  return {
+    policies: solutions.flatMap(({ policies: [first] }) => (first === undefined ? [] : [first])),
+    obstacles: distinct(solutions.flatMap((solution) => ("obstacle" in solution ? [solution.obstacle] : []))),
+  };
+}
+
+/** The coarsest policy that spreads well; all of them together where each alone has few values. */
+function chooseForGroup(step: Spreading, group: KeyGroup): Solved {
+  const ordered = group.handlers.some((name) => isOrdered(findHandler(step.role, name)));
+  const legal = ordered ? group.policies.filter(({ keys }) => bySender(step, keys)) : group.policies;
+  const best = legal.toSorted((a, b) => narrownessOf(step, a) - narrownessOf(step, b));
+  const [first] = best;
+  if (first === undefined) return { policies: [], obstacles: obstaclesOf(group) };
+  return { policies: narrownessOf(step, first) < NARROW ? [first] : best, obstacles: [] };
+}
+
+/** From here on a key has so few values that a second column is worth having. */
+const NARROW = 3;
+
+function narrownessOf(step: Spreading, { keys }: KeyPolicy): number {
+  const each = Object.entries(keys).map(([name, key]) => {
+    const handler = findHandler(step.role, name);
+    return handler === undefined ? 0 : narrowness(handler, key);
+  });
+  return Math.max(0, ...each);
+}
+
+function bySender(step: Spreading, keys: KeyPolicy["keys"]): boolean {
+  return Object.entries(keys).every(([name, key]) => !isOrdered(findHandler(step.role, name)) || key.kind === "sender");
+}
+
+function isOrdered(handler: Handler | undefined): boolean {
+  return handler !== undefined && isFifo(handler);
+}
+
+/** No key is legal: say so with the obstacles to the first key of each handler, as many as differ. */
+function obstaclesOf(group: KeyGroup): readonly KeyObstacle[] {
+  return distinct(group.refused.map(({ obstacle }) => obstacle));
+}
+
+function distinct(obstacles: readonly KeyObstacle[]): readonly KeyObstacle[] {
+  const seen = new Set<string>();
+  return obstacles.filter((obstacle) => {
+    const span = obstacle.access?.span;
+    const name = span === undefined ? obstacle.kind : `${span.file}:${String(span.start)}:${String(span.end)}`;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
+}
+
+interface FreeKey {
+  readonly key: readonly KeyTerm[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+function keyOfStateless(step: Spreading, handler: Handler | undefined): FreeKey {
+  if (handler === undefined) return { key: [], obstacles: [] };
+  const wanted = requestedFor(step, handler.name);
+  return wanted === undefined ? { key: anyKey(handler), obstacles: [] } : freeKey(handler, wanted);
+}
+
+function keyOfForward(step: Spreading, forward: Forward): FreeKey {
+  const handler = findHandler(step.role, forward.handler);
+  if (handler === undefined) return { key: [], obstacles: [] };
+  const wanted = requestedFor(step, forward.name) ?? requestedFor(step, forward.handler);
+  if (wanted === undefined) {
+    return { key: anyKey(handler, (key) => keyReachesForward(handler, forward, key)), obstacles: [] };
+  }
+  const free = freeKey(handler, wanted);
+  const unreachable = free.key.filter((key) => !keyReachesForward(handler, forward, key));
+  return { ...free, obstacles: [...free.obstacles, ...unreachable.map((key) => ({ kind: "out-of-reach", forward, key }) as const)] };
+}
+
+/** The key that is asked for; none when the message lacks a column of it, since there is no state that would need it. */
+function freeKey(handler: Handler, wanted: readonly KeyTerm[]): FreeKey {
+  const flaws = wanted.map((key) => ({ key, flaw: columnFlaw(handler, key) }));
+  if (flaws.some(({ flaw }) => flaw?.kind === "missing")) return { key: [], obstacles: [] };
+  const obstacles = flaws.flatMap(({ key, flaw }) =>
+    flaw === undefined ? [] : [{ kind: "column", handler: handler.name, key, flaw, access: undefined } as const],
+  );
+  return { key: wanted, obstacles };
+}
+
+function anyKey(handler: Handler, isUsable: (key: KeyTerm) => boolean = () => true): readonly KeyTerm[] {
+  if (isFifo(handler)) return [{ kind: "sender" }];
+  const [best] = routableKeys(handler)
+    .filter(isUsable)
+    .toSorted((a, b) => narrowness(handler, a) - narrowness(handler, b));
+  return best === undefined ? [] : [best];
+}
+
+/** What the plan asks the messages of a handler to be routed by; undefined when it leaves that open. */
+function requestedFor({ by }: Spreading, name: string): readonly KeyTerm[] | undefined {
+  if (by === undefined) return undefined;
+  const key: RequestedKey | undefined = by.kind === "everywhere" ? by.key : by.keys[name];
+  return key?.map(toKeyTerm);
+}

@@ -1,0 +1,115 @@
+/**
+ * Co-hashing: the state and the messages of a component are spread by one key. (Chu et al., section 4.1, appendix B.1.)
+ *
+ * Precondition: every handler has a key, a column (or tuple of columns) of its message or its sender, and every field a
+ * position, such that each access of each handler to the field has the handler's key at that position; columns are taken
+ * exactly as they arrive. So there is no access without a key: no size, no iteration, no clearing, no reassignment of the
+ * whole, no counter. Handlers that touch no mutable state need no key. Timers and start handlers run on the first
+ * partition, and their state, if any, is touched by nothing else in the component. Handlers that are `@Fifo` are routed
+ * by their sender, all by it alone, and no handler sends to one. Nothing in the component is not understood.
+ *
+ * τ(a) = the instant at which the only fragment of a ran.
+ * - Conflict order: let two activations touch a common cell. Both accesses have, at the position of the cell's field, the
+ *   key of their message; it is the same value, the container keeps apart what routing keeps apart, so both messages went
+ *   to one partition. There they ran one after the other. The state of timers is on the first partition only. No cell has
+ *   copies, since initial values are equal everywhere and a cell is only ever touched on one partition.
+ * - Causal order: messages leave when the handler returns, and are consumed after that.
+ * - External order: an output is received after the activation that sent it, and what an external node sends after that is
+ *   consumed later still.
+ * - Channel order: all messages of one logical sender to `@Fifo` handlers go to one partition, over one channel; and no
+ *   partition sends to a `@Fifo` handler, which would have to see the messages of all partitions in one order.
+ * Every edge goes from an earlier τ to a later one, so there is no cycle. A partition answers under the logical id of its
+ * node, so nobody can tell partitions apart, count them, or miss one.
+ */
+import { inferKeys, keyProblem, type KeyPolicy } from "../analysis/inferKeys.ts";
+import { printKey, toKeyPart, type KeyTerm } from "../analysis/keyTerms.ts";
+import { names } from "../analysis/quote.ts";
+import type { Proof, RoutingKey } from "../model/component.ts";
+import { findHandler } from "../model/protocol.ts";
+import { chooseKeys } from "./chooseKeys.ts";
+import { refuseFifoSpread } from "./fifoSpread.ts";
+import { refuseKey, refuseDarkSpread, refuseNothingToSpreadBy } from "./keyRefusals.ts";
+import { verdict, type PartitioningRule, type Spreading } from "./rule.ts";
+
+export const coHashing: PartitioningRule = {
+  name: "co-hashing",
+  mechanism: "Senders compute the partition from the key of the message; the code of the component is unchanged.",
+  concerns: () => true,
+  decide: (step) => {
+    const analysis = inferKeys(step.role, step.handlers);
+    const dark = analysis.notUnderstood.map((why) => refuseDarkSpread(step, why));
+    if (dark.length > 0) return { kind: "refused", refusals: dark };
+    const problem = keyProblem(step.role, step.handlers);
+    const chosen = chooseKeys(step, problem, analysis);
+    const refusals = [
+      ...chosen.obstacles.map((obstacle) => refuseKey(step, problem, obstacle)),
+      ...refuseFifoSpread(step, chosen.keys),
+      ...(chosen.obstacles.length === 0 && Object.values(chosen.keys).every((key) => key.length === 0)
+        ? [refuseNothingToSpreadBy(step)]
+        : []),
+    ];
+    return verdict(refusals, () => ({
+      proof: prove(step, chosen.policies, chosen.keys, analysis.pinned),
+      outcome: {
+        partitions: step.partitions,
+        keys: Object.fromEntries(Object.entries(chosen.keys).map(([name, key]) => [name, key.map(toKeyPart)] satisfies [string, RoutingKey])),
+        positions: positionsOf(chosen.policies),
+      },
+    }));
+  },
+};
+
+/** Policies of single columns, put together to one of tuples. */
+function positionsOf(coordinates: readonly (readonly KeyPolicy[])[]): { readonly [field: string]: readonly number[] } {
+  const fields = new Set(coordinates.flat().flatMap(({ positions }) => Object.keys(positions)));
+  return Object.fromEntries(
+    [...fields].map((field) => [field, coordinates.flatMap((groups) => groups.flatMap(({ positions }) => positions[field] ?? []))]),
+  );
+}
+
+function prove(
+  step: Spreading,
+  coordinates: readonly (readonly KeyPolicy[])[],
+  keys: { readonly [name: string]: readonly KeyTerm[] },
+  pinned: readonly string[],
+): Proof {
+  const positions = positionsOf(coordinates);
+  const routed = Object.entries(keys).filter(([, key]) => key.length > 0);
+  const unrouted = Object.entries(keys).filter(([, key]) => key.length === 0).map(([name]) => name);
+  const fields = Object.entries(positions).map(
+    ([field, places]) =>
+      `Every access to \`${field}\` is keyed by the key of the message, as its ${places.map(ordinal).join(" and ")} key.`,
+  );
+  const stateful = new Set(coordinates.flat().flatMap((policy) => Object.keys(policy.keys)));
+  const free = routed.map(([name]) => name).filter((name) => !stateful.has(name));
+  return {
+    rule: coHashing.name,
+    statement: `Whatever \`${step.component}\` does to its state, it does under the key of the message: ${describeKeys(routed)}.`,
+    facts: [
+      ...fields,
+      ...(free.length === 0 ? [] : [`${names(free)} ${free.length === 1 ? "touches" : "touch"} no mutable state, so any key will do.`]),
+      ...(unrouted.length === 0
+        ? []
+        : [`${names(unrouted)} ${unrouted.length === 1 ? "touches" : "touch"} no mutable state and ${unrouted.length === 1 ? "has" : "have"} no such column: the first partition takes it.`]),
+      ...pinned.map((name) => pinnedFact(step, name)),
+    ],
+  };
+}
+
+function pinnedFact({ role }: Spreading, name: string): string {
+  const kind = findHandler(role, name)?.trigger.kind === "start" ? "at the start" : "as a timer";
+  return `\`${name}\` runs ${kind} on the first partition only, and nothing else touches its state.`;
+}
+
+function describeKeys(routed: readonly (readonly [string, readonly KeyTerm[]])[]): string {
+  const byKey = new Map<string, string[]>();
+  for (const [name, key] of routed) {
+    const text = key.map(printKey).join(", ");
+    byKey.set(text, [...(byKey.get(text) ?? []), name]);
+  }
+  return [...byKey].map(([key, handlers]) => `\`${key}\` of ${names(handlers)}`).join("; ");
+}
+
+function ordinal(position: number): string {
+  return ["first", "second", "third", "fourth"][position] ?? `${String(position + 1)}th`;
+}

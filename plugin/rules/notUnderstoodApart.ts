@@ -1,0 +1,51 @@
+/** What the analysis does not understand may touch every field of its class, so it stays with whatever uses one. */
+import { type Footprint } from "../analysis/inferFootprints.ts";
+import { createFinding } from "../diagnostics/createFinding.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import { findHandler } from "../model/protocol.ts";
+import type { Decoupling } from "./rule.ts";
+import { askedFor } from "./wording.ts";
+
+/** Refuses to separate a handler that is not understood from one that uses any field of the class. */
+export function refuseNotUnderstood(
+  step: Decoupling,
+  moved: readonly Footprint[],
+  staying: readonly Footprint[],
+  other: string,
+): readonly Finding[] {
+  const pairs = [
+    ...moved.map((dark) => ({ dark, user: staying.find(usesFields) })),
+    ...staying.map((dark) => ({ dark, user: moved.find(usesFields) })),
+  ];
+  return pairs.flatMap(({ dark, user }) => {
+    const [why] = dark.everything;
+    if (why === undefined || user === undefined) return [];
+    const named = findHandler(step.role, user.handler);
+    const field = user.uses[0] ?? user.accesses[0]?.cell.field ?? "";
+    return [
+      createFinding(
+        "RVN212",
+        `\`${dark.handler}\` cannot be separated from \`${user.handler}\`: the analysis does not follow ${why.why}, so ` +
+          `\`${dark.handler}\` may touch any field, \`${field}\` too, which \`${user.handler}\` uses. ` +
+          `(The plan puts one in \`${step.component}\` and the other in \`${other}\`.)`,
+        why.span,
+        {
+          related: [
+            ...(named === undefined ? [] : [{ message: `\`${user.handler}\` uses \`${field}\`.`, span: named.nameSpan }]),
+            ...askedFor(step.handlers[0]?.request, `\`${step.component}\``),
+          ],
+          scenario: [
+            `Suppose that this expression changes \`${field}\`.`,
+            `In one node \`${user.handler}\` sees the change; in another component it has a \`${field}\` of its own and does not.`,
+          ],
+          advice: `Write it so that it can be followed, or keep \`${dark.handler}\` and \`${user.handler}\` in one component.`,
+        },
+      ),
+    ];
+  });
+}
+
+/** Configuration counts: what is not understood may assign it. */
+function usesFields({ uses, everything }: Footprint): boolean {
+  return uses.length > 0 || everything.length > 0;
+}

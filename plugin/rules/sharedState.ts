@@ -1,0 +1,94 @@
+/** Components have no memory in common: a field that some handler writes belongs to one of them. */
+import type { Footprint, StateAccess } from "../analysis/inferFootprints.ts";
+import { canLeadTo, inferMessageFlow } from "../analysis/inferMessageFlow.ts";
+import type { Code } from "../diagnostics/codes.ts";
+import { createFinding } from "../diagnostics/createFinding.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import { findHandler, type Role } from "../model/protocol.ts";
+import type { Decoupling } from "./rule.ts";
+import { askedFor, exampleCell, exampleRun, quoteAccess, verbOf } from "./wording.ts";
+
+/** Two accesses to one field from two components, at least one of them a write. */
+interface Conflict {
+  readonly moved: StateAccess;
+  readonly staying: StateAccess;
+}
+
+/** Refuses to separate handlers that use a common field which one of them writes. One finding per field. */
+export function refuseSharedState(
+  step: Decoupling,
+  moved: readonly Footprint[],
+  staying: readonly Footprint[],
+  other: string,
+): readonly Finding[] {
+  const fields = new Set(moved.flatMap(({ accesses }) => accesses.map(({ cell }) => cell.field)));
+  return [...fields].flatMap((field) => {
+    const conflict = worstConflict(accessesTo(moved, field), accessesTo(staying, field));
+    return conflict === undefined ? [] : [refuse(step, conflict, other)];
+  });
+}
+
+function accessesTo(footprints: readonly Footprint[], field: string): readonly StateAccess[] {
+  return footprints.flatMap(({ accesses }) => accesses.filter(({ cell }) => cell.field === field));
+}
+
+/** Two writes if there are such, since they are the plainest; otherwise a write and a read. */
+function worstConflict(moved: readonly StateAccess[], staying: readonly StateAccess[]): Conflict | undefined {
+  const isWrite = ({ write }: StateAccess): boolean => write !== undefined;
+  const [m] = moved;
+  const [s] = staying;
+  if (m === undefined || s === undefined) return undefined;
+  const movedWrite = moved.find(isWrite);
+  const stayingWrite = staying.find(isWrite);
+  if (movedWrite === undefined && stayingWrite === undefined) return undefined;
+  return { moved: movedWrite ?? m, staying: stayingWrite ?? s };
+}
+
+function refuse(step: Decoupling, { moved, staying }: Conflict, other: string): Finding {
+  const { protocol, role, component } = step;
+  const field = moved.cell.field;
+  const request = step.handlers.find(({ handler }) => handler === moved.handler)?.request;
+  const more = {
+    related: [
+      { message: `\`${staying.handler}\`, in \`${other}\`, ${verbOf(staying)} \`${field}\` here.`, span: staying.span },
+      ...askedFor(request, `\`${moved.handler}\` in \`${component}\``),
+    ],
+    scenario: scenario(step, { moved, staying }, other),
+    advice: `Keep \`${moved.handler}\` and \`${staying.handler}\` in one component: name both in \`moves\`, or neither.`,
+  };
+  const message =
+    `\`${moved.handler}\` cannot go to \`${component}\`: ${quoteAccess(protocol, moved)} ${verbOf(moved)} \`${field}\`, ` +
+    `and \`${staying.handler}\` in \`${other}\` ${verbOf(staying)} it too, in ${quoteAccess(protocol, staying)}. ` +
+    `Components have no memory in common, so each would have a \`${field}\` of its own.`;
+  return createFinding(codeOf(role, { moved, staying }), message, moved.span, more);
+}
+
+function codeOf(role: Role, { moved, staying }: Conflict): Code {
+  const isTimer = (access: StateAccess): boolean => findHandler(role, access.handler)?.trigger.kind === "every";
+  if (isTimer(moved) || isTimer(staying)) return "RVN203";
+  return moved.write !== undefined && staying.write !== undefined ? "RVN201" : "RVN202";
+}
+
+function scenario(step: Decoupling, { moved, staying }: Conflict, other: string): readonly string[] {
+  const { protocol, role, component } = step;
+  const [first, second, firstPlace, secondPlace] =
+    staying.write === undefined ? [moved, staying, component, other] : [staying, moved, other, component];
+  const cell = exampleCell(findHandler(role, first.handler), first.cell);
+  const flow = inferMessageFlow(protocol);
+  const isCaused = canLeadTo(flow, { role: role.name, handler: first.handler }, { role: role.name, handler: second.handler });
+  const firstRun = `${exampleRun(role, first)} runs in \`${firstPlace}\` and writes its ${cell}.`;
+  if (second.write !== undefined) {
+    return [
+      firstRun,
+      `${exampleRun(role, second)} runs in \`${secondPlace}\`, on a \`${second.cell.field}\` that has not changed, and writes that.`,
+      "In one node the later of the two would have started from what the earlier one wrote. Here an update is lost.",
+    ];
+  }
+  return [
+    firstRun,
+    isCaused
+      ? `Whoever is told of it goes on, and \`${second.handler}\` is called because of that.`
+      : `After that ${exampleRun(role, second)} is called.`,
+    `\`${secondPlace}\` has a \`${second.cell.field}\` of its own, without the write: \`${second.handler}\` acts on stale state.`,
+  ];
+}

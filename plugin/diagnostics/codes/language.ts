@@ -1,4 +1,7 @@
-import type { DiagnosticEntry } from "../entry.ts";
+import { handlerCodes } from "./language/handlers.ts";
+import { outsideCodes } from "./language/outside.ts";
+import { roleCodes } from "./language/roles.ts";
+import { valueCodes } from "./language/values.ts";
 
 /** RVN1xx: what the language does not allow, or the analysis does not understand. */
-export const languageCodes = {} as const satisfies { readonly [code: `RVN1${number}`]: DiagnosticEntry };
+export const languageCodes = { ...outsideCodes, ...roleCodes, ...handlerCodes, ...valueCodes } as const;

@@ -42,7 +42,7 @@ export const coHashing: PartitioningRule = {
     const problem = keyProblem(step.role, step.handlers);
     const chosen = chooseKeys(step, problem, analysis);
     const refusals = [
-      ...chosen.obstacles.map((obstacle) => refuseKey(step, problem, obstacle)),
+      ...chosen.obstacles.map((obstacle) => refuseKey(step, obstacle)),
       ...refuseFifoSpread(step, chosen.keys),
       ...(chosen.obstacles.length === 0 && Object.values(chosen.keys).every((key) => key.length === 0)
         ? [refuseNothingToSpreadBy(step)]

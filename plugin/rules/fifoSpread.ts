@@ -14,13 +14,14 @@ export function refuseFifoSpread(step: Spreading, keys: { readonly [name: string
 }
 
 function refuseReceivers(step: Spreading, keys: { readonly [name: string]: readonly KeyTerm[] }): readonly Finding[] {
-  return step.handlers.flatMap((name) => {
+  const ordered = step.handlers.flatMap((name) => {
     const handler = findHandler(step.role, name);
-    const key = keys[name] ?? [];
-    const [only] = key;
-    if (handler === undefined || !isFifo(handler) || (key.length === 1 && only?.kind === "sender")) return [];
-    // Without any key there is another refusal, which says more.
-    if (only === undefined && keys[name] !== undefined && step.by === undefined) return [];
+    return handler !== undefined && isFifo(handler) ? [{ name, handler, key: keys[name] ?? [] }] : [];
+  });
+  // One partition takes all of them, or each sender has its own.
+  if (ordered.every(({ key }) => key.length === 0)) return [];
+  return ordered.flatMap(({ name, handler, key }) => {
+    if (key.length === 1 && key[0]?.kind === "sender") return [];
     const asked = key.length === 0 ? "another key than its sender" : `\`${key.map(printKey).join(", ")}\``;
     return [
       createFinding(

@@ -1,4 +1,178 @@
 import type { DiagnosticEntry } from "../entry.ts";
 
 /** RVN3xx: why state may not be spread. */
-export const partitioningCodes = {} as const satisfies { readonly [code: `RVN3${number}`]: DiagnosticEntry };
+export const partitioningCodes = {
+  RVN301: {
+    name: "state-without-key",
+    severity: "error",
+    group: "partitioning",
+    title: "State without a key would exist once for each partition.",
+    explanation:
+      "A counter, a window, a limit, a current leader: state of which the node has one. Each partition would have its own, so " +
+      "two decisions would carry number 0, each partition would admit its own share of a limit, and so on.",
+    remedy: "Keep it per key, or leave the handlers that use it in a component that is not partitioned.",
+    example: {
+      wrong: "private seq = 0; // this.seq++ in a handler that is partitioned by ballot",
+      right: "private readonly seq = new Map<string, number>(); // one number for each ballot",
+    },
+  },
+  RVN302: {
+    name: "whole-collection",
+    severity: "error",
+    group: "partitioning",
+    title: "A collection that would be spread is used as a whole.",
+    explanation:
+      "Its size, its entries, clearing it or replacing it concern all partitions at once. Asked on one partition, the answer is about " +
+      "a part; put together from all of them, it is about no instant that ever was.",
+    remedy: "Ask for single entries by key, or move the handler and the collection to a component that is not partitioned.",
+    example: {
+      wrong: "@On() stats(_m: object, from: Ref<Client>): void { from.count({ n: this.locks.size }); }",
+      right: "@On() state(m: { lock: string }, from: Ref<Client>): void { from.held({ yes: this.locks.has(m.lock) }); }",
+    },
+  },
+  RVN303: {
+    name: "two-keys",
+    severity: "error",
+    group: "partitioning",
+    title: "One handler touches the state of two keys.",
+    explanation:
+      "A message goes to one partition. The state of its other key is on another one, and what the handler does to it " +
+      "would be done to a copy.",
+    remedy: "Key everything that a message touches by one column, or send one message for each key.",
+    example: {
+      wrong: "@On() transfer(m: { a: string; b: string }): void { /* this.money.get(m.a), this.money.get(m.b) */ }",
+      right: "@On() withdraw(m: { account: string }): void { /* this.money.get(m.account) */ }",
+    },
+  },
+  RVN304: {
+    name: "other-key",
+    severity: "error",
+    group: "partitioning",
+    title: "The state is kept under another key than its messages would be routed by.",
+    explanation:
+      "Messages that concern one entry have to meet on one partition. Routed by something else they are scattered: the votes for one " +
+      "ballot never meet when they are routed by the voter.",
+    remedy: "Partition by the column that the state is keyed by.",
+    example: { wrong: 'collector: { moves: ["voted"], by: "from.id", into: 3 }', right: 'collector: { moves: ["voted"], by: "id", into: 3 }' },
+  },
+  RVN305: {
+    name: "missing-key-column",
+    severity: "error",
+    group: "partitioning",
+    title: "A message does not carry the column that it would have to be routed by.",
+    explanation:
+      "The sender of a message computes its partition, from what is in the message. A handler that touches spread state can therefore " +
+      "only be called with the key.",
+    remedy: "Add the column to the message and let its senders fill it. It must agree with what the state is kept under.",
+    example: { wrong: "@On() acked(m: { seq: number }): void", right: "@On() acked(m: { seq: number; key: string }): void" },
+  },
+  RVN306: {
+    name: "derived-key",
+    severity: "error",
+    group: "partitioning",
+    title: "The state is keyed by something that is computed from the message.",
+    explanation:
+      "Equal keys would have to come from equal routes. That does not hold for columns that are joined into one string (`a` and `bc`, " +
+      "`ab` and `c`), and for other functions it has to be known. This version routes by columns as they arrive.",
+    remedy: "Let the message carry the key as a column, or use nested maps instead of a joined string.",
+    example: {
+      wrong: "this.quota.get(`${m.tenant}${m.user}`)",
+      right: "this.quota.get(m.tenant)?.get(m.user)",
+    },
+  },
+  RVN307: {
+    name: "key-from-state",
+    severity: "error",
+    group: "partitioning",
+    title: "The key of the state is itself read from state.",
+    explanation: "Which entry is meant turns out only after the message has arrived, on a partition that was chosen without knowing it.",
+    remedy: "Let the message carry the key.",
+    example: { wrong: "this.jobs.get(this.jobOf.get(m.worker) ?? \"\")", right: "this.jobs.get(m.job)" },
+  },
+  RVN308: {
+    name: "key-per-element",
+    severity: "error",
+    group: "partitioning",
+    title: "One message touches an entry for each element of a list.",
+    explanation:
+      "The entries are on several partitions and the message goes to one. Two orders that name the same two articles in different " +
+      "order would both take the last of each.",
+    remedy: "Send one message for each element, where they need not succeed together.",
+    example: { wrong: "for (const sku of m.skus) this.stock.set(sku, 0);", right: "this.stock.set(m.sku, 0);" },
+  },
+  RVN309: {
+    name: "keys-become-strings",
+    severity: "error",
+    group: "partitioning",
+    title: "Keys that routing keeps apart may be one entry of the collection.",
+    explanation: 'Plain objects and arrays make strings of their keys, so `1` and `"1"` are one entry there. Routing keeps types apart, so they may be two partitions.',
+    remedy: "Use a `Map` or a `Set`, or one type of key everywhere.",
+    example: { wrong: "private readonly seen: Record<string, boolean> = {};", right: "private readonly seen = new Map<string, boolean>();" },
+  },
+  RVN310: {
+    name: "not-a-key",
+    severity: "error",
+    group: "partitioning",
+    title: "The column is not of a type that can be a key.",
+    explanation: "Keys are strings, numbers, bigints and booleans. Objects have no equality that survives a network.",
+    remedy: "Partition by a column inside it.",
+    example: { wrong: 'by: "order"', right: 'by: "order.id"' },
+  },
+  RVN311: {
+    name: "optional-key",
+    severity: "error",
+    group: "partitioning",
+    title: "The column may be missing.",
+    explanation: "A message without its key cannot be routed. That the column is there has to follow from its type.",
+    remedy: "Make the column required, or handle messages without it elsewhere.",
+    example: { wrong: "@On() put(m: { key?: string }): void", right: "@On() put(m: { key: string }): void" },
+  },
+  RVN312: {
+    name: "fifo-handler-spread",
+    severity: "error",
+    group: "partitioning",
+    title: "The messages of one sender to a @Fifo handler would go to several partitions.",
+    explanation: "Order exists on one channel between two processes. Messages to two partitions overtake each other.",
+    remedy: "Partition by `from.id`, or drop `@Fifo` where the order does not matter.",
+    example: { wrong: 'replica: { by: "slot", into: 3 } // apply is @Fifo', right: 'replica: { by: "from.id", into: 3 }' },
+  },
+  RVN313: {
+    name: "fifo-sender-spread",
+    severity: "error",
+    group: "partitioning",
+    title: "Messages to a @Fifo handler would leave from several partitions.",
+    explanation: "The receiver relies on the order in which the node sends. Partitions of the node send independently of each other.",
+    remedy: "Leave the handler that sends in a component that is not partitioned, or drop `@Fifo` at the receiver.",
+    example: { wrong: 'leader: { by: "slot", into: 3 } // append sends to Replica.apply, which is @Fifo', right: "leader: {}" },
+  },
+  RVN314: {
+    name: "timer-without-key",
+    severity: "error",
+    group: "partitioning",
+    title: "A timer or a start handler shares state with handlers that would be spread.",
+    explanation: "It has no message, so it has no key; it runs once per node, on the first partition, and there it sees only a part of the state.",
+    remedy: "Leave it and the handlers that share its state in a component that is not partitioned.",
+    example: {
+      wrong: "@Every(1000) expire(): void { for (const [lock] of this.leases) this.leases.delete(lock); }",
+      right: "// the handlers of `leases` in a component without `into`",
+    },
+  },
+  RVN315: {
+    name: "not-understood-spread",
+    severity: "error",
+    group: "partitioning",
+    title: "What the analysis does not understand cannot be partitioned.",
+    explanation: "Riven fails closed: an expression that it does not follow may touch the state of any key.",
+    remedy: "Write the expression in a way that can be followed.",
+    example: { wrong: "this.table[m.row][m.column] = eval(m.formula);", right: "this.table.set(m.row, m.value);" },
+  },
+  RVN316: {
+    name: "nothing-to-spread-by",
+    severity: "error",
+    group: "partitioning",
+    title: "No message of the component has anything that it could be routed by.",
+    explanation: "Everything would go to the first partition, and the others would be idle.",
+    remedy: "Leave out `into`, or add a column that says what a message is about.",
+    example: { wrong: "@On() tick(): void // into: 3", right: "@On() tick(m: { shard: number }): void" },
+  },
+} as const satisfies { readonly [code: `RVN3${number}`]: DiagnosticEntry };

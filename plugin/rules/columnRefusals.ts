@@ -1,0 +1,77 @@
+/** Why a message cannot be routed by a column: it is not there, not always there, or not a key. */
+import { inferMessageFlow, sendersOf, type Sender } from "../analysis/inferMessageFlow.ts";
+import type { KeyObstacle } from "../analysis/keyObstacles.ts";
+import { printKey, routableKeys } from "../analysis/keyTerms.ts";
+import { list, names } from "../analysis/quote.ts";
+import type { Related } from "../diagnostics/finding.ts";
+import { findHandler } from "../model/protocol.ts";
+import type { KeyReason } from "./keyRefusals.ts";
+import type { Spreading } from "./rule.ts";
+import { quoteAccess, verbOf } from "./wording.ts";
+
+export function columnReason(step: Spreading, obstacle: Extract<KeyObstacle, { kind: "column" }>): KeyReason {
+  const { role } = step;
+  const { key, flaw, access } = obstacle;
+  const handler = findHandler(role, obstacle.handler);
+  const span = handler?.payload?.span ?? handler?.nameSpan ?? role.nameSpan;
+  const name = printKey(key);
+  switch (flaw.kind) {
+    case "missing":
+      return missing(step, obstacle);
+    case "not-a-key":
+      return {
+        code: "RVN310",
+        because: `\`${name}\` of \`${obstacle.handler}\` has type \`${flaw.type}\`; only strings, numbers, bigints and booleans are keys.`,
+        span,
+        scenario: ["Two messages carry objects that look alike and are two objects: whether they are one key is not defined."],
+        advice: `Partition by a column of \`${name}\` (\`${name}.id\`, for instance), or by another column.`,
+      };
+    case "optional":
+      return {
+        code: "RVN311",
+        because: `\`${name}\` of \`${obstacle.handler}\` may be missing, and a message without it has no key.`,
+        span,
+        ...(access === undefined ? {} : { related: [{ message: `\`${obstacle.handler}\` ${verbOf(access)} state here.`, span: access.span }] }),
+        scenario: [`A message without \`${name}\` arrives: which partition keeps what it is about is not known.`],
+        advice: `Make \`${name}\` a column that is always there, or handle messages without it in a handler of their own.`,
+      };
+  }
+}
+
+/** Names who would have to send the column, and does not promise that sending it is enough. */
+function missing({ protocol, role }: Spreading, { handler: name, key, access }: Extract<KeyObstacle, { kind: "column" }>): KeyReason {
+  const handler = findHandler(role, name);
+  const column = printKey(key);
+  const senders = sendersOf(inferMessageFlow(protocol), role.name, name);
+  const columns = handler === undefined ? [] : routableKeys(handler).filter(({ kind }) => kind === "payload");
+  const has = columns.length === 0 ? "no column to route by" : `only ${names(columns.map(printKey))}`;
+  const related: readonly Related[] = [
+    ...(access === undefined ? [] : [{ message: `\`${name}\` ${verbOf(access)} \`${access.cell.field}\` here, so it has to find the right partition.`, span: access.span }]),
+    ...senders.filter(({ kind }) => kind === "send").map((sender) => ({ message: `${describeSender(sender)} sends it here, without \`${column}\`.`, span: sender.span })),
+  ];
+  const who = [...new Set(senders.map(describeSender))];
+  const state = access === undefined ? "the state that it touches" : `\`${access.cell.field}\` (in ${quoteAccess(protocol, access)})`;
+  return {
+    code: "RVN305",
+    because: `messages to \`${name}\` have ${has}, not \`${column}\`.`,
+    span: handler?.payload?.span ?? handler?.nameSpan ?? role.nameSpan,
+    related,
+    scenario: [
+      `A message arrives for \`${name}\`; without \`${column}\` its sender can only guess a partition.`,
+      "On a wrong one the state that it is about does not exist.",
+    ],
+    advice:
+      `Add \`${column}\` to the message: ${who.length === 0 ? "its senders" : list(who)} would have to send it, and \`${name}\` to use it as the key of ${state}. ` +
+      "It must always agree with what the state is kept under.",
+  };
+}
+
+function describeSender(sender: Sender): string {
+  switch (sender.kind) {
+    case "external":
+      return `\`${sender.role}\``;
+    case "send":
+    case "unknown":
+      return `\`${sender.role}.${sender.handler}\``;
+  }
+}

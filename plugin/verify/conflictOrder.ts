@@ -1,0 +1,106 @@
+/**
+ * The conflict order: on the logical cells of the original, wherever copies or partitions of them live. One activation
+ * comes before another when the other observed or overwrote a write of it, or when it accessed a cell without
+ * observing a write of the other. Accesses that commute are exempt, and so are changes of an iteration order that
+ * nobody reads.
+ */
+import type { Access, Cell, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { ActivationGraph, Touch } from "./activationGraph.ts";
+
+/** Adds the edges, and gives the number of activations that conflicted with another one. */
+export function addConflicts(graph: ActivationGraph, run: SimulatedRun): number {
+  const conflicting = new Set<number>();
+  const byCell = touchesByCell(run);
+  for (const cell of byCell.keys()) {
+    const touches = touchesOf(cell, byCell);
+    if (touches === undefined) continue;
+    const add = (first: Touch, second: Touch, seen: boolean): void => {
+      if (first.activation === second.activation) return;
+      graph.order(first.activation, second.activation, { kind: "conflict", first, second, seen });
+      conflicting.add(first.activation.id).add(second.activation.id);
+    };
+    if (isOneCopy(touches)) orderOneCopy(touches, add);
+    else orderCopies(touches, add);
+  }
+  return conflicting.size;
+}
+
+type AddEdge = (first: Touch, second: Touch, seen: boolean) => void;
+
+function touchesByCell({ activations }: SimulatedRun): Map<Cell, Touch[]> {
+  const byCell = new Map<Cell, Touch[]>();
+  for (const activation of activations) {
+    for (const { accesses } of activation.fragments) {
+      for (const access of accesses) {
+        const touches = byCell.get(access.cell);
+        if (touches === undefined) byCell.set(access.cell, [{ activation, access }]);
+        else touches.push({ activation, access });
+      }
+    }
+  }
+  return byCell;
+}
+
+/** What touched a cell, replacements of what contains it included, in order; undefined when none of it can conflict. */
+function touchesOf(cell: Cell, byCell: ReadonlyMap<Cell, readonly Touch[]>): readonly Touch[] | undefined {
+  const own = byCell.get(cell) ?? [];
+  if (cell.aspect === "order" && !own.some(({ access }) => access.kind === "read")) return undefined;
+  const touches = [...own];
+  for (let container = cell.parent; container !== undefined; container = container.parent) {
+    for (const touch of byCell.get(container) ?? []) if (touch.access.kind === "write") touches.push(touch);
+  }
+  if (touches.every(({ access }) => access.kind === "read")) return undefined;
+  return touches.sort((a, b) => a.access.sequence - b.access.sequence);
+}
+
+function isOneCopy(touches: readonly Touch[]): boolean {
+  return touches.every(({ access }) => access.instance === touches[0]?.access.instance);
+}
+
+function conflict(a: Access, b: Access): boolean {
+  return a.kind !== b.kind || a.kind === "write";
+}
+
+/**
+ * One copy: everything happened in one sequence. Neighbours that do not conflict form a block; since each block
+ * conflicts with the next as a whole, edges between neighbouring blocks imply all others.
+ */
+function orderOneCopy(touches: readonly Touch[], add: AddEdge): void {
+  let previous: Touch[] = [];
+  let block: Touch[] = [];
+  for (const touch of touches) {
+    const [first] = block;
+    if (first !== undefined && conflict(first.access, touch.access)) {
+      previous = block;
+      block = [];
+    }
+    for (const earlier of previous) add(earlier, touch, true);
+    block.push(touch);
+  }
+}
+
+/** Several copies: what an activation did to one of them is seen at that copy only. */
+function orderCopies(touches: readonly Touch[], add: AddEdge): void {
+  for (const mine of touches) {
+    for (const [, writes] of conflictingWrites(mine, touches)) {
+      const here = writes.filter(({ access }) => access.instance === mine.access.instance);
+      const before = here.find(({ access }) => access.sequence < mine.access.sequence);
+      const after = here.find(({ access }) => access.sequence > mine.access.sequence);
+      if (before !== undefined) add(before, mine, true);
+      if (after !== undefined) add(mine, after, true);
+      const elsewhere = writes[0];
+      if (here.length === 0 && elsewhere !== undefined) add(mine, elsewhere, false);
+    }
+  }
+}
+
+/** The writes of other activations that conflict with an access, by activation. */
+function conflictingWrites(mine: Touch, touches: readonly Touch[]): ReadonlyMap<number, readonly Touch[]> {
+  const byActivation = new Map<number, Touch[]>();
+  for (const touch of touches) {
+    const { activation, access } = touch;
+    if (access.kind === "read" || activation === mine.activation || !conflict(mine.access, access)) continue;
+    byActivation.set(activation.id, [...(byActivation.get(activation.id) ?? []), touch]);
+  }
+  return byActivation;
+}

@@ -1,0 +1,82 @@
+/** Adds up what runs have exercised. */
+import { printInstance, type DeployedInstance } from "../../runtime/routing/address.ts";
+import type { Deployment } from "../../runtime/deployment.ts";
+import type { SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { Coverage } from "./verdict.ts";
+
+export class CoverageCounter {
+  #runs = 0;
+  #idleRuns = 0;
+  #activations = 0;
+  #conflicting = 0;
+  #issued = 0;
+  #completed = 0;
+  #forwards = 0;
+  readonly #traces = new Set<string>();
+  readonly #touched = new Set<string>();
+  readonly #parts: ReadonlySet<string>;
+
+  constructor(deployment: Deployment) {
+    this.#parts = new Set(
+      deployment.instances.filter((instance) => isRewritten(deployment, instance)).map(printInstance),
+    );
+  }
+
+  add(run: SimulatedRun, conflictingActivations: number, idle: boolean): void {
+    this.#runs++;
+    if (idle) this.#idleRuns++;
+    this.#activations += run.activations.length;
+    this.#conflicting += conflictingActivations;
+    this.#issued += run.operations.issued;
+    this.#completed += run.operations.completed;
+    this.#forwards += run.forwards;
+    this.#traces.add(run.hash);
+    for (const { fragments } of run.activations) {
+      for (const { instance } of fragments) {
+        const name = printInstance(instance);
+        if (this.#parts.has(name)) this.#touched.add(name);
+      }
+    }
+  }
+
+  /** The numbers so far. */
+  get coverage(): Coverage {
+    return {
+      runs: this.#runs,
+      idleRuns: this.#idleRuns,
+      activations: this.#activations,
+      conflictingActivations: this.#conflicting,
+      issuedOperations: this.#issued,
+      completedOperations: this.#completed,
+      forwards: this.#forwards,
+      distinctTraces: this.#traces.size,
+      partsTouched: this.#touched.size,
+      parts: this.#parts.size,
+    };
+  }
+}
+
+/**
+ * Whether a run shows anything: operations completed and, in a system that was rewritten, several parts of one node
+ * (or a rewritten node that has one part only) handled messages.
+ */
+export function isIdle(run: SimulatedRun): boolean {
+  if (run.operations.completed === 0) return true;
+  const { deployment, activations } = run;
+  const rewritten = deployment.instances.filter((instance) => isRewritten(deployment, instance));
+  if (rewritten.length === 0) return false;
+  const parts = new Map(rewritten.map(({ node }) => [node, new Set<DeployedInstance>()]));
+  for (const { fragments } of activations)
+    for (const { instance } of fragments) parts.get(instance.node)?.add(instance);
+  return ![...parts].some(
+    ([node, used]) => used.size >= Math.min(2, rewritten.filter((part) => part.node === node).length),
+  );
+}
+
+/** Whether the role of an instance runs in another form than it was written. */
+function isRewritten(deployment: Deployment, { role }: DeployedInstance): boolean {
+  const deployed = deployment.roles.get(role);
+  if (deployed === undefined || deployed.external) return false;
+  const { components, roleClass } = deployed;
+  return components.length > 1 || components.some((part) => part.partitions > 1 || part.componentClass !== roleClass);
+}

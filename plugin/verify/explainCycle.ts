@@ -1,0 +1,76 @@
+/** A cycle as sentences in the names of the protocol. */
+import type { Access, LogicalMessage, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { ActivationGraph, Reason, Touch, Vertex } from "./activationGraph.ts";
+import { describeActivation, describeMessage } from "./describe.ts";
+
+/** One sentence for each edge between activations; the steps of external nodes in between are part of the sentence. */
+export function explainCycle(run: SimulatedRun, graph: ActivationGraph, cycle: readonly number[]): readonly string[] {
+  const start = cycle.findIndex((vertex) => graph.vertices[vertex]?.kind === "activation");
+  const turned = [...cycle.slice(start), ...cycle.slice(0, start), cycle[start] ?? 0];
+  const lines: string[] = [];
+  let output: LogicalMessage | undefined;
+  for (let i = 0; i + 1 < turned.length; i++) {
+    const [from, to] = [turned[i] ?? 0, turned[i + 1] ?? 0];
+    const reason = graph.successors[from]?.get(to);
+    const [first, second] = [graph.vertices[from], graph.vertices[to]];
+    if (reason === undefined || first === undefined || second === undefined) continue;
+    if (reason.kind === "output") output = reason.message;
+    else if (reason.kind === "input" && output !== undefined)
+      lines.push(explainExternal(run, output, reason.message, second));
+    else if (reason.kind !== "time") lines.push(explainEdge(run, reason, first, second));
+  }
+  return lines;
+}
+
+function explainEdge(run: SimulatedRun, reason: Reason, first: Vertex, second: Vertex): string {
+  switch (reason.kind) {
+    case "conflict":
+      return explainConflict(run, reason.first, reason.second, reason.seen);
+    case "cause":
+      return `${describeVertex(run, first)} and sent ${describeMessage(reason.message)} to ${reason.message.to.id}, which ${describeVertex(run, second)}`;
+    case "channel":
+      return `${reason.first.to.id} took ${describeMessage(reason.first)} before ${describeMessage(reason.second)} from ${reason.first.from.id}, and relies on the order in which they were sent`;
+    case "start":
+      return `${describeVertex(run, first)}, before everything else there: ${describeVertex(run, second)}`;
+    case "output":
+    case "time":
+    case "input":
+      return `${describeVertex(run, first)}, before ${describeVertex(run, second)}`;
+  }
+}
+
+function explainConflict(run: SimulatedRun, first: Touch, second: Touch, seen: boolean): string {
+  const [a, b] = [first.access, second.access];
+  const before = `${describeActivation(run, first.activation, a.instance)} and ${describeAccess(a)}`;
+  const other = describeActivation(run, second.activation, b.instance);
+  const what = a.cell === b.cell ? "it" : b.cell.name;
+  if (!seen) return `${before}, without seeing that ${other} and ${describeAccess(b)}`;
+  return `${before}, before ${other} and ${b.kind === "read" ? `read ${what}` : `changed ${what}`}`;
+}
+
+function describeAccess({ cell, kind, value }: Access): string {
+  switch (kind) {
+    case "read":
+      return `read ${cell.name} (${value})`;
+    case "write":
+      return cell.aspect === "order" ? `changed ${cell.name}` : `set ${cell.name} to ${value}`;
+    case "commute":
+      return `changed ${cell.name}`;
+  }
+}
+
+function explainExternal(run: SimulatedRun, output: LogicalMessage, input: LogicalMessage, second: Vertex): string {
+  const sender = output.sender === undefined ? output.from.id : describeActivation(run, output.sender, output.origin);
+  return (
+    `${sender} and sent ${describeMessage(output)} to ${output.to.id}; after it had arrived, ` +
+    `${input.from.id} sent ${describeMessage(input)}, which ${describeVertex(run, second)}`
+  );
+}
+
+function describeVertex(run: SimulatedRun, vertex: Vertex): string {
+  if (vertex.kind === "activation") return describeActivation(run, vertex.activation);
+  const { event, message } = vertex.step;
+  return event.kind === "sent"
+    ? `${event.node.id} sent ${describeMessage(message)}`
+    : `${event.node.id} received ${describeMessage(message)}`;
+}

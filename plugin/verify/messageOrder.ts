@@ -1,0 +1,78 @@
+/** The orders that messages imply: causes before effects, real time between external nodes, and ordered channels. */
+import { triggersOf } from "../../runtime/routing/roleHandlers.ts";
+import type { Activation, LogicalMessage, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { ActivationGraph } from "./activationGraph.ts";
+
+/** An activation comes before those that consume what it sent. */
+export function addCauses(graph: ActivationGraph, { activations }: SimulatedRun): void {
+  for (const { activation, message } of consumptions(activations)) {
+    if (message.sender !== undefined) graph.order(message.sender, activation, { kind: "cause", message });
+  }
+}
+
+/**
+ * An activation whose output some external node received comes before those that consume what any external node
+ * sent afterwards: external nodes may talk to each other. The external steps form a chain, so that this takes as many
+ * edges as there are steps.
+ */
+export function addExternalOrder(graph: ActivationGraph, { activations, external }: SimulatedRun): void {
+  const consumers = new Map(consumptions(activations).map(({ activation, message }) => [message, activation]));
+  external.forEach(({ event, message }, index) => {
+    const vertex = graph.numberOfExternal(index);
+    if (index > 0) graph.add(vertex - 1, vertex, { kind: "time" });
+    if (event.kind === "received" && message.sender !== undefined) {
+      graph.add(graph.numberOf(message.sender), vertex, { kind: "output", message });
+    }
+    const consumer = event.kind === "sent" ? consumers.get(message) : undefined;
+    if (consumer !== undefined) graph.add(vertex, graph.numberOf(consumer), { kind: "input", message });
+  });
+}
+
+/**
+ * `@Fifo` handlers of one node consume the messages of one sender in the order in which they were sent: so senders
+ * come in the order in which their messages were consumed. An activation that sent both of them in the other order
+ * contradicts itself.
+ */
+export function addChannelOrder(graph: ActivationGraph, run: SimulatedRun): void {
+  const latest = new Map<string, Consumption>();
+  for (const second of consumptions(run.activations)) {
+    const { from, to, handler } = second.message;
+    if (!isFifo(run, to.role, handler)) continue;
+    const channel = `${String(from.number)} ${String(to.number)}`;
+    const first = latest.get(channel);
+    latest.set(channel, second);
+    if (first === undefined) continue;
+    const reason = { kind: "channel", first: first.message, second: second.message } as const;
+    graph.order(first.activation, second.activation, reason);
+    const [earlier, later] = [first.message.sender, second.message.sender];
+    if (earlier === undefined || later === undefined) continue;
+    const isReversed = earlier === later && first.message.id > second.message.id;
+    if (earlier !== later || isReversed) graph.add(graph.numberOf(earlier), graph.numberOf(later), reason);
+  }
+}
+
+/** A node starts before it does anything else. */
+export function addStarts(graph: ActivationGraph, { activations }: SimulatedRun): void {
+  for (const start of activations.filter(({ cause }) => cause.kind === "start")) {
+    for (const other of activations) {
+      if (other.node === start.node && other.cause.kind !== "start") graph.order(start, other, { kind: "start" });
+    }
+  }
+}
+
+interface Consumption {
+  readonly activation: Activation;
+  readonly message: LogicalMessage;
+}
+
+function consumptions(activations: readonly Activation[]): Consumption[] {
+  return activations.flatMap((activation) =>
+    activation.cause.kind === "message" ? [{ activation, message: activation.cause.message }] : [],
+  );
+}
+
+function isFifo({ deployment }: SimulatedRun, role: string, handler: string): boolean {
+  const deployed = deployment.roles.get(role);
+  const trigger = deployed && triggersOf(deployed.roleClass).get(handler);
+  return trigger?.kind === "message" && trigger.fifo;
+}

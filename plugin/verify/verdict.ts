@@ -1,0 +1,56 @@
+/** What verification says, as plain data. */
+
+/**
+ * - `cycle`: the run implies that some activation comes before itself, so no run of the original is like it
+ * - `replay mismatch`: the original, run in the same order, sends or reads something else
+ * - `lost wake-up`: the original sends a message that the rewritten system, at rest, has never sent
+ * - `invariant`: what the clients saw breaks an invariant of the system
+ * - `crash`: a handler threw where the original's does not (or the reverse), or a message found no handler
+ */
+export type ViolationKind = "cycle" | "replay mismatch" | "lost wake-up" | "invariant" | "crash";
+
+export interface Violation {
+  readonly kind: ViolationKind;
+  /** Verifying this seed alone shows the violation again. */
+  readonly seed: number;
+  /** One sentence. */
+  readonly summary: string;
+  /** Why, in the names of the protocol, a sentence a line. */
+  readonly trace: readonly string[];
+}
+
+/**
+ * - `refines`: this run could have been one of the original
+ * - `violated`: it could not
+ * - `idle`: it completed no operation, or took no rewritten path, and so says nothing
+ */
+export type SeedVerdict = "refines" | "violated" | "idle";
+
+export type Verdict = "refines" | "counterexample" | "nothing exercised";
+
+/** How much of the rewritten system the runs have exercised. */
+export interface Coverage {
+  readonly runs: number;
+  /** Runs that completed no operation or took no rewritten path. They are not counted as passed. */
+  readonly idleRuns: number;
+  readonly activations: number;
+  /** Activations that touched a cell which another one changed, or the reverse. */
+  readonly conflictingActivations: number;
+  readonly issuedOperations: number;
+  readonly completedOperations: number;
+  /** Messages between components of one node. */
+  readonly forwards: number;
+  /** Runs that differ from all others. */
+  readonly distinctTraces: number;
+  /** Instances of rewritten roles that handled something in some run, and how many there are. */
+  readonly partsTouched: number;
+  readonly parts: number;
+}
+
+export interface Verification {
+  readonly verdict: Verdict;
+  readonly violations: readonly Violation[];
+  readonly coverage: Coverage;
+  /** The verdict of each seed, in order. */
+  readonly seeds: readonly { readonly seed: number; readonly verdict: SeedVerdict }[];
+}

@@ -1,0 +1,33 @@
+/** Accesses to the state of nodes, as the recorder keeps them. */
+import type { CellAspect } from "../node/stateObserver.ts";
+import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
+
+/**
+ * A piece of the state of a logical node: the same object for every copy and partition of it. `parent` is the cell
+ * whose replacement replaces this one too.
+ */
+export interface Cell {
+  readonly node: DeployedNode;
+  /** `votes["b1"].size` */
+  readonly name: string;
+  readonly aspect: CellAspect;
+  readonly parent: Cell | undefined;
+}
+
+/**
+ * - `read`: observed the cell
+ * - `write`: replaced what it held
+ * - `commute`: changed it in a way that commutes with other such changes
+ */
+export type AccessKind = "read" | "write" | "commute";
+
+export interface Access {
+  readonly cell: Cell;
+  /** Where the copy is that was accessed. */
+  readonly instance: DeployedInstance;
+  readonly kind: AccessKind;
+  /** What was observed, or is there now. */
+  readonly value: string;
+  /** The position among all accesses of the run. */
+  readonly sequence: number;
+}

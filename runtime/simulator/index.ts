@@ -1,0 +1,17 @@
+/** The deterministic simulator: `riven/simulator`. */
+export { simulate, type SimulationOptions } from "./simulate.ts";
+export type { Chooser, Choices, Concern } from "./chooser.ts";
+export { randomChooser } from "./randomChooser.ts";
+export { recordChoices, replayChooser } from "./replayChooser.ts";
+export { HostCallError, withoutHostCalls } from "./hostCalls.ts";
+export { Stage, type Order, type Step } from "./stage.ts";
+export type { Access, AccessKind, Cell } from "./access.ts";
+export type {
+  Activation,
+  Cause,
+  ExternalStep,
+  Fragment,
+  LogicalMessage,
+  OperationCounts,
+  SimulatedRun,
+} from "./run.ts";

@@ -1,0 +1,82 @@
+/** The network of a simulated run: everything that has been sent and has not arrived. */
+import type { Deployment } from "../deployment.ts";
+import type { Outgoing } from "../node/message.ts";
+import type { DeployedInstance } from "../routing/address.ts";
+import { triggersOf } from "../routing/roleHandlers.ts";
+import type { Chooser } from "./chooser.ts";
+import type { Activation, LogicalMessage } from "./run.ts";
+
+/** A message under way to an instance. */
+export interface Travelling {
+  readonly outgoing: Outgoing;
+  /** The instance that sent it. */
+  readonly origin: DeployedInstance;
+  /** What its delivery is a fragment of: the activation that forwarded it, or the one that this message will start. */
+  readonly carries:
+    | { readonly kind: "forward"; readonly activation: Activation }
+    | { readonly kind: "message"; readonly message: LogicalMessage };
+}
+
+/** How often a message is slow, one in so many; 0 for never. Drawn for each run, since uniform delays hide deep bugs. */
+const SLOWNESS = [0, 8, 2] as const;
+/** A slow message is considered once in so many deliveries, and when nothing else is left. */
+const RELUCTANCE = 8;
+
+export class Network {
+  readonly #chooser: Chooser;
+  readonly #fifo: (outgoing: Outgoing) => boolean;
+  readonly #slowness: number;
+  readonly #travelling: { readonly travelling: Travelling; readonly slow: boolean; readonly fifo: boolean }[] = [];
+
+  constructor(deployment: Deployment, chooser: Chooser) {
+    this.#chooser = chooser;
+    this.#fifo = fifoHandlers(deployment);
+    this.#slowness = SLOWNESS[chooser.choose(SLOWNESS.length, "network")] ?? 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.#travelling.length === 0;
+  }
+
+  send(travelling: Travelling): void {
+    const slow = this.#slowness > 0 && this.#chooser.choose(this.#slowness, "network") === 0;
+    this.#travelling.push({ travelling, slow, fifo: this.#fifo(travelling.outgoing) });
+  }
+
+  /** Takes the next message to arrive: any of them, but for the order that `@Fifo` handlers rely on. */
+  take(): Travelling {
+    const deliverable = this.#travelling.filter((_, index) => !this.#isHeldBack(index));
+    const prompt = deliverable.filter(({ slow }) => !slow);
+    const all =
+      prompt.length === 0 || (prompt.length < deliverable.length && this.#chooser.choose(RELUCTANCE, "network") === 0);
+    const candidates = all ? deliverable : prompt;
+    const chosen = candidates[this.#chooser.choose(candidates.length, "network")];
+    if (chosen === undefined) throw new Error("The network is empty.");
+    this.#travelling.splice(this.#travelling.indexOf(chosen), 1);
+    return chosen.travelling;
+  }
+
+  /** Real connections keep order between two instances, so that is what the order can be relied upon for. */
+  #isHeldBack(index: number): boolean {
+    const later = this.#travelling[index];
+    if (later?.fifo !== true) return false;
+    return this.#travelling
+      .slice(0, index)
+      .some(
+        ({ fifo, travelling: { outgoing, origin } }) =>
+          fifo && origin === later.travelling.origin && outgoing.destination === later.travelling.outgoing.destination,
+      );
+  }
+}
+
+/** Whether a message goes to a handler that relies on order. Rewritten components carry no markers, their roles do. */
+function fifoHandlers(deployment: Deployment): (outgoing: Outgoing) => boolean {
+  const byRole = new Map<string, ReadonlySet<string>>();
+  for (const role of deployment.roles.values()) {
+    const handlers = [...triggersOf(role.roleClass)].filter(
+      ([, trigger]) => trigger.kind === "message" && trigger.fifo,
+    );
+    byRole.set(role.name, new Set(handlers.map(([name]) => name)));
+  }
+  return ({ destination, handler }) => byRole.get(destination.role)?.has(handler) === true;
+}

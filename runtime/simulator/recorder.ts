@@ -1,0 +1,55 @@
+import type { CellAspect, CellPath, StateObserver } from "../node/stateObserver.ts";
+import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
+import type { Access, AccessKind, Cell } from "./access.ts";
+import { printObserved, printStep } from "./observed.ts";
+
+/** Collects the accesses of handlers, in the order in which they happen, with the cells that they name. */
+export class Recorder {
+  #sequence = 0;
+  #accesses: Access[] = [];
+  readonly #cells = new Map<DeployedNode, Map<string, Cell>>();
+
+  /** What the host of an instance reports to. */
+  observerFor(instance: DeployedInstance): StateObserver {
+    return {
+      onRead: (path, aspect, value) => this.#add(instance, path, aspect, "read", value),
+      onWrite: (path, aspect, value, commutes) =>
+        this.#add(instance, path, aspect, commutes ? "commute" : "write", value),
+    };
+  }
+
+  /** What was accessed since the last call. */
+  take(): Access[] {
+    const accesses = this.#accesses;
+    this.#accesses = [];
+    return accesses;
+  }
+
+  #add(instance: DeployedInstance, path: CellPath, aspect: CellAspect, kind: AccessKind, value: unknown): void {
+    this.#accesses.push({
+      cell: this.#cellOf(instance.node, path, aspect),
+      instance,
+      kind,
+      value: printObserved(value, aspect),
+      sequence: this.#sequence++,
+    });
+  }
+
+  #cellOf(node: DeployedNode, { field, keys }: CellPath, aspect: CellAspect): Cell {
+    let cell = this.#intern(node, field, "value", undefined);
+    let name = field;
+    for (const key of keys) {
+      name += `[${printStep(key)}]`;
+      cell = this.#intern(node, name, "value", cell);
+    }
+    return aspect === "value" ? cell : this.#intern(node, `${name}.${aspect}`, aspect, cell);
+  }
+
+  #intern(node: DeployedNode, name: string, aspect: CellAspect, parent: Cell | undefined): Cell {
+    let cells = this.#cells.get(node);
+    if (cells === undefined) this.#cells.set(node, (cells = new Map()));
+    let cell = cells.get(name);
+    if (cell === undefined) cells.set(name, (cell = { node, name, aspect, parent }));
+    return cell;
+  }
+}

@@ -1,0 +1,20 @@
+import type { DeployedInstance } from "../routing/address.ts";
+
+/** How often a timer fires at arbitrary moments. */
+const FIRINGS = 3;
+/** How often it fires in addition when nothing else can happen, so that what waits for it is not left waiting. */
+const IDLE_FIRINGS = 3;
+
+/** A timer that may fire at any moment, so many times. */
+export class SimulatedTimer {
+  fired = 0;
+
+  constructor(
+    readonly instance: DeployedInstance,
+    readonly handler: string,
+  ) {}
+
+  mayFire(idle: boolean): boolean {
+    return this.fired < (idle ? FIRINGS + IDLE_FIRINGS : FIRINGS);
+  }
+}

@@ -30,18 +30,15 @@ class FrozenSet extends Set<unknown> {
   }
 }
 
-const insertIntoMap = Map.prototype.set;
-const insertIntoSet = Set.prototype.add;
-
 export function frozenMap(entries: Iterable<readonly [unknown, unknown]>): ReadonlyMap<unknown, unknown> {
   const map = new FrozenMap();
-  for (const [key, value] of entries) insertIntoMap.call(map, key, value);
+  for (const [key, value] of entries) Map.prototype.set.call(map, key, value);
   return Object.freeze(map);
 }
 
 export function frozenSet(members: Iterable<unknown>): ReadonlySet<unknown> {
   const set = new FrozenSet();
-  for (const member of members) insertIntoSet.call(set, member);
+  for (const member of members) Set.prototype.add.call(set, member);
   return Object.freeze(set);
 }
 

@@ -7,8 +7,9 @@ import { PayloadError } from "./payloadError.ts";
 import { frozenMap, frozenSet } from "./frozenCollections.ts";
 import { MAX_NESTING } from "./plainData.ts";
 
-/** Up to this length a loop over the bytes beats a call into the engine's decoder. */
-const SHORT_TEXT = 32;
+/** Up to these lengths loops over the bytes beat a call into the engine's decoder. */
+const TINY_TEXT = 16;
+const SHORT_TEXT = 64;
 /** Property names repeat in message after message; remembering them saves building the string each time. */
 const REMEMBERED_NAMES = 1024;
 
@@ -158,14 +159,39 @@ function readText(length: number): string {
 /** The next `length` bytes as text; undefined, and nothing taken, when one of them is not ASCII. */
 function readAscii(length: number): string | undefined {
   if (position + length > end) throw malformed("it ends early");
-  let text = "";
-  for (let i = position; i < position + length; i++) {
-    const byte = source[i] ?? 0;
-    if (byte >= 0x80) return undefined;
-    text += ASCII[byte];
-  }
-  position += length;
+  const text = length <= TINY_TEXT ? tinyAscii(position, position + length) : shortAscii(position, length);
+  if (text !== undefined) position += length;
   return text;
+}
+
+/** Four characters at a time: most ids and names are this short, and each step costs a string. */
+function tinyAscii(from: number, to: number): string | undefined {
+  let text = "";
+  let i = from;
+  for (; i + 4 <= to; i += 4) {
+    const a = source[i] ?? 0;
+    const b = source[i + 1] ?? 0;
+    const c = source[i + 2] ?? 0;
+    const d = source[i + 3] ?? 0;
+    if ((a | b | c | d) >= 0x80) return undefined;
+    text += String.fromCharCode(a, b, c, d);
+  }
+  for (; i < to; i++) {
+    const character = ASCII[source[i] ?? 0];
+    if (character === undefined) return undefined;
+    text += character;
+  }
+  return text;
+}
+
+function shortAscii(from: number, length: number): string | undefined {
+  const units = new Array<number>(length);
+  for (let i = 0; i < length; i++) {
+    const byte = source[from + i] ?? 0;
+    if (byte >= 0x80) return undefined;
+    units[i] = byte;
+  }
+  return String.fromCharCode(...units);
 }
 
 function readName(length: number): string {

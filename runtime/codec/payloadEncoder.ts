@@ -23,9 +23,10 @@ export const TAG_MAP = 259;
 const SLAB_BYTES = 64 * 1024;
 /** Up to this length a loop over the characters beats a call into the engine's encoder. */
 const SHORT_TEXT = 64;
+const LONGEST_HEAD = 9;
 
-/** Thrown inside the walk; replaced by an error that names the path. */
-const REFUSED = Symbol("refused");
+/** Thrown inside the walk, made once; replaced by an error that names the path. */
+const REFUSED = new Error("This is not plain data.");
 
 // Encoding is synchronous and not reentrant, so its cursor lives here and costs no allocation. Bytes of a slab are
 // written once: what was handed out stays as it is.
@@ -170,7 +171,7 @@ function writeBytes(value: Uint8Array): void {
 function writeText(value: string): void {
   const { length } = value;
   if (length <= SHORT_TEXT) {
-    reserve(length + 2);
+    reserve(length + LONGEST_HEAD); // all at once: nothing may move between here and the last byte
     const before = position;
     writeHead(0x60, length);
     let i = 0;
@@ -204,7 +205,7 @@ function writeByte(byte: number): void {
 
 /** The head of an item: its major type in the upper three bits, and a length, count, tag or value. */
 function writeHead(major: number, argument: number): void {
-  reserve(9);
+  reserve(LONGEST_HEAD);
   if (argument < 24) {
     slab[position++] = major | argument;
   } else if (argument < 0x100) {

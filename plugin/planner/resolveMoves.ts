@@ -1,0 +1,174 @@
+/** What the names in a plan stand for: whole handlers, and effects out of handlers. */
+import { inferEffectFootprint, inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
+import { names } from "../analysis/quote.ts";
+import { createFinding } from "../diagnostics/createFinding.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import { nearestName } from "../diagnostics/nearestName.ts";
+import { printSend, type SendEffect } from "../model/effect.ts";
+import { findHandler, type Handler, type Role } from "../model/protocol.ts";
+import type { RequestedComponent, RequestedMove } from "../model/requestedPlan.ts";
+import type { Moved, MovedPart } from "../rules/rule.ts";
+
+/** A component of the plan with everything that its names stand for. */
+export interface ResolvedComponent {
+  readonly request: RequestedComponent;
+  readonly handlers: readonly Moved[];
+  readonly parts: readonly MovedPart[];
+}
+
+/** One thing that a name of the plan stands for. */
+type Meant =
+  | { readonly kind: "handler"; readonly handler: string; readonly move: RequestedMove }
+  | { readonly kind: "send"; readonly handler: string; readonly effect: number; readonly move: RequestedMove }
+  | {
+      readonly kind: "field";
+      readonly handler: string;
+      readonly field: string;
+      readonly effects: readonly number[];
+      readonly move: RequestedMove;
+    };
+
+export function resolveMoves(
+  role: Role,
+  components: readonly RequestedComponent[],
+): { readonly components: readonly ResolvedComponent[]; readonly findings: readonly Finding[] } {
+  const findings: Finding[] = [];
+  const resolved = components.map((request) => {
+    const meant = (request.moves ?? []).flatMap((move) => {
+      const result = meaningOf(role, move);
+      if (!("finding" in result)) return result.meant;
+      findings.push(result.finding);
+      return [];
+    });
+    return { request, meant };
+  });
+  findings.push(...repetitions(resolved.flatMap(({ request, meant }) => meant.map((one) => ({ component: request.name, ...one })))));
+  return { components: resolved.map(({ request, meant }) => ({ request, ...gather(role, meant) })), findings };
+}
+
+function meaningOf(role: Role, move: RequestedMove): { readonly meant: readonly Meant[] } | { readonly finding: Finding } {
+  const text = move.text.trim();
+  if (text.includes("->")) return sendNamed(role, move);
+  if (findHandler(role, text) !== undefined) return { meant: [{ kind: "handler", handler: text, move }] };
+  const field = role.fields.find(({ name }) => name === text);
+  if (field === undefined) return { finding: unknownMove(role, move, text) };
+  if (field.is.kind !== "state") {
+    return {
+      finding: createFinding(
+        "RVN452",
+        `\`${text}\` is configuration: no handler of \`${role.name}\` changes it, every component has it, and it cannot move.`,
+        move.span,
+        { related: [{ message: `\`${text}\` is declared here.`, span: field.nameSpan }] },
+      ),
+    };
+  }
+  const meant = role.handlers.flatMap((handler): readonly Meant[] => {
+    const footprint = inferFootprint(role, handler);
+    if (!stateFields(footprint).includes(text)) return [];
+    return [{ kind: "field", handler: handler.name, field: text, effects: effectsOn(handler, text), move }];
+  });
+  return { meant };
+}
+
+/** The effects on a field, and the sends that it guards or feeds. */
+function effectsOn({ body }: Handler, field: string): readonly number[] {
+  return (body?.effects ?? [])
+    .filter((effect) => {
+      const { reads, writes } = inferEffectFootprint(effect);
+      return writes?.field === field || (effect.kind === "send" && reads.some(({ cell }) => cell.field === field));
+    })
+    .map(({ id }) => id);
+}
+
+const SEND = /^([\w$]+)\s*->\s*([\w$]+(?:\s*\|\s*[\w$]+)*)\.([\w$]+)\s*(?:#(\d+))?$/;
+
+function sendNamed(role: Role, move: RequestedMove): { readonly meant: readonly Meant[] } | { readonly finding: Finding } {
+  const [, from = "", roles = "", message = "", ordinal = "1"] = SEND.exec(move.text.trim()) ?? [];
+  const handler = findHandler(role, from);
+  if (handler === undefined) return { finding: unknownMove(role, move, from === "" ? move.text : from) };
+  const wanted = roles.split("|").map((name) => name.trim());
+  const found = sendsOf(handler).find(
+    (send) => send.message === message && send.ordinal === Number(ordinal) && wanted.every((name) => send.roles.includes(name)),
+  );
+  if (found !== undefined) return { meant: [{ kind: "send", handler: from, effect: found.id, move }] };
+  const known = sendsOf(handler).map((send) => printSend(handler.name, send));
+  const meantToBe = nearestName(move.text.trim(), known);
+  const hint =
+    meantToBe !== undefined
+      ? `Did you mean \`${meantToBe}\`?`
+      : known.length === 0
+        ? `\`${from}\` sends nothing.`
+        : `It has ${names(known)}.`;
+  return {
+    finding: createFinding("RVN450", `\`${from}\` has no send \`${move.text.trim()}\`. ${hint}`, move.span, {
+      related: [{ message: `\`${from}\` is here.`, span: handler.nameSpan }],
+    }),
+  };
+}
+
+function unknownMove(role: Role, move: RequestedMove, name: string): Finding {
+  const state = role.fields.filter(({ is }) => is.kind === "state").map((field) => field.name);
+  const handlers = role.handlers.map((handler) => handler.name);
+  const meant = nearestName(name, [...handlers, ...state]);
+  const parts = [
+    ...(handlers.length === 0 ? [] : [`the handlers ${names(handlers)}`]),
+    ...(state.length === 0 ? [] : [`the fields ${names(state)}`]),
+  ];
+  const hint = meant !== undefined ? `Did you mean \`${meant}\`?` : `It has ${parts.join(" and ") || "neither"}.`;
+  return createFinding("RVN450", `\`${role.name}\` has no handler and no field \`${name}\`. ${hint}`, move.span, {
+    related: [{ message: `\`${role.name}\` is declared here.`, span: role.nameSpan }],
+  });
+}
+
+/** Puts together what a component takes. A handler whose every effect it takes for the sake of a field goes as a whole. */
+function gather(role: Role, meant: readonly Meant[]): { readonly handlers: readonly Moved[]; readonly parts: readonly MovedPart[] } {
+  const handlers: Moved[] = [];
+  const parts: MovedPart[] = [];
+  for (const handler of role.handlers) {
+    const mine = meant.filter((one) => one.handler === handler.name);
+    const [first] = mine;
+    if (first === undefined) continue;
+    const whole = mine.find(({ kind }) => kind === "handler");
+    const field = mine.find((one) => one.kind === "field");
+    const effects = mine.flatMap((one) => (one.kind === "field" ? one.effects : one.kind === "send" ? [one.effect] : []));
+    const all = handler.body?.effects.every(({ id }) => effects.includes(id)) ?? false;
+    if (whole !== undefined || (field !== undefined && all)) {
+      handlers.push({ handler: handler.name, request: (whole ?? first).move.span });
+    } else {
+      parts.push({ handler: handler.name, effects: [...new Set(effects)], field: field?.field, request: (field ?? first).move.span });
+    }
+  }
+  return { handlers, parts };
+}
+
+/** A field and the handlers that use it may both be named, in one component: that says the same thing twice, no more. */
+function repetitions(all: readonly (Meant & { readonly component: string })[]): readonly Finding[] {
+  return all.flatMap((later, i) => {
+    const earlier = all.slice(0, i).find((one) => overlaps(one, later));
+    if (earlier === undefined) return [];
+    const what = later.kind === "send" ? later.move.text.trim() : later.handler;
+    const where = earlier.component === later.component ? "twice" : `to \`${earlier.component}\` and to \`${later.component}\``;
+    return [
+      createFinding("RVN451", `The plan moves \`${what}\` ${where}.`, later.move.span, {
+        related: [{ message: `It is moved to \`${earlier.component}\` here.`, span: earlier.move.span }],
+      }),
+    ];
+  });
+}
+
+function overlaps(a: Meant & { readonly component: string }, b: Meant & { readonly component: string }): boolean {
+  if (a.handler !== b.handler) return false;
+  const sameComponent = a.component === b.component;
+  if (a.kind === "field" || b.kind === "field") {
+    if (sameComponent) return false;
+    // A send may leave the handler of a field that moved elsewhere, just as it may leave any handler.
+    return a.kind !== "send" && b.kind !== "send";
+  }
+  if (a.kind === "handler" && b.kind === "handler") return true;
+  if (a.kind === "send" && b.kind === "send") return a.effect === b.effect;
+  return sameComponent;
+}
+
+function sendsOf({ body }: Handler): readonly SendEffect[] {
+  return (body?.effects ?? []).filter((effect): effect is SendEffect => effect.kind === "send");
+}

@@ -1,19 +1,27 @@
-import type { Command } from "commander";
-import { isCode, renderEntry } from "../../diagnostics/renderEntry.ts";
+import { inspect } from "node:util";
+import { Option, type Command } from "commander";
 import { diagnostics } from "../../diagnostics/codes.ts";
-import { compile } from "../../pipeline.ts";
+import { countFindings } from "../../diagnostics/render.ts";
+import { isCode, renderEntry } from "../../diagnostics/renderEntry.ts";
+import { compile, PASSES, type Pass } from "../../pipeline.ts";
 import { withSharedOptions, type Context, type Run } from "../context.ts";
+import { describePlan } from "../explain/describePlan.ts";
 import { describeRoles } from "../explain/describeRoles.ts";
+import { printable } from "../explain/printable.ts";
+import { renderPlan } from "../explain/renderPlan.ts";
 import { renderRoles } from "../explain/renderRoles.ts";
-import { existingFolder } from "../folder.ts";
+import { existingFolder, shown } from "../folder.ts";
 import { Mistake } from "../mistake.ts";
 import type { Outcome } from "../outcome.ts";
 import { sourceFiles } from "../sourceFiles.ts";
 
 interface ExplainOptions {
   readonly effects?: true;
-  readonly after?: string;
+  readonly after?: Pass;
 }
+
+/** The first pass makes syntax trees, which are nothing to look at. */
+const SHOWN_PASSES = PASSES.filter((pass) => pass !== "openProject");
 
 export function declareExplain(program: Command, run: Run): void {
   withSharedOptions(program.command("explain"))
@@ -24,26 +32,25 @@ export function declareExplain(program: Command, run: Run): void {
     )
     .argument("[folder or code]", "the folder of the protocol, or a code such as RVN302", ".")
     .option("--effects", "each effect of a handler with its conditions, not only what it touches")
-    .option("--after <pass>", "what the compiler knows after one of its passes")
+    .addOption(new Option("--after <pass>", "what the compiler knows after one of its passes").choices(SHOWN_PASSES))
     .addHelpText(
       "after",
-      "\nExamples:\n  riven explain samples/voting\n  riven explain samples/voting --effects\n  riven explain RVN302",
+      "\nExamples:\n  riven explain samples/voting\n  riven explain samples/voting --effects\n" +
+        "  riven explain samples/voting --after inferKeys\n  riven explain RVN302",
     )
     .action((subject: string, options: ExplainOptions, command: Command) =>
-      run(command, (context) =>
-        looksLikeCode(subject) ? explainCode(subject, context) : explain(subject, options, context),
-      ),
+      run(command, (context) => {
+        if (/^rvn\d+$/i.test(subject)) return explainCode(subject.toUpperCase(), context);
+        if (options.after !== undefined) return explainPass(subject, options.after, context);
+        return explainFolder(subject, options.effects === true, context);
+      }),
     );
 }
 
-function looksLikeCode(subject: string): boolean {
-  return /^rvn\d+$/i.test(subject);
-}
-
-function explainCode(subject: string, { io, colours }: Context): Outcome {
-  const code = subject.toUpperCase();
+function explainCode(code: string, { io, colours }: Context): Outcome {
   if (!isCode(code)) {
-    throw new Mistake(`There is no finding ${code}.`, "docs/diagnostics lists all of them.");
+    const [first, last] = [Object.keys(diagnostics)[0] ?? "", Object.keys(diagnostics).at(-1) ?? ""];
+    throw new Mistake(`There is no finding ${code}.`, `Codes go from ${first} to ${last}; riven check prints them.`);
   }
   const { name, severity, group, title, explanation, remedy, example } = diagnostics[code];
   return {
@@ -52,4 +59,34 @@ function explainCode(subject: string, { io, colours }: Context): Outcome {
     text: renderEntry(code, colours.isColorSupported),
     result: { code, name, severity, group, title, explanation, remedy, example },
   };
+}
+
+function explainPass(folder: string, after: Pass, { io, colours }: Context): Outcome {
+  const path = existingFolder(folder, io.cwd);
+  let found: { readonly made: unknown; readonly milliseconds: number } | undefined;
+  const { root, findings } = compile(path, {
+    trace: (pass, made, milliseconds) => {
+      if (pass === after) found = { made, milliseconds };
+    },
+  });
+  if (found === undefined)
+    return { findings, root, text: `The compiler did not get as far as ${after}.`, result: null };
+  const made = printable(found.made);
+  const text = inspect(made, { depth: null, colors: colours.isColorSupported, breakLength: 120, maxArrayLength: null });
+  return { findings: [], root, text, result: { pass: after, milliseconds: found.milliseconds, made } };
+}
+
+function explainFolder(folder: string, effects: boolean, { io, colours }: Context): Outcome {
+  const path = existingFolder(folder, io.cwd);
+  const { root, protocol, rewrite, findings } = compile(path, { emit: false });
+  if (protocol.roles.length === 0) return { findings, root, text: "", result: null };
+  const { name } = sourceFiles(root, io.cwd);
+  const roles = describeRoles(protocol, name);
+  const plan = describePlan(rewrite);
+  const sections = [renderRoles(roles, { effects }, colours), renderPlan(plan, colours)];
+  // What is wrong belongs to `check`; here it would bury what was asked for.
+  const more =
+    findings.length === 0 ? [] : [`${countFindings(findings)}; riven check ${shown(path, io.cwd)} shows them.`];
+  const text = [...sections, ...more].filter((section) => section !== "").join("\n\n");
+  return { findings: [], root, text, result: { roles, plan } };
 }

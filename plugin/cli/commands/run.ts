@@ -1,10 +1,11 @@
 import { Option, type Command } from "commander";
-import { runInMemory, type RunOptions } from "../../../runtime/runInMemory.ts";
-import type { RunResult } from "../../../runtime/runResult.ts";
+import { runInMemory } from "../../../runtime/runInMemory.ts";
+import { launch } from "../../../runtime/supervisor/launch.ts";
 import { withSharedOptions, type Context, type Run } from "../context.ts";
 import { existingFolder, shown } from "../folder.ts";
 import { loadRewritten, loadSystem, rewrittenFile, systemFile } from "../loadModules.ts";
 import { seconds, wholeNumber } from "../numbers.ts";
+import { theUsersErrors } from "../mistake.ts";
 import type { Outcome } from "../outcome.ts";
 import { renderRun } from "../run/renderRun.ts";
 
@@ -47,4 +48,28 @@ export function declareRun(program: Command, run: Run): void {
     .action((folder: string, options: RunCommandOptions, command: Command) =>
       run(command, (context) => runSystem(folder, options, context)),
     );
+}
+
+async function runSystem(folder: string, options: RunCommandOptions, context: Context): Promise<Outcome> {
+  const { io, colours, progress } = context;
+  const path = existingFolder(folder, io.cwd);
+  const system = await loadSystem(path, io);
+  const rewritten = options.base === true ? undefined : await loadRewritten(path, io);
+  const { clients, inflight, partitions } = options;
+  const log = (line: string): void => io.err(`${line}\n`);
+  const common = { rewritten, clients, inflight, partitions, seconds: options.seconds, log };
+  progress(`running ${shown(path, io.cwd)} for ${String(options.seconds)} s ...`);
+  const run = await theUsersErrors(() =>
+    options.transport === "memory"
+      ? runInMemory(system, common)
+      : launch(system, {
+          ...common,
+          modulePath: systemFile(path),
+          rewrittenPath: rewritten === undefined ? undefined : rewrittenFile(path),
+          basePort: options.basePort,
+        }),
+  );
+  // A run in which handlers threw measured something else than the protocol.
+  const failed = run.processes.some(({ failures }) => failures > 0);
+  return { findings: [], root: io.cwd, text: renderRun(run, colours), result: run, failed };
 }

@@ -1,0 +1,54 @@
+/** What verification says, for people. */
+import { count, wrap, type Colours } from "../../diagnostics/renderText.ts";
+import type { Coverage, Verification, Violation } from "../../verify/index.ts";
+
+/** @param folder As the user would name it in the command that shows a violation again. */
+export function renderVerification(
+  { verdict, violations, coverage }: Pick<Verification, "verdict" | "violations" | "coverage">,
+  system: string,
+  folder: string,
+  colours: Colours,
+): string {
+  switch (verdict) {
+    case "refines":
+      return [
+        `${colours.green("verified")} ${colours.bold(system)}: ${runs(coverage.runs - coverage.idleRuns)} of the rewritten system, ` +
+          "and each could have been one of the original.",
+        ...renderCoverage(coverage),
+      ].join("\n");
+    case "counterexample":
+      return violations.map((violation) => renderViolation(violation, folder, colours)).join("\n\n");
+    case "nothing exercised":
+      return [
+        wrap(
+          `${colours.red("not verified")} ${colours.bold(system)}: no run completed an operation on a rewritten path, so nothing was shown.`,
+        ),
+        "What to do: see to it that the clients of run.ts issue operations that complete.",
+      ].join("\n\n");
+  }
+}
+
+function renderCoverage(coverage: Coverage): readonly string[] {
+  const { activations, conflictingActivations, issuedOperations, completedOperations, forwards, distinctTraces } =
+    coverage;
+  return [
+    `${completedOperations} of ${count(issuedOperations, "operation")} completed`,
+    `${count(activations, "activation")}, ${conflictingActivations} of them in conflict with another`,
+    `${count(forwards, "message")} between components of one node`,
+    `${coverage.partsTouched} of ${count(coverage.parts, "part")} of rewritten nodes took part`,
+    `${count(distinctTraces, "run")} differed from all others`,
+    ...(coverage.idleRuns === 0 ? [] : [`${runs(coverage.idleRuns)} showed nothing, and were not counted`]),
+  ].map((line) => `  ${line}`);
+}
+
+function renderViolation({ kind, seed, summary, trace }: Violation, folder: string, colours: Colours): string {
+  return [
+    `${colours.red("violated")} ${colours.bold(kind)} in the run of seed ${seed}\n${wrap(summary)}`,
+    ...(trace.length === 0 ? [] : [trace.map((line, i) => wrap(`${i + 1}. ${line}`, "  ")).join("\n")]),
+    colours.dim(`riven verify ${folder} --seed ${seed} shows it again.`),
+  ].join("\n\n");
+}
+
+function runs(n: number): string {
+  return count(n, "run");
+}

@@ -23,7 +23,9 @@ export interface EmittedError {
  * @param root Absolute path of the folder that the files' paths are relative to.
  */
 export function checkEmitted(project: Project, root: string, files: readonly EmittedFile[]): readonly EmittedError[] {
-  const maps = new Map(files.filter(({ path }) => path.endsWith(".map")).map(({ path, text }) => [path, new TraceMap(text)]));
+  const maps = new Map(
+    files.filter(({ path }) => path.endsWith(".map")).map(({ path, text }) => [path, new TraceMap(text)]),
+  );
   const overlay = files
     .filter(({ path }) => path.endsWith(".ts"))
     .map(({ path, text }) => {

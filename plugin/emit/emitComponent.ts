@@ -4,17 +4,17 @@ import type { Component, RewrittenRole } from "../model/component.ts";
 import type { Role } from "../model/protocol.ts";
 import { readClassParts, type ClassMember, type ClassParts } from "./classParts.ts";
 import { printHeader, printSourceMap, type EmittedFile } from "./emittedFile.ts";
-import { arrivalEdits, departureEdits, needsSemicolon, printMethodHead, printMethodPrologue } from "./forwardCall.ts";
+import { editMember, editsOf, withSpaceBehind, type EditedMember, type Neighbour } from "./editMember.ts";
+import { arrivalEdits, needsSemicolon, printMethodHead, printMethodPrologue } from "./forwardCall.ts";
 import { printForwardType } from "./forwardShape.ts";
 import { printImports, type ImportedName } from "./imports.ts";
 import { beginsLine, hasBlankLine, indentationAt } from "./layout.ts";
 import { resolveNames, type NamingContext } from "./moduleNames.ts";
 import { camelCase, freshName } from "./names.ts";
 import type { OutputClass } from "./outputClasses.ts";
-import { parameterEdits, readParameterList } from "./parameterEdits.ts";
 import { PieceWriter, type Edit } from "./pieceWriter.ts";
-import { arrivingRanges, remainingRanges, selectCode, type Arrival, type Departure, type SelectedCode, type Staying } from "./selectCode.ts";
-import { freeNames, readSourceText, subtract, within, type Range, type SourceText } from "./sourceText.ts";
+import { arrivingRanges, selectCode, type Arrival, type SelectedCode } from "./selectCode.ts";
+import { freeNames, readSourceText, within, type SourceText } from "./sourceText.ts";
 import { specifierOf } from "./specifiers.ts";
 
 export interface ComponentToEmit extends NamingContext {
@@ -63,21 +63,15 @@ function printComponentHeader(role: Role, { name, proofs }: Component): string {
   return printHeader(`from ${role.file}: component ${name} of role ${role.name}`, sections);
 }
 
-/** Another component that this one forwards to. */
-interface Neighbour {
-  readonly component: string;
-  /** The member that holds the sender to it. */
-  readonly field: string;
-  readonly output: OutputClass;
-}
-
 function findNeighbours(input: ComponentToEmit, { members, arrivals }: SelectedCode): readonly Neighbour[] {
   const { role } = input;
   const taken = new Set([...role.members, ...role.fields].map(({ name }) => name));
   const targets = [...members, ...arrivals].flatMap(({ departures }) => departures.map(({ target }) => target));
-  return [...new Set(targets)]
-    .sort()
-    .map((component) => ({ component, field: freshName(camelCase(component), taken), output: classOf(input, component) }));
+  return [...new Set(targets)].sort().map((component) => ({
+    component,
+    field: freshName(camelCase(component), taken),
+    output: classOf(input, component),
+  }));
 }
 
 function classOf({ classes, role }: ComponentToEmit, component: string): OutputClass {
@@ -86,7 +80,10 @@ function classOf({ classes, role }: ComponentToEmit, component: string): OutputC
   return found;
 }
 
-function importsOfNeighbours({ folder, ending, module }: ComponentToEmit, neighbours: readonly Neighbour[]): readonly ImportedName[] {
+function importsOfNeighbours(
+  { folder, ending, module }: ComponentToEmit,
+  neighbours: readonly Neighbour[],
+): readonly ImportedName[] {
   if (neighbours.length === 0) return [];
   return [
     { specifier: "riven", name: "component", local: componentName(module.declarations), typeOnly: false },
@@ -102,49 +99,6 @@ function importsOfNeighbours({ folder, ending, module }: ComponentToEmit, neighb
 /** What `component` of the package is called in a file whose author may use that name. */
 function componentName(declarations: readonly { readonly name: string }[]): string {
   return freshName("component", new Set(declarations.map(({ name }) => name)));
-}
-
-/** A member that stays, with all that changes in it. */
-interface EditedMember extends Staying {
-  readonly edits: readonly Edit[];
-  /** What of its text is still evaluated. */
-  readonly remaining: readonly Range[];
-}
-
-function editMember(staying: Staying, { members }: SelectedCode, neighbours: readonly Neighbour[], source: SourceText): EditedMember {
-  const { part, departures } = staying;
-  const decorators = part.member.decorators.map((decorator) => withSpaceBehind(decorator, source.text));
-  const calls = editsOf(departures, neighbours, source);
-  const code = subtract(part, decorators).flatMap((range) => remainingRanges(range, departures.filter((d) => within(range, d))));
-  const isConstructor = part.member.kind === "constructor";
-  const list = departures.length > 0 || isConstructor ? readParameterList(part, source) : undefined;
-  if (list === undefined) return { ...staying, edits: [...decorators, ...calls], remaining: code };
-
-  const used = new Set([
-    ...freeNames(source, code.flatMap((range) => subtract(range, [list]))).keys(),
-    ...calls.flatMap(({ text }) => [...freeNames(readSourceText(text), [{ start: 0, end: text.length }]).keys()]),
-  ]);
-  const { name } = part.member;
-  const calledHere = part.member.kind === "helper" || members.some(({ part: { member } }) => member.uses.includes(name));
-  const parameters = parameterEdits(list, used, calledHere);
-  return {
-    ...staying,
-    edits: [...decorators, ...calls, ...parameters],
-    remaining: code.flatMap((range) => subtract(range, parameters.filter(({ text }) => text === ""))),
-  };
-}
-
-function editsOf(departures: readonly Departure[], neighbours: readonly Neighbour[], source: SourceText): readonly Edit[] {
-  return departures.flatMap((departure) => {
-    const neighbour = neighbours.find(({ component }) => component === departure.target);
-    return neighbour === undefined ? [] : departureEdits(departure, neighbour.field, source);
-  });
-}
-
-/** Removes a decorator together with the white space that separates it from what follows. */
-function withSpaceBehind({ start, end }: Range, text: string): Edit {
-  const space = /^\s*/.exec(text.slice(end))?.[0] ?? "";
-  return { start, end: end + space.length, text: "" };
 }
 
 /** The names of the module's top level that the component refers to, and whether it does so as to values. */
@@ -241,6 +195,9 @@ function writeArrival(writer: PieceWriter, arrival: Arrival, { input, neighbours
   const inside = indentation + indentation;
   writer.generated(printMethodHead(arrival.shape, classOf(input, arrival.shape.forward.from).name, indentation));
   writer.generated(`\n${inside}${printMethodPrologue(arrival.shape, inside)}`);
-  writer.original(arrival, [...arrivalEdits(arrival, source, inside), ...editsOf(arrival.departures, neighbours, source)]);
+  writer.original(arrival, [
+    ...arrivalEdits(arrival, source, inside),
+    ...editsOf(arrival.departures, neighbours, source),
+  ]);
   writer.generated(`${needsSemicolon(arrival, source) ? ";" : ""}\n${indentation}}`);
 }

@@ -15,11 +15,17 @@ import { importEnding } from "./specifiers.ts";
  * @param options.folder Where the files go, relative to the project's root, with forward slashes.
  * @throws EmissionError when the author's text does not allow it: a role that is not exported, for instance.
  */
-export function emitComponents(protocol: Protocol, rewrite: Rewrite, options: { readonly folder: string }): readonly EmittedFile[] {
+export function emitComponents(
+  protocol: Protocol,
+  rewrite: Rewrite,
+  options: { readonly folder: string },
+): readonly EmittedFile[] {
   const folder = options.folder.replace(/\/+$/, "");
   const ending = importEnding(protocol);
   const classes = outputClasses(protocol, rewrite, folder);
-  const sources = new Map(protocol.modules.map((module) => [module.file, { module, source: readSourceText(module.text) }]));
+  const sources = new Map(
+    protocol.modules.map((module) => [module.file, { module, source: readSourceText(module.text) }]),
+  );
   const files = rewrite.roles.flatMap((rewritten) => {
     const role = findRole(protocol, rewritten.role);
     const origin = sources.get(role?.file ?? "");
@@ -28,7 +34,7 @@ export function emitComponents(protocol: Protocol, rewrite: Rewrite, options: { 
       emitComponent({ protocol, ...origin, folder, ending, role, rewritten, component, classes }),
     );
   });
-  return [...files, emitRouting(protocol, rewrite, folder), emitIndex(protocol, rewrite, classes, folder, ending)].sort((a, b) =>
-    a.path < b.path ? -1 : 1,
+  return [...files, emitRouting(protocol, rewrite, folder), emitIndex(protocol, rewrite, classes, folder, ending)].sort(
+    (a, b) => (a.path < b.path ? -1 : 1),
   );
 }

@@ -16,7 +16,12 @@ export function emitIndex(
 ): EmittedFile {
   const imports: ImportedName[] = [
     { specifier: "riven/runtime", name: "RewrittenSystem", local: "RewrittenSystem", typeOnly: true },
-    { specifier: specifierOf(`${folder}/routing.ts`, folder, ending), name: "routing", local: "routing", typeOnly: false },
+    {
+      specifier: specifierOf(`${folder}/routing.ts`, folder, ending),
+      name: "routing",
+      local: "routing",
+      typeOnly: false,
+    },
   ];
   const lines = rewrite.roles.flatMap((rewritten) => {
     const role = findRole(protocol, rewritten.role);
@@ -26,15 +31,25 @@ export function emitIndex(
       const imported =
         output === undefined
           ? originalRole(protocol, role, folder, ending)
-          : { specifier: specifierOf(output.path, folder, ending), name: output.name, local: output.name, typeOnly: false };
+          : {
+              specifier: specifierOf(output.path, folder, ending),
+              name: output.name,
+              local: output.name,
+              typeOnly: false,
+            };
       imports.push(imported);
       return name === imported.local ? name : `${printPropertyName(name)}: ${imported.local}`;
     });
     return printRole(role.name, entries);
   });
   const header = printHeader(`from ${filesOf(protocol)}: the classes of every component`, []);
-  const body = ["const rewritten: RewrittenSystem = {", "  components: {", ...lines, "  },", "  routing,", "};"].join("\n");
-  return { path: `${folder}/index.ts`, text: `${header}${printImports(imports)}\n${body}\n\nexport default rewritten;\n` };
+  const body = ["const rewritten: RewrittenSystem = {", "  components: {", ...lines, "  },", "  routing,", "};"].join(
+    "\n",
+  );
+  return {
+    path: `${folder}/index.ts`,
+    text: `${header}${printImports(imports)}\n${body}\n\nexport default rewritten;\n`,
+  };
 }
 
 function printRole(role: string, entries: readonly string[]): readonly string[] {

@@ -23,8 +23,13 @@ export function emitRouting(protocol: Protocol, rewrite: Rewrite, folder: string
   });
   const body = ["export const routing: RoutingTable = {", "  roles: {", ...roles, "  },", "};"].join("\n");
   const types = ["RoutingTable", ...(/\bKeyValue\b/.test(body) ? ["KeyValue"] : [])];
-  const imports = printImports(types.map((name) => ({ specifier: "riven/runtime", name, local: name, typeOnly: true })));
-  const header = printHeader(`from ${filesOf(protocol)}: which component takes each message, and by what it is partitioned`, []);
+  const imports = printImports(
+    types.map((name) => ({ specifier: "riven/runtime", name, local: name, typeOnly: true })),
+  );
+  const header = printHeader(
+    `from ${filesOf(protocol)}: which component takes each message, and by what it is partitioned`,
+    [],
+  );
   return { path: `${folder}/routing.ts`, text: `${header}${imports}\n${body}\n` };
 }
 
@@ -86,7 +91,9 @@ function printRoute(name: string, component: Component, reader: KeyReader, inter
   const key = component.partitioning?.keys[name] ?? [];
   const properties = [
     `component: ${JSON.stringify(component.name)}`,
-    ...(key.length === 0 ? [] : [`key: ${printKeyFunction(key, reader)}`, `by: ${JSON.stringify(printBy(key, reader))}`]),
+    ...(key.length === 0
+      ? []
+      : [`key: ${printKeyFunction(key, reader)}`, `by: ${JSON.stringify(printBy(key, reader))}`]),
     ...(internal ? ["internal: true"] : []),
   ];
   const line = `${printPropertyName(name)}: { ${properties.join(", ")} },`;
@@ -138,7 +145,11 @@ function printPayloadType(columns: readonly (readonly string[])[], { locate, han
     let level = top;
     for (const [i, name] of path.entries()) {
       const found = i < before ? undefined : findColumn(handler, column.slice(0, i - before + 1));
-      const node = level.get(name) ?? { optional: found?.optional === true, type: printKeyType(found?.type), children: new Map() };
+      const node = level.get(name) ?? {
+        optional: found?.optional === true,
+        type: printKeyType(found?.type),
+        children: new Map(),
+      };
       level.set(name, node);
       level = node.children;
     }

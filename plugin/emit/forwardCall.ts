@@ -16,7 +16,10 @@ export function departureEdits(departure: Departure, field: string, { text }: So
   const { shape, start, end } = departure;
   const hoisted = hoistedOnce(shape);
   const values = printTravellingValues(shape);
-  const pieces = [...values, ...hoisted.map(({ name, operand }) => `${name}: ${text.slice(operand.span.start, operand.span.end)}`)];
+  const pieces = [
+    ...values,
+    ...hoisted.map(({ name, operand }) => `${name}: ${text.slice(operand.span.start, operand.span.end)}`),
+  ];
   const begin = `this.${field}.${shape.forward.name}(`;
   const finish = endsStatement(shape, text) ? ");" : ")";
   if (pieces.length === 0) return [{ start, end, text: `${begin}${shape.sender === undefined ? "" : "{}"}${finish}` }];
@@ -74,12 +77,18 @@ export function printMethodHead(shape: ForwardShape, sender: string, indentation
 
 /** The statements before the moved one: the nodes that it sends to, found again by their ids. */
 export function printMethodPrologue({ nodes }: ForwardShape, indentation: string): string {
-  return nodes.map(({ name, idName, field }) => `const ${name} = this.${field}.at(${idName});\n${indentation}`).join("");
+  return nodes
+    .map(({ name, idName, field }) => `const ${name} = this.${field}.at(${idName});\n${indentation}`)
+    .join("");
 }
 
 /** What turns the statement into the body of that method: the names of hoisted values, and its new indentation. */
 export function arrivalEdits(arrival: Arrival, source: SourceText, indentation: string): readonly Edit[] {
-  const names = arrival.shape.forward.hoisted.map(({ name, operand: { span } }) => ({ start: span.start, end: span.end, text: name }));
+  const names = arrival.shape.forward.hoisted.map(({ name, operand: { span } }) => ({
+    start: span.start,
+    end: span.end,
+    text: name,
+  }));
   return [...names, ...indentEdits(arrival, source, indentation)];
 }
 
@@ -93,7 +102,9 @@ function indentEdits({ start, end }: Arrival, { text, tokens }: SourceText, inde
   const old = indentationAt(text, start);
   const edits: Edit[] = [];
   for (let line = text.indexOf("\n", start) + 1; line > 0 && line < end; line = text.indexOf("\n", line) + 1) {
-    const frozen = tokens.some(({ kind, ...token }) => kind === "template" && token.start < line && line <= token.end - 1);
+    const frozen = tokens.some(
+      ({ kind, ...token }) => kind === "template" && token.start < line && line <= token.end - 1,
+    );
     const present = indentationAt(text, line);
     if (frozen || /^[ \t]*\r?\n/.test(text.slice(line))) continue; // a template's text is not layout
     const next = present.startsWith(old) ? indentation + present.slice(old.length) : indentation;

@@ -48,12 +48,20 @@ export interface ForwardShape {
  * @throws EmissionError when a routing column is out of reach of the moved statement.
  */
 export function shapeForward(handler: Handler, forward: Forward, key: RoutingKey): ForwardShape {
-  for (const { name, type } of [...forward.live, ...forward.hoisted.map(({ name, operand: { type } }) => ({ name, type }))]) {
+  for (const { name, type } of [
+    ...forward.live,
+    ...forward.hoisted.map(({ name, operand: { type } }) => ({ name, type })),
+  ]) {
     if (!type.includes("import(")) continue;
-    throw new EmissionError(`The type of ${name}, which has to be forwarded, is not imported here: ${type}. Import it.`, forward.region);
+    throw new EmissionError(
+      `The type of ${name}, which has to be forwarded, is not imported here: ${type}. Import it.`,
+      forward.region,
+    );
   }
   const nodes = travellingNodes(handler, forward);
-  const uses = forward.live.filter(({ binding, name }) => binding !== "sender" && !nodes.some((node) => node.name === name));
+  const uses = forward.live.filter(
+    ({ binding, name }) => binding !== "sender" && !nodes.some((node) => node.name === name),
+  );
   const values = key.reduce<readonly Travelling[]>(
     (found, part) => (part.kind === "column" ? withRoutingColumn(found, part.path, handler, forward) : found),
     uses.map((use) => travelling(use, handler)),
@@ -137,7 +145,9 @@ function withRoutingColumn(
   if (partial?.path !== undefined) {
     const name = path[partial.path.length] as string; // it does not carry the path, so the path goes on
     const column = { name, optional: isOptional(handler, partial.path, name) };
-    return values.map((value) => (value === partial ? { ...value, columns: [...(value.columns ?? []), column] } : value));
+    return values.map((value) =>
+      value === partial ? { ...value, columns: [...(value.columns ?? []), column] } : value,
+    );
   }
   const { payload } = handler;
   const [name] = path;
@@ -155,9 +165,12 @@ function withRoutingColumn(
 function isInReach(handler: Handler, { region }: Forward): boolean {
   const name = handler.payload?.name ?? "";
   if (!/^[\p{ID_Start}$_]/u.test(name)) return false; // a destructured payload has no name
-  if (region.file !== handler.span.file || region.start < handler.span.start || handler.span.end < region.end) return false;
+  if (region.file !== handler.span.file || region.start < handler.span.start || handler.span.end < region.end)
+    return false;
   const hides = (candidate: Region): boolean =>
-    candidate.span.start <= region.start && region.end <= candidate.span.end && (candidate.declares.includes(name) || candidate.children.some(hides));
+    candidate.span.start <= region.start &&
+    region.end <= candidate.span.end &&
+    (candidate.declares.includes(name) || candidate.children.some(hides));
   return handler.body === undefined || !hides(handler.body.root);
 }
 
@@ -211,7 +224,10 @@ function printTravellingType({ type, columns }: Travelling): string {
   const others = columns
     .filter(({ optional }) => optional !== false)
     .map(({ name }) => `${printPropertyName(name)}: ${parenthesise(type)}[${JSON.stringify(name)}]`);
-  const parts = [...(certain.length === 0 ? [] : [picked]), ...(others.length === 0 ? [] : [`{ ${others.join("; ")} }`])];
+  const parts = [
+    ...(certain.length === 0 ? [] : [picked]),
+    ...(others.length === 0 ? [] : [`{ ${others.join("; ")} }`]),
+  ];
   return parts.join(" & ");
 }
 

@@ -1,5 +1,4 @@
 /** The import block of a generated file. */
-import { posix } from "node:path";
 import { LINE_WIDTH } from "./emittedFile.ts";
 
 /** One name that a file imports. */

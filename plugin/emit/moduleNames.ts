@@ -28,7 +28,10 @@ export interface NamingContext {
  * @param names The names of the module's top level that the component uses, and whether as values.
  * @throws EmissionError for a role that is not exported, and for a variable that cannot be shared.
  */
-export function resolveNames(names: Iterable<readonly [string, { readonly asValue: boolean }]>, context: NamingContext): ResolvedNames {
+export function resolveNames(
+  names: Iterable<readonly [string, { readonly asValue: boolean }]>,
+  context: NamingContext,
+): ResolvedNames {
   const imports: ImportedName[] = [];
   const copied = new Map<number, Range>();
   const visit = (name: string, asValue: boolean): void => {
@@ -62,7 +65,9 @@ function importOf(declaration: ModuleDeclaration, asValue: boolean, context: Nam
   const role = protocol.roles.find((candidate) => candidate.name === local && candidate.file === module.file);
   if (role !== undefined) return { ...originalRole(protocol, role, folder, ending), typeOnly: !asValue };
   if (exported) {
-    const isDefault = /^(?:@[^]*\s)?export\s+default\s/.test(source.text.slice(declaration.span.start, declaration.span.end).trim());
+    const isDefault = /^(?:@[^]*\s)?export\s+default\s/.test(
+      source.text.slice(declaration.span.start, declaration.span.end).trim(),
+    );
     const name = isDefault ? "default" : local;
     return { specifier: specifierOf(module.file, folder, ending), name, local, typeOnly: kind === "type" || !asValue };
   }

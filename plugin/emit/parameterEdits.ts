@@ -17,7 +17,10 @@ export interface ParameterList extends Range {
   readonly parameters: readonly Parameter[];
 }
 
-export function readParameterList({ member, start, end }: ClassMember, { tokens }: SourceText): ParameterList | undefined {
+export function readParameterList(
+  { member, start, end }: ClassMember,
+  { tokens }: SourceText,
+): ParameterList | undefined {
   const code = tokens.filter((token) => token.kind !== "comment" && start <= token.start && token.end <= end);
   const at = code.findIndex(({ text }, i) => text === member.name && /^[(<]$/.test(code[i + 1]?.text ?? ""));
   if (at < 0) return undefined;
@@ -36,8 +39,14 @@ export function readParameterList({ member, start, end }: ClassMember, { tokens 
  * @param used The names that the rest of the method still refers to.
  * @param fixed Whether the number of parameters has to stay, because the class itself calls the method.
  */
-export function parameterEdits({ start, end, parameters }: ParameterList, used: ReadonlySet<string>, fixed: boolean): readonly Edit[] {
-  const kept = fixed ? parameters.length : parameters.findLastIndex(({ names }) => names.some(({ text }) => used.has(text))) + 1;
+export function parameterEdits(
+  { start, end, parameters }: ParameterList,
+  used: ReadonlySet<string>,
+  fixed: boolean,
+): readonly Edit[] {
+  const kept = fixed
+    ? parameters.length
+    : parameters.findLastIndex(({ names }) => names.some(({ text }) => used.has(text))) + 1;
   const renamed = parameters.slice(0, kept).flatMap((parameter) => dropUnused(parameter, used));
   if (kept === parameters.length) return renamed;
   return [...renamed, { start: parameters[kept - 1]?.end ?? start, end, text: "" }];

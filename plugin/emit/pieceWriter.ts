@@ -29,7 +29,9 @@ export class PieceWriter {
     if (start === end) return;
     const piece = this.source.snip(start, end);
     let done = start;
-    for (const edit of [...edits, ...this.carriageReturns(start, end)].sort((a, b) => a.start - b.start || b.end - a.end)) {
+    for (const edit of [...edits, ...this.carriageReturns(start, end)].sort(
+      (a, b) => a.start - b.start || b.end - a.end,
+    )) {
       if (edit.start < done || edit.end > end) continue;
       if (edit.start === edit.end) piece.appendLeft(edit.start, edit.text);
       else if (edit.text === "") piece.remove(edit.start, edit.end);

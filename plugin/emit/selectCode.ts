@@ -34,6 +34,8 @@ export interface SelectedCode {
   /** In the order of the source. */
   readonly members: readonly Staying[];
   readonly arrivals: readonly Arrival[];
+  /** The names of the members and constructor parameters that all this needs. */
+  readonly needed: ReadonlySet<string>;
 }
 
 export function selectCode(
@@ -43,7 +45,9 @@ export function selectCode(
   parts: ClassParts,
   source: SourceText,
 ): SelectedCode {
-  const shapes = rewritten.components.flatMap((target) => shapesOf(role, target).map(({ shape }) => ({ shape, target: target.name })));
+  const shapes = rewritten.components.flatMap((target) =>
+    shapesOf(role, target).map(({ shape }) => ({ shape, target: target.name })),
+  );
   const leaving = shapes
     .filter(({ shape }) => shape.forward.from === component.name)
     .map(({ shape, target }) => ({ ...movedText(shape.forward, source), shape, target }));
@@ -59,8 +63,11 @@ export function selectCode(
     });
   const needed = neededMembers(role, component, arrivals, parts, source, departuresIn);
   return {
-    members: parts.members.filter((part) => needed.has(part)).map((part) => ({ part, departures: departuresIn(part) })),
+    members: parts.members
+      .filter((part) => needed.parts.has(part))
+      .map((part) => ({ part, departures: departuresIn(part) })),
     arrivals,
+    needed: needed.names,
   };
 }
 
@@ -94,16 +101,19 @@ function neededMembers(
   parts: ClassParts,
   source: SourceText,
   departuresIn: (range: Range) => readonly Departure[],
-): ReadonlySet<ClassMember> {
+): { readonly parts: ReadonlySet<ClassMember>; readonly names: ReadonlySet<string> } {
   const needed = new Set<ClassMember>();
+  const visited = new Set<string>();
   const visit = (names: Iterable<string>): void => {
     for (const name of names) {
+      visited.add(name);
       for (const part of providersOf(name, role, parts)) {
         if (needed.has(part)) continue;
         needed.add(part);
         const mentioned = memberNames(source, remainingRanges(part, departuresIn(part)));
         // A constructor is kept as it is, so everything that it initialises is kept too.
-        const uses = part.member.kind === "constructor" ? part.member.uses : part.member.uses.filter((use) => mentioned.has(use));
+        const uses =
+          part.member.kind === "constructor" ? part.member.uses : part.member.uses.filter((use) => mentioned.has(use));
         visit(uses);
       }
     }
@@ -112,12 +122,15 @@ function neededMembers(
   for (const arrival of arrivals) {
     const owner = parts.members.find((part) => within(part, arrival));
     if (owner === undefined) {
-      throw new EmissionError(`${arrival.shape.forward.name} is cut out of no member of ${role.name}.`, arrival.shape.forward.region);
+      throw new EmissionError(
+        `${arrival.shape.forward.name} is cut out of no member of ${role.name}.`,
+        arrival.shape.forward.region,
+      );
     }
     const mentioned = memberNames(source, arrivingRanges(arrival));
     visit([...owner.member.uses.filter((use) => mentioned.has(use)), ...arrival.shape.nodes.map(({ field }) => field)]);
   }
-  return needed;
+  return { parts: needed, names: visited };
 }
 
 /** The members that a name needs: those of that name, and the constructor, if it is what gives the field its value. */

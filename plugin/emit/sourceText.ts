@@ -104,7 +104,10 @@ function textAt(code: readonly Token[], i: number): string {
 }
 
 /** The names that free occurrences in these ranges refer to, and whether any is used as a value. */
-export function freeNames(source: SourceText, ranges: readonly Range[]): ReadonlyMap<string, { readonly asValue: boolean }> {
+export function freeNames(
+  source: SourceText,
+  ranges: readonly Range[],
+): ReadonlyMap<string, { readonly asValue: boolean }> {
   const found = new Map<string, { asValue: boolean }>();
   for (const { text, use } of namesIn(source, ranges)) {
     if (use.kind !== "free") continue;
@@ -116,7 +119,9 @@ export function freeNames(source: SourceText, ranges: readonly Range[]): Readonl
 /** The members that are named behind `this.` in these ranges; every name there, where `this` itself is passed around. */
 export function memberNames(source: SourceText, ranges: readonly Range[]): ReadonlySet<string> {
   const names = namesIn(source, ranges);
-  const bare = names.some(({ text, end }) => text === "this" && !/^\s*(?:\?\.|\.)/.test(source.text.slice(end, end + 100)));
+  const bare = names.some(
+    ({ text, end }) => text === "this" && !/^\s*(?:\?\.|\.)/.test(source.text.slice(end, end + 100)),
+  );
   return new Set(names.filter(({ use }) => bare || use.kind === "member").map(({ text }) => text));
 }
 

@@ -23,8 +23,12 @@ export interface ComponentByHand {
 }
 
 /** @param plans Components by role. The other roles stay as they are. */
-export function rewriteByHand(protocol: Protocol, plans: { readonly [role: string]: readonly ComponentByHand[] }): Rewrite {
-  for (const name of Object.keys(plans)) if (findRole(protocol, name) === undefined) throw new Error(`There is no role ${name}.`);
+export function rewriteByHand(
+  protocol: Protocol,
+  plans: { readonly [role: string]: readonly ComponentByHand[] },
+): Rewrite {
+  for (const name of Object.keys(plans))
+    if (findRole(protocol, name) === undefined) throw new Error(`There is no role ${name}.`);
   return {
     roles: protocol.roles.map((role) => ({
       role: role.name,
@@ -90,6 +94,7 @@ function findRegion(region: Region, text: string, begin: string): Region | undef
 
 function occurrences(text: string, expression: string, { span }: Region): readonly number[] {
   const found: number[] = [];
-  for (let at = text.indexOf(expression, span.start); at >= 0 && at < span.end; at = text.indexOf(expression, at + 1)) found.push(at);
+  for (let at = text.indexOf(expression, span.start); at >= 0 && at < span.end; at = text.indexOf(expression, at + 1))
+    found.push(at);
   return found;
 }

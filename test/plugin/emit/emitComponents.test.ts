@@ -62,7 +62,13 @@ const plans: { readonly [fixture: string]: { readonly [role: string]: readonly C
         forwards: [{ name: "bidStanding", handler: "bid", region: "for (const watcher" }],
         partitioning: {
           partitions: 2,
-          keys: { bidStanding: [{ kind: "column", path: ["lot"] }, { kind: "column", path: ["terms", "days"] }, { kind: "sender" }] },
+          keys: {
+            bidStanding: [
+              { kind: "column", path: ["lot"] },
+              { kind: "column", path: ["terms", "days"] },
+              { kind: "sender" },
+            ],
+          },
           positions: {},
         },
       },
@@ -141,7 +147,9 @@ describe.each(Object.keys(plans))("%s", (fixture) => {
   });
 
   it("does not depend on the line ends of the source", () => {
-    const windows = Object.fromEntries(Object.entries(sources).map(([path, text]) => [path, text.replaceAll("\n", "\r\n")]));
+    const windows = Object.fromEntries(
+      Object.entries(sources).map(([path, text]) => [path, text.replaceAll("\n", "\r\n")]),
+    );
     expect(withoutMaps(emit(fixture, windows))).toEqual(withoutMaps(files));
   });
 

@@ -14,7 +14,7 @@ import { decouplingRules, partitioningRules } from "../rules/rules.ts";
 import { forceCuts, forceHandlers, forcePartitioning } from "./forceSteps.ts";
 import { resolveMoves, type ResolvedComponent } from "./resolveMoves.ts";
 import { validateKeys } from "./validateKeys.ts";
-import { validatePlan } from "./validatePlan.ts";
+import { validateComponent } from "./validatePlan.ts";
 
 export interface ApplyOptions {
   /**
@@ -27,6 +27,7 @@ export interface ApplyOptions {
 /**
  * The rewrite that the plans ask for, and what is wrong with them.
  *
+ * @param plans Well formed, as `readPlans` makes sure: known roles, usable names, one plan for each role.
  * @returns Every role that is not external, in the order of the protocol. A role whose plan has an error comes back as it
  *   was, in one component, unless forced; so the rewrite is of use only when no finding is an error.
  */
@@ -35,13 +36,12 @@ export function applyPlans(
   plans: readonly RequestedPlan[],
   options: ApplyOptions = {},
 ): { readonly rewrite: Rewrite; readonly findings: readonly Finding[] } {
-  const invalid = new Map(plans.map((plan) => [plan, validatePlan(protocol, plan, plans)] as const));
-  const findings = [...invalid.values()].flat();
+  const findings: Finding[] = [];
   const roles = protocol.roles
     .filter((role) => !role.external)
     .map((role): RewrittenRole => {
       const plan = plans.find((candidate) => candidate.role === role.name);
-      if (plan === undefined || hasError(invalid.get(plan) ?? [])) return unrewritten(role);
+      if (plan === undefined) return unrewritten(role);
       const applied = applyPlan(protocol, role, plan, options.force === true);
       findings.push(...applied.findings);
       return applied.role;
@@ -64,7 +64,11 @@ function applyPlan(
   force: boolean,
 ): { readonly role: RewrittenRole; readonly findings: readonly Finding[] } {
   const resolved = resolveMoves(role, plan.components);
-  const findings = [...resolved.findings, ...nothingStays(role, resolved.components)];
+  const findings = [
+    ...plan.components.flatMap((component) => validateComponent(protocol, role, component)),
+    ...resolved.findings,
+    ...nothingStays(role, resolved.components),
+  ];
   if (hasError(findings)) return { role: unrewritten(role), findings };
 
   const components = force ? resolved.components.map(forceHandlers) : resolved.components;

@@ -1,0 +1,214 @@
+/**
+ * What could be done with each role, plan or no plan: the legal cuts and keys, found by asking the rules, and for each one
+ * that is not legal the refusal. This is what `riven explain` shows.
+ */
+import type { Finding } from "../diagnostics/finding.ts";
+import type { Proof } from "../model/component.ts";
+import { printSend, type SendEffect } from "../model/effect.ts";
+import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
+import type { RequestedComponent } from "../model/requestedPlan.ts";
+import type { Span } from "../model/span.ts";
+import type { Decoupling, HandlerCut, Spreading, Verdict } from "../rules/rule.ts";
+import { decouplingRules, partitioningRules } from "../rules/rules.ts";
+import { inferKeys } from "./inferKeys.ts";
+import { inferFootprint, stateFields } from "./inferFootprints.ts";
+import { printKey, routableKeys } from "./keyTerms.ts";
+
+/** Everything that could be asked for about one role. */
+export interface RoleRewrites {
+  readonly role: string;
+  /** Handlers that have to stay together. With more than one group, each can be a component of its own. */
+  readonly groups: readonly HandlerGroup[];
+  /** Sends that can, or cannot, leave their handler. */
+  readonly sends: readonly SendOption[];
+  /** The keys of the role as a whole. */
+  readonly keys: KeyOptions;
+}
+
+export interface HandlerGroup {
+  readonly handlers: readonly string[];
+  /** The mutable fields that they use. */
+  readonly fields: readonly string[];
+  /** Why it can be a component of its own; undefined when it is all that there is. */
+  readonly proof: Proof | undefined;
+  /** Why a single handler of it cannot. */
+  readonly apart: readonly { readonly handler: string; readonly refusals: readonly Finding[] }[];
+  readonly keys: KeyOptions;
+}
+
+export interface SendOption {
+  /** As a plan names it: `propose -> Participant.vote`. */
+  readonly name: string;
+  readonly handler: string;
+  readonly effect: number;
+  readonly span: Span;
+  /** The statement that would leave; undefined when it cannot. */
+  readonly region: Span | undefined;
+  readonly proof: Proof | undefined;
+  readonly refusals: readonly Finding[];
+}
+
+export interface KeyOptions {
+  readonly legal: readonly LegalKey[];
+  readonly refused: readonly RefusedOption[];
+}
+
+export interface LegalKey {
+  /** As a plan writes it: `id`, or `get: id, put: key` where messages name the key differently. */
+  readonly by: string;
+  readonly proof: Proof;
+}
+
+export interface RefusedOption {
+  readonly by: string;
+  readonly refusals: readonly Finding[];
+}
+
+/** The legal cuts and keys of every role that is not external. */
+export function inferRewrites(protocol: Protocol): readonly RoleRewrites[] {
+  return protocol.roles
+    .filter((role) => !role.external)
+    .map((role) => {
+      const all = role.handlers.map(({ name }) => name);
+      return {
+        role: role.name,
+        groups: inferGroups(protocol, role),
+        sends: role.handlers.flatMap(({ name }) => inferSends(protocol, role, name)),
+        keys: inferKeyOptions(protocol, role, "main", all),
+      };
+    });
+}
+
+function inferGroups(protocol: Protocol, role: Role): readonly HandlerGroup[] {
+  const all = role.handlers.map(({ name }) => name);
+  let groups: readonly (readonly string[])[] = [];
+  for (const handler of all) {
+    const isTied = (group: readonly string[]): boolean =>
+      group.some((other) => isRefused(separate(protocol, role, [handler], [other])));
+    groups = [...groups.filter((group) => !isTied(group)), [...groups.filter(isTied).flat(), handler]];
+  }
+  return groups.map((handlers): HandlerGroup => {
+    const rest = all.filter((name) => !handlers.includes(name));
+    const whole = separate(protocol, role, handlers, rest);
+    const [proof] = whole.flatMap((verdict) => (verdict.kind === "proved" ? [verdict.proof] : []));
+    return {
+      handlers,
+      fields: fieldsOf(role, handlers),
+      proof: rest.length === 0 || isRefused(whole) ? undefined : proof,
+      apart: handlers.length < 2 ? [] : handlers.map((handler) => ({ handler, refusals: refusalsOf(separate(protocol, role, [handler], all.filter((name) => name !== handler))) })),
+      keys: inferKeyOptions(protocol, role, handlers[0] ?? "main", handlers),
+    };
+  });
+}
+
+function separate(
+  protocol: Protocol,
+  role: Role,
+  handlers: readonly string[],
+  rest: readonly string[],
+): readonly Verdict<readonly HandlerCut[]>[] {
+  return decide({
+    protocol,
+    role,
+    component: handlers[0] ?? "",
+    handlers: handlers.map((handler) => ({ handler, request: undefined })),
+    parts: [],
+    others: rest.length === 0 ? [] : [{ name: "main", handlers: rest }],
+  });
+}
+
+function inferSends(protocol: Protocol, role: Role, name: string): readonly SendOption[] {
+  const effects = findHandler(role, name)?.body?.effects ?? [];
+  return effects
+    .filter((effect): effect is SendEffect => effect.kind === "send")
+    .map((send): SendOption => {
+      const verdicts = decide({
+        protocol,
+        role,
+        component: "sender",
+        handlers: [],
+        parts: [{ handler: name, effects: [send.id], field: undefined, request: undefined }],
+        others: [{ name: "main", handlers: role.handlers.map((handler) => handler.name) }],
+      });
+      const [proved] = verdicts.flatMap((verdict) => (verdict.kind === "proved" ? [verdict] : []));
+      return {
+        name: printSend(name, send),
+        handler: name,
+        effect: send.id,
+        span: send.span,
+        region: proved?.outcome[0]?.cut.region.span,
+        proof: proved?.proof,
+        refusals: refusalsOf(verdicts),
+      };
+    });
+}
+
+/** Every key that some message with state has, tried for all messages; and those that messages name differently. */
+function inferKeyOptions(protocol: Protocol, role: Role, component: string, handlers: readonly string[]): KeyOptions {
+  const analysis = inferKeys(role, handlers);
+  const step = (by: RequestedComponent["by"]): Spreading => ({
+    protocol,
+    role,
+    component,
+    handlers,
+    forwards: [],
+    by,
+    partitions: 1,
+    request: undefined,
+  });
+  const stateful = analysis.groups.flatMap((group) => group.handlers);
+  const considered = stateful.length > 0 ? stateful : handlers;
+  const candidates = new Map(
+    considered
+      .flatMap((name) => findHandler(role, name) ?? [])
+      .flatMap(routableKeys)
+      .map((key) => [printKey(key), key] as const),
+  );
+  const legal: LegalKey[] = [];
+  const refused: RefusedOption[] = [];
+  const span = role.nameSpan;
+  const attempt = (by: string, requested: NonNullable<RequestedComponent["by"]>): void => {
+    const verdicts = partitioningRules.map((rule) => rule.decide(step(requested)));
+    const [proof] = verdicts.flatMap((verdict) => (verdict.kind === "proved" ? [verdict.proof] : []));
+    if (proof === undefined) refused.push({ by, refusals: withoutRequest(refusalsOf(verdicts), span) });
+    else legal.push({ by, proof });
+  };
+  for (const by of candidates.keys()) attempt(by, { kind: "everywhere", key: [by.split(".")], span });
+  for (const policy of differentlyNamed(analysis.groups.length === 1 ? (analysis.groups[0]?.policies ?? []) : [])) {
+    const text = Object.entries(policy).map(([handler, key]) => `${handler}: ${key}`).join(", ");
+    const keys = Object.fromEntries(Object.entries(policy).map(([handler, key]) => [handler, [key.split(".")]]));
+    attempt(text, { kind: "perHandler", keys, span });
+  }
+  return { legal, refused };
+}
+
+/** The policies in which not all messages have the key under one name, as names. */
+function differentlyNamed(
+  policies: ReturnType<typeof inferKeys>["groups"][number]["policies"],
+): readonly { readonly [handler: string]: string }[] {
+  return policies
+    .map(({ keys }) => Object.fromEntries(Object.entries(keys).map(([handler, key]) => [handler, printKey(key)])))
+    .filter((names) => new Set(Object.values(names)).size > 1);
+}
+
+/** Nobody has asked for what a search tries. */
+function withoutRequest(findings: readonly Finding[], request: Span): readonly Finding[] {
+  return findings.map((finding) => ({ ...finding, related: finding.related.filter(({ span }) => span !== request) }));
+}
+
+function decide(step: Decoupling): readonly Verdict<readonly HandlerCut[]>[] {
+  return decouplingRules.filter((rule) => rule.concerns(step)).map((rule) => rule.decide(step));
+}
+
+function isRefused(verdicts: readonly Verdict<unknown>[]): boolean {
+  return verdicts.some(({ kind }) => kind === "refused");
+}
+
+function refusalsOf(verdicts: readonly Verdict<unknown>[]): readonly Finding[] {
+  return verdicts.flatMap((verdict) => (verdict.kind === "refused" ? verdict.refusals : []));
+}
+
+function fieldsOf(role: Role, handlers: readonly string[]): readonly string[] {
+  const footprints = role.handlers.filter(({ name }) => handlers.includes(name)).map((handler) => inferFootprint(role, handler));
+  return [...new Set(footprints.flatMap(stateFields))];
+}

@@ -85,7 +85,10 @@ describe("payloads", () => {
     const value = { id: "ballot", "żółć": "gęś", list: ["a", "ą", 1n, 0.5], bytes: new Uint8Array(5) };
     const expected = encodePayload(value);
     let different = 0;
-    for (let i = 0; i < 50_000; i++) if (Buffer.compare(encodePayload(value), expected) !== 0) different++;
+    for (let i = 0; i < 50_000; i++) {
+      encodePayload("x".repeat((i * i) % 61)); // so that the end comes at another place each time
+      if (Buffer.compare(encodePayload(value), expected) !== 0) different++;
+    }
     expect(different).toBe(0);
     expect(canonical(decodePayload(expected))).toStrictEqual(canonical(value));
   });

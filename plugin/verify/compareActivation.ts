@@ -1,22 +1,22 @@
 /** Whether an activation of the rewritten system and the original's run of it are the same. */
 import { decodePayload } from "../../runtime/codec/payloadDecoder.ts";
-import type { LogicalAddress } from "../../runtime/routing/address.ts";
+import type { DeployedInstance, LogicalAddress } from "../../runtime/routing/address.ts";
 import type { Access, Activation, Cell, Step } from "../../runtime/simulator/index.ts";
 import { printPayload } from "./printPayload.ts";
 
 /** How they differ. */
 export type Difference =
-  /** Only one of them threw. */
-  | { readonly kind: "crash"; readonly rewritten: unknown; readonly original: unknown }
+  /** Only one of them threw; `at` where, in the rewritten system. */
+  | { readonly kind: "crash"; readonly at: DeployedInstance | undefined; readonly error: unknown }
   /** The original sent messages that the rewritten system never sent, and nothing else differs. */
   | { readonly kind: "missing"; readonly messages: readonly string[] }
   | { readonly kind: "messages"; readonly missing: readonly string[]; readonly extra: readonly string[] }
   | { readonly kind: "read"; readonly cell: string; readonly rewritten: string; readonly original: string };
 
 export function compareActivation(activation: Activation, original: Step): Difference | undefined {
-  const failed = activation.fragments.find(({ failure }) => failure !== undefined)?.failure;
+  const failed = activation.fragments.find(({ failure }) => failure !== undefined);
   if ((failed === undefined) !== (original.failure === undefined)) {
-    return { kind: "crash", rewritten: failed?.error, original: original.failure?.error };
+    return { kind: "crash", at: failed?.instance, error: (failed?.failure ?? original.failure)?.error };
   }
   return compareMessages(activation, original) ?? compareReads(activation, original);
 }

@@ -1,7 +1,7 @@
 /** A cycle as sentences in the names of the protocol. */
 import type { Access, LogicalMessage, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { ActivationGraph, Reason, Touch, Vertex } from "./activationGraph.ts";
-import { describeActivation, describeMessage } from "./describe.ts";
+import { describeActivation, describeInstance, describeMessage } from "./describe.ts";
 
 /** One sentence for each edge between activations; the steps of external nodes in between are part of the sentence. */
 export function explainCycle(run: SimulatedRun, graph: ActivationGraph, cycle: readonly number[]): readonly string[] {
@@ -27,7 +27,7 @@ function explainEdge(run: SimulatedRun, reason: Reason, first: Vertex, second: V
     case "conflict":
       return explainConflict(run, reason.first, reason.second, reason.seen);
     case "cause":
-      return `${describeVertex(run, first)} and sent ${describeMessage(reason.message)} to ${reason.message.to.id}, which ${describeVertex(run, second)}`;
+      return `${describeVertex(run, first)} and sent ${describeMessage(reason.message)}, which ${describePlace(run, second)} handled`;
     case "channel":
       return `${reason.first.to.id} took ${describeMessage(reason.first)} before ${describeMessage(reason.second)} from ${reason.first.from.id}, and relies on the order in which they were sent`;
     case "start":
@@ -63,8 +63,15 @@ function explainExternal(run: SimulatedRun, output: LogicalMessage, input: Logic
   const sender = output.sender === undefined ? output.from.id : describeActivation(run, output.sender, output.origin);
   return (
     `${sender} and sent ${describeMessage(output)} to ${output.to.id}; after it had arrived, ` +
-    `${input.from.id} sent ${describeMessage(input)}, which ${describeVertex(run, second)}`
+    `${input.from.id} sent ${describeMessage(input)}, which ${describePlace(run, second)} handled`
   );
+}
+
+/** Where a message was handled first. */
+function describePlace(run: SimulatedRun, vertex: Vertex): string {
+  if (vertex.kind === "external") return vertex.step.event.node.id;
+  const instance = vertex.activation.fragments[0]?.instance;
+  return instance === undefined ? vertex.activation.node.id : describeInstance(run, instance);
 }
 
 function describeVertex(run: SimulatedRun, vertex: Vertex): string {

@@ -52,7 +52,7 @@ function findCycle(run: SimulatedRun, graph: ActivationGraph): Problem | undefin
   const cycle = findShortestCycle(graph.successors, (from, to) => !isTime(from, to));
   if (cycle === undefined) return undefined;
   const trace = explainCycle(run, graph, cycle);
-  const summary = `No order of the original explains this run: ${String(trace.length)} observations contradict each other.`;
+  const summary = `No run of the original is like this one: in it, each of these ${String(trace.length)} activations would have to come before the next, and the last before the first.`;
   return { kind: "cycle", summary, trace };
 }
 
@@ -106,9 +106,9 @@ function explainDifference(
       return {
         kind: "crash",
         summary:
-          difference.rewritten === undefined
-            ? `${what}; the original throws: ${String(difference.original)}`
-            : `${what} and threw ${String(difference.rewritten)}; the original does not throw.`,
+          difference.at === undefined
+            ? `${what}; the original throws: ${String(difference.error)}`
+            : `${describeActivation(run, activation, difference.at)} and threw ${String(difference.error)}; the original does not throw.`,
         trace: [...context, what],
       };
     case "missing":

@@ -6,6 +6,7 @@ import { deploy } from "../../runtime/deployment.ts";
 import { HostCallError, randomChooser, simulate } from "../../runtime/simulator/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
 import { CoverageCounter, isIdle } from "./coverage.ts";
+import { saltRouting } from "./saltRouting.ts";
 import type { Coverage, SeedVerdict, Verification, Verdict, Violation } from "./verdict.ts";
 import { verifyRun, type Problem } from "./verifyRun.ts";
 
@@ -36,6 +37,9 @@ export interface VerifyProgress {
   readonly violations: number;
 }
 
+/** Each seed spreads the keys over the partitions in one of these ways. */
+const SALTS = [0, 1, 2, 3, 4, 5, 6, 7];
+
 /**
  * Verifies that a rewritten system refines the original, on so many simulated runs.
  *
@@ -47,14 +51,17 @@ export function verifySystem(options: VerifyOptions): Verification {
   const firstSeed = options.firstSeed ?? 1;
   const clients = options.clients ?? system.simulation?.clients ?? 2;
   const operations = options.operations ?? system.simulation?.operations ?? 4;
-  const deployment = deploy(system, { rewritten, clients, partitions });
+  const deployments = SALTS.map((salt) =>
+    deploy(system, { rewritten: rewritten && saltRouting(rewritten, salt), clients, partitions }),
+  );
   const original = deploy(system, { clients });
-  const counter = new CoverageCounter(deployment);
+  const counter = new CoverageCounter(deployments[0] ?? original);
   const violations: Violation[] = [];
   const seeds: { seed: number; verdict: SeedVerdict }[] = [];
 
   const verifySeed = (seed: number): Problem | undefined => {
     try {
+      const deployment = deployments[seed % deployments.length] ?? original;
       const run = simulate({ deployment, operations, chooser: randomChooser(seed) });
       const { problem, conflictingActivations } = verifyRun(run, original, system.invariants ?? []);
       const idle = isIdle(run);

@@ -57,9 +57,7 @@ export function withoutHostCalls<T>(simulation: () => T): T {
   } finally {
     restore();
   }
-  // Assigned by the traps, which the compiler's flow analysis does not see.
-  const error = trapped as HostCallError | undefined;
-  if (error !== undefined) throw error;
+  if (trapped !== undefined) throw trapped;
   return result;
 }
 

@@ -1,5 +1,5 @@
 /** What a handler observed of a cell, as text: comparable, and readable in a report. */
-import type { CellAspect, CellStep } from "../node/stateObserver.ts";
+import type { CellAspect } from "../node/stateObserver.ts";
 
 /**
  * Text that differs when what was observed differs. Of a container only its kind is observed by who obtains it: its

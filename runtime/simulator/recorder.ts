@@ -46,10 +46,11 @@ export class Recorder {
   }
 
   #intern(node: DeployedNode, name: string, aspect: CellAspect, parent: Cell | undefined): Cell {
-    let cells = this.#cells.get(node);
-    if (cells === undefined) this.#cells.set(node, (cells = new Map()));
-    let cell = cells.get(name);
-    if (cell === undefined) cells.set(name, (cell = { node, name, aspect, parent }));
+    const cells = this.#cells.get(node) ?? new Map<string, Cell>();
+    const known = cells.get(name);
+    if (known !== undefined) return known;
+    const cell: Cell = { node, name, aspect, parent };
+    this.#cells.set(node, cells.set(name, cell));
     return cell;
   }
 }

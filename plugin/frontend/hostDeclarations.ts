@@ -24,6 +24,7 @@ declare module "node:fs" {
   export function writeFileSync(path: string, text: string): void;
 }
 declare module "node:net" { export function connect(port: number): { write(text: string): boolean } }
+declare module "net" { export * from "node:net" }
 declare module "node:crypto" {
   export function randomUUID(): string;
   export function randomBytes(size: number): Uint8Array;

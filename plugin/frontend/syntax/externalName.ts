@@ -1,4 +1,4 @@
-import { Node, type Identifier, type Symbol as MorphSymbol } from "ts-morph";
+import { Node, type BindingElement, type Identifier, type Symbol as MorphSymbol } from "ts-morph";
 import { RIVEN } from "./rivenName.ts";
 
 /** Something that the project does not define: a global (`Date.now`), or a member of a package (`randomUUID` of `crypto`). */
@@ -33,9 +33,21 @@ function ofIdentifier(node: Identifier): ExternalName | undefined {
   if (symbol === undefined) return undefined;
   if (symbol.isAlias()) return importedName(symbol);
   const declarations = symbol.getDeclarations();
+  const [only] = declarations;
+  if (Node.isBindingElement(only)) return ofBinding(only);
   // `globalThis` and `undefined` are known to the checker without a declaration.
   const isGlobal = declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile());
   return isGlobal ? { module: undefined, path: [node.getText()] } : undefined;
+}
+
+/** `random` of `const { random } = Math`. */
+function ofBinding(element: BindingElement): ExternalName | undefined {
+  const pattern = element.getParent();
+  const declaration = pattern.getParent();
+  if (!Node.isObjectBindingPattern(pattern) || !Node.isVariableDeclaration(declaration)) return undefined;
+  const whole = declaration.getInitializer();
+  const name = element.getPropertyNameNode()?.getText() ?? element.getName();
+  return whole === undefined ? undefined : member(externalName(whole), name);
 }
 
 function importedName(symbol: MorphSymbol): ExternalName | undefined {

@@ -1,5 +1,6 @@
 /** Where objects are changed in place. */
 import { Node, SyntaxKind, type Expression, type PropertyAccessExpression, type SourceFile } from "ts-morph";
+import { ELEMENT_METHODS, SAME_METHODS } from "./collectionMethods.ts";
 import { symbolOf } from "./declarationOf.ts";
 import { withoutAssertions } from "./literalOf.ts";
 
@@ -125,8 +126,10 @@ function rootName(expression: Expression): Node | undefined {
     return isMember(bare) ? bare.getNameNode() : rootName(bare.getExpression());
   }
   if (Node.isElementAccessExpression(bare)) return rootName(bare.getExpression());
-  if (Node.isCallExpression(bare)) return rootName(bare.getExpression());
-  return undefined;
+  const callee = Node.isCallExpression(bare) ? bare.getExpression() : undefined;
+  if (!Node.isPropertyAccessExpression(callee)) return undefined;
+  const leadsInside = ELEMENT_METHODS.has(callee.getName()) || SAME_METHODS.has(callee.getName());
+  return leadsInside ? rootName(callee.getExpression()) : undefined; // what other calls return is a fresh object
 }
 
 /** `this.x`, or `Leader.x` for a class. */
@@ -153,12 +156,13 @@ export function mutatedDeclarations(sources: Iterable<SourceFile>): ReadonlyMap<
   const mutated = new Map<Node, Mutation>();
   for (const source of sources) {
     for (const mutation of mutationsIn(source)) {
-      const inside = mutation.node.getAncestors().find(Node.isFunctionLikeDeclaration);
+      const inside = mutation.node.getAncestors().find((ancestor) => Node.isFunctionLikeDeclaration(ancestor));
       const name = rootName(mutation.target);
       const isInitialisation = Node.isConstructorDeclaration(inside) && name !== undefined && isOwnMember(name);
       if (inside === undefined || isInitialisation) continue;
       const declaration = name === undefined ? undefined : declarationOf(name);
-      if (declaration !== undefined && !mutated.has(declaration)) mutated.set(declaration, mutation);
+      if (declaration === undefined || declaration.getSourceFile().isDeclarationFile()) continue;
+      if (!mutated.has(declaration)) mutated.set(declaration, mutation);
     }
   }
   return mutated;

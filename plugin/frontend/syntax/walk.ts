@@ -9,11 +9,28 @@ export function walk(root: Node, visit: (node: Node) => void): void {
   });
 }
 
-/** As {@link walk}, but not into the functions inside: what is evaluated when this node is. */
-export function walkOwn(root: Node, visit: (node: Node) => void): void {
-  visit(root);
-  root.forEachChild((child) => {
-    if (Node.isTypeNode(child) || Node.isDecorator(child) || Node.isFunctionLikeDeclaration(child)) return;
-    walkOwn(child, visit);
+/** Whether a node, or anything evaluated in it, passes a test. */
+export function someNode(root: Node, test: (node: Node) => boolean): boolean {
+  return evaluatedIn(root).some(test);
+}
+
+/** A node and everything in it that is evaluated, functions inside included, in the order of the source. */
+export function evaluatedIn(root: Node): readonly Node[] {
+  const nodes: Node[] = [];
+  walk(root, (node) => {
+    nodes.push(node);
   });
+  return nodes;
+}
+
+/** As {@link evaluatedIn}, less the functions inside: what is evaluated when this node is. */
+export function ownIn(root: Node): readonly Node[] {
+  const nodes: Node[] = [];
+  const visit = (node: Node): void => {
+    if (Node.isTypeNode(node) || Node.isDecorator(node) || Node.isFunctionLikeDeclaration(node)) return;
+    nodes.push(node);
+    node.forEachChild(visit);
+  };
+  visit(root);
+  return nodes;
 }

@@ -12,6 +12,13 @@ import {
   type ParameterDeclaration,
   type VariableDeclaration,
 } from "ts-morph";
+import {
+  CALLBACK_METHODS,
+  COPY_FUNCTIONS,
+  COPY_METHODS,
+  ELEMENT_METHODS,
+  SAME_METHODS,
+} from "../syntax/collectionMethods.ts";
 import { symbolOf } from "../syntax/declarationOf.ts";
 import { withoutAssertions } from "../syntax/literalOf.ts";
 import { mutationsIn } from "../syntax/mutations.ts";
@@ -27,22 +34,6 @@ export interface Origin {
   /** A fresh object with the same contents: changing it leaves the original alone, changing what is in it does not. */
   readonly isCopy: boolean;
 }
-
-const ELEMENT_METHODS = new Set(["get", "at", "find", "findLast", "pop", "shift", "next"]);
-const SAME_METHODS = new Set(["values", "keys", "entries", "set", "add", "sort", "reverse", "fill"]);
-const COPY_METHODS = new Set(["slice", "filter", "concat", "toSorted", "toReversed", "toSpliced", "with"]);
-const COPY_FUNCTIONS = new Set(["Array.from", "Object.values", "Object.keys", "Object.entries"]);
-const CALLBACK_METHODS = new Set([
-  "forEach",
-  "map",
-  "filter",
-  "some",
-  "every",
-  "find",
-  "findLast",
-  "findIndex",
-  "flatMap",
-]);
 
 export class Origins {
   readonly #payloads = new Set<Node>();
@@ -149,7 +140,7 @@ export class Origins {
       if (!Node.isBlock(body)) return this.of(body);
       return body
         .getDescendantsOfKind(SyntaxKind.ReturnStatement)
-        .filter((statement) => statement.getFirstAncestor(Node.isFunctionLikeDeclaration) === called)
+        .filter((statement) => statement.getFirstAncestor((node) => Node.isFunctionLikeDeclaration(node)) === called)
         .flatMap((statement) => this.of(statement.getExpression() ?? statement));
     } finally {
       this.#active.delete(called);

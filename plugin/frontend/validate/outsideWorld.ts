@@ -3,17 +3,17 @@ import { isBuiltin } from "node:module";
 import type { Code } from "../../diagnostics/codes.ts";
 import type { ExternalName } from "../syntax/externalName.ts";
 
-/** Why something outside is out of bounds: the code, and what it is. */
+/** Why something outside is out of bounds: the code, and what it does (fits behind its name). */
 export interface Objection {
   readonly code: Extract<Code, "RVN102" | "RVN103" | "RVN104" | "RVN105" | "RVN128">;
   readonly because: string;
 }
 
-const chance = "a different result at every call, so the handler cannot be replayed";
-const clock = "the time of the machine it runs on, so the handler cannot be replayed";
+const chance = "gives a different result at every call, so the handler cannot be replayed";
+const clock = "tells the time of the machine it runs on, so the handler cannot be replayed";
 const later = "runs code after the handler has returned, when its activation is over";
 const machine = "differs from process to process, so a node would behave differently after a rewrite";
-const outside = "input or output that a replay of the handler would repeat";
+const outside = "is input or output that a replay of the handler would repeat";
 const code = "runs code that the compiler cannot see";
 
 /** Globals, by the path that leads to them; a longer path wins. */
@@ -42,7 +42,7 @@ const GLOBALS: { readonly [path: string]: Objection } = {
   XMLHttpRequest: { code: "RVN103", because: outside },
   localStorage: { code: "RVN103", because: outside },
   sessionStorage: { code: "RVN103", because: outside },
-  console: { code: "RVN104", because: "output that a replay of the handler would repeat" },
+  console: { code: "RVN104", because: "is output that a replay of the handler would repeat" },
   Intl: { code: "RVN105", because: "depends on the language data of the machine" },
   eval: { code: "RVN128", because: code },
   Function: { code: "RVN128", because: code },
@@ -63,8 +63,9 @@ const HARMLESS_MODULES = new Set([
   "util",
 ]);
 
-/** Of `node:crypto`, what is a function of its arguments. */
-const HARMLESS_CRYPTO = new Set(["createHash", "createHmac", "hash", "timingSafeEqual", "createVerify", "verify"]);
+/** Of `node:crypto`, what draws random numbers. Digests, ciphers and signatures are functions of their arguments. */
+const RANDOM_CRYPTO =
+  /^(random|getRandom|generate|createDiffieHellman|createECDH|pseudoRandom|prng|rng|webcrypto|subtle)/;
 
 const CLOCK_MODULES = new Set(["perf_hooks", "timers", "timers/promises"]);
 
@@ -86,8 +87,8 @@ function ofModule(module: string, member: string | undefined): Objection | undef
   if (HARMLESS_MODULES.has(module)) return undefined;
   if (CLOCK_MODULES.has(module)) return { code: "RVN102", because: clock };
   if (module === "crypto") {
-    const isHarmless = member === undefined || HARMLESS_CRYPTO.has(member);
-    return isHarmless ? undefined : { code: "RVN102", because: chance };
+    const isRandom = member !== undefined && RANDOM_CRYPTO.test(member);
+    return isRandom ? { code: "RVN102", because: chance } : undefined;
   }
   if (module === "process" || module === "os") return { code: "RVN102", because: machine };
   return { code: "RVN103", because: outside };

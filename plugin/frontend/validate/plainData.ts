@@ -1,5 +1,5 @@
 /** What may travel in a message or be kept as state: plain data, all the way down. */
-import { Node, SymbolFlags, type Symbol as MorphSymbol, type Type } from "ts-morph";
+import { Node, SymbolFlags, TypeFlags, type Symbol as MorphSymbol, type Type } from "ts-morph";
 import { isPeers, isRef } from "../syntax/rivenTypes.ts";
 
 /** A part of a type that is not plain data. */
@@ -83,7 +83,8 @@ function ofProperty(
   const name = property.getName();
   const here = [...path, name];
   if (name.startsWith("__@")) return { what: "named by a symbol", kind: "other", path: here, declaration };
-  if (property.hasFlags(SymbolFlags.Accessor)) return { what: "an accessor", kind: "other", path: here, declaration };
+  if (property.hasFlags(SymbolFlags.GetAccessor) || property.hasFlags(SymbolFlags.SetAccessor))
+    return { what: "an accessor", kind: "other", path: here, declaration };
   return search(property.getTypeAtLocation(at), at, here, declaration, seen);
 }
 
@@ -108,11 +109,16 @@ function container(
 export function hasIdentity(type: Type): boolean {
   if (type.isUnion()) return type.getUnionTypes().some(hasIdentity);
   if (type.isIntersection()) return type.getIntersectionTypes().every(hasIdentity);
-  return type.isObject() && !type.isEnum();
+  return isObjectLike(type);
+}
+
+/** Objects of a known shape, and the type `object` itself. */
+export function isObjectLike(type: Type): boolean {
+  return type.isObject() || (type.getFlags() & TypeFlags.NonPrimitive) !== 0;
 }
 
 function isSymbolType(type: Type): boolean {
-  return ["symbol", "unique symbol"].includes(type.getText()) || type.getText().startsWith("unique symbol");
+  return (type.getFlags() & TypeFlags.ESSymbolLike) !== 0;
 }
 
 /** Type literals, mapped types and object literals have no name that anyone gave them. */

@@ -1,5 +1,5 @@
 /** The code that a role consists of: its class, the classes that it extends, and what they use of their modules. */
-import { Node, type ClassDeclaration, type Identifier, type MethodDeclaration } from "ts-morph";
+import { Node, SyntaxKind, type ClassDeclaration, type Identifier, type MethodDeclaration } from "ts-morph";
 import { isEvaluated, symbolOf } from "../syntax/declarationOf.ts";
 import { rivenDecorators, type RivenDecorator } from "../syntax/decoratorOf.ts";
 import { rivenName } from "../syntax/rivenName.ts";
@@ -82,7 +82,10 @@ function moduleDeclaration(identifier: Identifier): Node | undefined {
     if (file.isDeclarationFile() || file.isInNodeModules()) continue;
     if (Node.isFunctionDeclaration(declaration) && Node.isSourceFile(declaration.getParent())) return declaration;
     if (Node.isClassDeclaration(declaration) && roleDeclaration(declaration) === undefined) return declaration;
-    if (Node.isVariableDeclaration(declaration) && isAtTop(declaration)) return declaration;
+    const variable = Node.isBindingElement(declaration)
+      ? declaration.getFirstAncestorByKind(SyntaxKind.VariableDeclaration)
+      : declaration;
+    if (Node.isVariableDeclaration(variable) && isAtTop(variable)) return variable;
   }
   return undefined;
 }

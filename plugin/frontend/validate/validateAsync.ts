@@ -7,7 +7,7 @@ import {
   type MethodDeclaration,
 } from "ts-morph";
 import { externalName } from "../syntax/externalName.ts";
-import { walk } from "../syntax/walk.ts";
+import { evaluatedIn, walk } from "../syntax/walk.ts";
 import type { Check, Validator } from "./check.ts";
 
 /** RVN101: whatever would let a handler be interrupted, or finish later than it returns. */
@@ -42,10 +42,7 @@ function isFunction(node: Node): node is PossiblyAsync {
 
 function reportAsync(node: PossiblyAsync, { report }: Check): void {
   const name = Node.isArrowFunction(node) ? "This function" : (node.getName() ?? "This function");
-  let awaits: Node | undefined;
-  walk(node, (inner) => {
-    if (Node.isAwaitExpression(inner)) awaits ??= inner;
-  });
+  const awaits = evaluatedIn(node).find((inner) => Node.isAwaitExpression(inner));
   const related =
     awaits === undefined ? [] : [{ message: "Other messages would be handled while it waits here.", at: awaits }];
   const keyword = node.getFirstDescendantByKind(SyntaxKind.AsyncKeyword) ?? node;

@@ -1,10 +1,13 @@
 import { Node, type MethodDeclaration, type ParameterDeclaration, type Type } from "ts-morph";
 import type { Fix } from "../../diagnostics/finding.ts";
+import { symbolOf } from "../syntax/declarationOf.ts";
 import { removeModifier } from "../syntax/modifierEdits.ts";
 import { isOnlyRef, isRef, refTargets } from "../syntax/rivenTypes.ts";
 import { roleDeclaration } from "../syntax/roleDeclarations.ts";
 import { spanBetween } from "../syntax/spanOf.ts";
+import { someNode } from "../syntax/walk.ts";
 import type { Check, Validator } from "./check.ts";
+import { isObjectLike } from "./plainData.ts";
 
 /** RVN112 to RVN118 and RVN139: the signatures of handlers and timers. */
 export const validateHandlers: Validator = (check) => {
@@ -119,7 +122,7 @@ function isObjectType(type: Type): boolean {
   if (type.isIntersection()) return type.getIntersectionTypes().some(isObjectType);
   if (type.isTypeParameter()) return isObjectType(type.getConstraint() ?? type.getApparentType());
   return (
-    type.isObject() &&
+    isObjectLike(type) &&
     !type.isArray() &&
     !type.isReadonlyArray() &&
     !type.isTuple() &&
@@ -168,19 +171,22 @@ function checkResult(method: MethodDeclaration, { report, open }: Check): void {
 function firstValuedReturn(method: MethodDeclaration): Node | undefined {
   return method.getDescendants().find((node) => {
     if (!Node.isReturnStatement(node) || node.getExpression() === undefined) return false;
-    return node.getAncestors().find(Node.isFunctionLikeDeclaration) === method;
+    return node.getAncestors().find((ancestor) => Node.isFunctionLikeDeclaration(ancestor)) === method;
   });
 }
 
-function checkTimer(method: MethodDeclaration, trigger: string, { report, open }: Check): void {
-  checkResult(method, { report, open } as Check);
+function checkTimer(method: MethodDeclaration, trigger: string, check: Check): void {
+  const { report, open } = check;
+  checkResult(method, check);
   const parameters = method.getParameters();
   const [first] = parameters;
   const last = parameters.at(-1);
   if (first === undefined || last === undefined) return;
-  const isUsed = parameters.some((parameter) => {
-    const name = parameter.getNameNode();
-    return !Node.isIdentifier(name) || name.findReferencesAsNodes().length > 1;
+  const isUsed = someNode(method.getBody() ?? method, (node) => {
+    const declaration = Node.isIdentifier(node) ? symbolOf(node)?.getValueDeclaration() : undefined;
+    return parameters.some(
+      (parameter) => declaration === parameter || declaration?.getAncestors().includes(parameter) === true,
+    );
   });
   const span = spanBetween(method.getSourceFile(), first.getStart(), last.getEnd(), open.root);
   const fixes = isUsed ? [] : [{ title: "Remove the parameters", edits: [{ span, newText: "" }] }];

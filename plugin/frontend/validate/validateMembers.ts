@@ -1,4 +1,4 @@
-import { Node, type ClassDeclaration, type ClassMemberTypes, type PrivateIdentifier } from "ts-morph";
+import { Node, Scope, type ClassDeclaration, type ClassMemberTypes, type PrivateIdentifier } from "ts-morph";
 import type { Fix } from "../../diagnostics/finding.ts";
 import { rivenDecorators } from "../syntax/decoratorOf.ts";
 import { addModifier, makePrivate } from "../syntax/modifierEdits.ts";
@@ -17,7 +17,7 @@ export const validateMembers: Validator = (check) => {
         else if (!isHashNamed(member)) checkVisibility(member, entries, code, check);
       }
       for (const parameter of node.getConstructors().flatMap((constructor) => constructor.getParameters())) {
-        if (parameter.hasScopeKeyword() && parameter.getScope() === "public" && !parameter.isReadonly()) {
+        if (parameter.hasScopeKeyword() && parameter.getScope() === Scope.Public && !parameter.isReadonly()) {
           reportPublicField(
             parameter.getName(),
             parameter.getNameNode(),
@@ -44,7 +44,7 @@ function checkStatic(member: ClassMemberTypes, { role }: RoleCode, { report, mut
     );
     return;
   }
-  if (Node.isConstructorDeclaration(member)) return;
+  if (Node.isConstructorDeclaration(member) || rivenDecorators(member).length > 0) return; // RVN117 has more to say
   const name = member.getName();
   const isState = Node.isPropertyDeclaration(member) && (!member.isReadonly() || mutated.has(member));
   if (isState) {
@@ -64,7 +64,7 @@ function checkStatic(member: ClassMemberTypes, { role }: RoleCode, { report, mut
 
 function checkVisibility(member: ClassMemberTypes, entries: ReadonlySet<string>, code: RoleCode, check: Check): void {
   if (Node.isConstructorDeclaration(member) || Node.isClassStaticBlockDeclaration(member)) return;
-  if (member.getScope() !== "public") return;
+  if (member.getScope() !== Scope.Public) return;
   const name = member.getName();
   const edit = makePrivate(member, check.open.root);
   if (Node.isPropertyDeclaration(member)) {

@@ -3,7 +3,7 @@ import { symbolOf } from "../syntax/declarationOf.ts";
 import { withoutAssertions } from "../syntax/literalOf.ts";
 import { mutationsIn } from "../syntax/mutations.ts";
 import { isOrdered, sendAt } from "../syntax/sends.ts";
-import { walk, walkOwn } from "../syntax/walk.ts";
+import { ownIn, someNode, walk } from "../syntax/walk.ts";
 import type { Check, Validator } from "./check.ts";
 import { Origins } from "./origins.ts";
 
@@ -102,35 +102,34 @@ function observed(place: Node, collection: Node, { report }: Check): void {
   report("RVN127", `This depends on the order in which the entries of ${collection.getText()} arrived.`, place);
 }
 
-function checkLoop(loop: ForOfStatement, check: Check): void {
+function checkLoop(loop: ForOfStatement, { report }: Check): void {
   const collection = loop.getExpression().getText();
-  let exit: Node | undefined;
-  let hasEffect = false;
-  walkOwn(loop.getStatement(), (node) => {
-    const send = sendAt(node);
-    if (send !== undefined) {
-      hasEffect = true;
-      if (isOrdered(send) && !dependsOn(send.receiver, loop)) {
-        const message = `${send.message} relies on the order of its messages, and these leave in the order in which the entries of ${collection} arrived.`;
-        check.report("RVN127", message, send.call);
-      }
-    }
-    const isExit = Node.isReturnStatement(node) || (Node.isBreakStatement(node) && leaves(node, loop));
-    if (isExit) exit ??= node;
-    if (Node.isReturnStatement(node) && node.getExpression() !== undefined && dependsOn(node, loop)) hasEffect = true;
-  });
-  if (exit === undefined) return;
-  const isChanged = mutationsIn(loop.getStatement()).some(
-    ({ node, target }) =>
-      !Node.isPrefixUnaryExpression(node) && !Node.isPostfixUnaryExpression(node) && !isDeclaredIn(target, loop),
-  );
-  if (hasEffect || isChanged) {
-    check.report(
-      "RVN127",
-      `Which entries of ${collection} this loop reaches depends on the order in which they arrived.`,
-      exit,
-    );
+  const body = ownIn(loop.getStatement());
+  const sends = body.flatMap((node) => sendAt(node) ?? []);
+  for (const send of sends.filter((candidate) => isOrdered(candidate) && !dependsOn(candidate.receiver, loop))) {
+    const message = `${send.message} relies on the order of its messages, and these leave in the order in which the entries of ${collection} arrived.`;
+    report("RVN127", message, send.call);
   }
+  const returns = body.filter((node) => Node.isReturnStatement(node));
+  const exit = body.find((node) => Node.isReturnStatement(node) || (Node.isBreakStatement(node) && leaves(node, loop)));
+  if (exit === undefined) return;
+  // Leaving early asks "is there one?", which does not depend on the order, unless the one that was found matters.
+  const isOneThatMatters =
+    sends.length > 0 ||
+    returns.some((node) => dependsOn(node, loop)) ||
+    mutationsIn(loop.getStatement()).some(
+      (mutation) => !isCount(mutation.node) && !isDeclaredIn(mutation.target, loop),
+    );
+  if (!isOneThatMatters) return;
+  report(
+    "RVN127",
+    `Which entries of ${collection} this loop reaches depends on the order in which they arrived.`,
+    exit,
+  );
+}
+
+function isCount(node: Node): boolean {
+  return Node.isPrefixUnaryExpression(node) || Node.isPostfixUnaryExpression(node);
 }
 
 /** Whether a `break` ends this loop, rather than a loop or switch inside of it. */
@@ -143,11 +142,7 @@ function leaves(node: Node, loop: ForOfStatement): boolean {
 
 /** Whether an expression mentions a variable that the loop declares, its own or one of its body. */
 function dependsOn(expression: Node, loop: ForOfStatement): boolean {
-  let depends = false;
-  walk(expression, (node) => {
-    if (Node.isIdentifier(node) && isDeclaredIn(node, loop)) depends = true;
-  });
-  return depends;
+  return someNode(expression, (node) => Node.isIdentifier(node) && isDeclaredIn(node, loop));
 }
 
 function isDeclaredIn(node: Node, loop: ForOfStatement): boolean {

@@ -36,7 +36,7 @@ function checkName(node: Node, { report }: Check): void {
   const name = externalName(node);
   if (name === undefined) return;
   const objection = objectionTo(name);
-  if (objection !== undefined) report(objection.code, `${printExternal(name)}: ${objection.because}.`, node);
+  if (objection !== undefined) report(objection.code, `${printExternal(name)} ${objection.because}.`, node);
 }
 
 /** `new Date()` and `Date()` read the clock; `new Date(m.at)` does not. */

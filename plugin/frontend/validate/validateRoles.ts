@@ -16,7 +16,7 @@ export const validateRoles: Validator = (check) => {
 
 function checkName({ role: { node, name } }: RoleCode, first: Map<string, ClassDeclaration>, { report }: Check): void {
   if (node.getName() === undefined) {
-    report("RVN133", "A role is named after its class, and this class has no name.", node.getFirstChildOrThrow());
+    report("RVN133", "A role is named after its class, and this class has no name.", keywordOf(node));
     return;
   }
   const earlier = first.get(name);
@@ -47,7 +47,7 @@ function checkExternal({ role: { node, name }, classes }: RoleCode, { report, op
     const fixes = [
       {
         title: `Make ${name} abstract`,
-        edits: [insertBefore(node.getFirstChildByKindOrThrow(SyntaxKind.ClassKeyword), "abstract ", open.root)],
+        edits: [insertBefore(keywordOf(node), "abstract ", open.root)],
       },
     ];
     report(
@@ -81,5 +81,9 @@ function checkInternal({ role: { node, name }, foreignBase }: RoleCode, { report
 }
 
 function nameOf(node: ClassDeclaration): Node {
-  return node.getNameNode() ?? node.getFirstChildOrThrow();
+  return node.getNameNode() ?? keywordOf(node);
+}
+
+function keywordOf(node: ClassDeclaration): Node {
+  return node.getFirstChildByKindOrThrow(SyntaxKind.ClassKeyword);
 }

@@ -2,7 +2,7 @@ import { Node, SyntaxKind, type BinaryExpression, type Expression, type IfStatem
 import { withoutAssertions } from "../syntax/literalOf.ts";
 import { mutationsIn } from "../syntax/mutations.ts";
 import { sendAt } from "../syntax/sends.ts";
-import { walk } from "../syntax/walk.ts";
+import { someNode, walk } from "../syntax/walk.ts";
 import type { Check, Validator } from "./check.ts";
 import { functionBehind, Origins, type Origin } from "./origins.ts";
 
@@ -30,7 +30,7 @@ function checkIf(statement: IfStatement, origins: Origins, { report }: Check): v
     const consequences = isInequality(condition) ? afterwards(statement) : [statement.getThenStatement()];
     const others = conditions.filter((other) => other !== condition);
     const bodies = withCalled(consequences);
-    const sends = bodies.some((body) => contains(body, (node) => sendAt(node) !== undefined));
+    const sends = bodies.some((body) => someNode(body, (node) => sendAt(node) !== undefined));
     const remembers = bodies.some((body) =>
       mutationsIn(body).some((mutation) => changesState(mutation.target, origins)),
     );
@@ -63,7 +63,9 @@ function isInequality(comparison: BinaryExpression): boolean {
 /** The `voters.size` of `voters.size === n`, on either side. */
 function comparedSize(comparison: BinaryExpression): ReturnType<typeof sizeOf> {
   if (!EQUALITIES.has(comparison.getOperatorToken().getText())) return undefined;
-  return sizeOf(comparison.getLeft()) ?? sizeOf(comparison.getRight());
+  const sides = [comparison.getLeft(), comparison.getRight()];
+  if (sides.some((side) => side.getText() === "0")) return undefined; // nothing is empty after an addition
+  return sides.map(sizeOf).find((size) => size !== undefined);
 }
 
 function sizeOf(expression: Expression) {
@@ -130,16 +132,8 @@ function isGuarded(statement: IfStatement): boolean {
 }
 
 function asksState(condition: Node): boolean {
-  return contains(
+  return someNode(
     condition,
     (node) => Node.isThisExpression(node) || (Node.isPropertyAccessExpression(node) && node.getName() === "has"),
   );
-}
-
-function contains(root: Node, test: (node: Node) => boolean): boolean {
-  let found = false;
-  walk(root, (node) => {
-    found ||= test(node);
-  });
-  return found;
 }

@@ -1,4 +1,4 @@
-import { Node, type CallExpression, type ParameterDeclaration, type PropertyDeclaration } from "ts-morph";
+import { Node, type CallExpression, type ParameterDeclaration, type PropertyDeclaration, type Type } from "ts-morph";
 import { rivenName } from "../syntax/rivenName.ts";
 import { isRef } from "../syntax/rivenTypes.ts";
 import { walk } from "../syntax/walk.ts";
@@ -55,10 +55,15 @@ function checkField(field: PropertyDeclaration | ParameterDeclaration, role: str
   const type = field.getType();
   const isFixed = field.isReadonly() && !mutated.has(field);
   // A function in a field that nobody assigns is a helper, written in another way.
-  if (isFixed && type.getCallSignatures().length > 0) return;
+  if (isFixed && (type.getCallSignatures().length > 0 || isUnchanging(type))) return;
   const problem = notPlain(type, field);
   if (problem === undefined) return;
   complain(problem, "RVN122", [`${role}.${field.getName()}`, ...problem.path], field.getNameNode(), report);
+}
+
+/** Instances of the library that have no state: as a fixed field they are configuration. */
+function isUnchanging(type: Type): boolean {
+  return ["RegExp", "TextEncoder", "TextDecoder", "KeyObject"].includes(type.getSymbol()?.getName() ?? "");
 }
 
 /** A value may have more than the type of the payload says: `send({ ...extra })`, an instance where an interface is asked for. */

@@ -23,7 +23,8 @@ function validate(example: string): readonly Finding[] {
   return validateLanguage(openInMemory({ "protocol.ts": text }));
 }
 
-const brief = (findings: readonly Finding[]): readonly string[] => findings.map(({ code, message }) => `${code}: ${message}`);
+const brief = (findings: readonly Finding[]): readonly string[] =>
+  findings.map(({ code, message }) => `${code}: ${message}`);
 
 describe("the examples in the table of language codes", () => {
   it.each(Object.entries(languageCodes))("%s", (code, { example }) => {

@@ -9,7 +9,7 @@ import type { Handler, Protocol, Role } from "../model/protocol.ts";
 import type { NotUnderstood } from "../model/effect.ts";
 import { inferFootprint, stateFields, type Footprint, type StateAccess } from "./inferFootprints.ts";
 import { columnFlaw, findColumn, isKeyTerm, keepsKeysApart, printKey, routableKeys, simplify, type KeyTerm } from "./keyTerms.ts";
-import { explainMismatch, matches, type KeyObstacle } from "./keyObstacles.ts";
+import { explainMismatch, keylessObstacle, matches, type KeyObstacle } from "./keyObstacles.ts";
 
 /** One way to spread a group of handlers that share state. */
 export interface KeyPolicy {
@@ -103,7 +103,12 @@ export function solveKeys(
     const handler = problem.handlers.get(name);
     const flaw = handler === undefined ? undefined : columnFlaw(handler, key);
     if (flaw !== undefined) {
-      const access = problem.footprints.get(name)?.accesses[0];
+      const accesses = problem.footprints.get(name)?.accesses ?? [];
+      const elsewhere = [...problem.footprints.values()].flatMap((footprint) => footprint.accesses);
+      // Adding the column would not help a handler that needs all entries at once.
+      const worse = flaw.kind === "missing" ? keylessObstacle(accesses, elsewhere) : undefined;
+      if (worse !== undefined) return { policies: [], obstacle: worse };
+      const access = accesses[0];
       return { policies: [], obstacle: { kind: "column", handler: name, key, flaw, access } };
     }
   }

@@ -69,18 +69,22 @@ export function explainMismatch(problem: KeyProblem, mismatch: Mismatch): KeyObs
   const { key, accesses, elsewhere } = mismatch;
   const position = mismatch.position ?? likelyPosition(problem.role, accesses, key);
   const fits = (access: StateAccess): boolean => key !== undefined && matches(problem.role, access, position, key);
-  const bad = accesses.find((access) => !fits(access));
-  if (bad === undefined) throw new Error("A mismatch has an access that does not match.");
-  const found = bad.cell.keys[position];
-  if (found === undefined) {
-    const keyed = [...accesses, ...elsewhere].find(({ cell }) => cell.keys.length > position);
-    return keyed === undefined ? { kind: "keyless", access: bad } : { kind: "whole", access: bad, keyed };
-  }
+  const misfits = accesses.filter((access) => !fits(access));
+  const [first] = misfits;
+  if (first === undefined) throw new Error("A mismatch has an access that does not match.");
+  if (first.cell.keys.length === 0) return keylessObstacle(misfits, [...accesses, ...elsewhere]) ?? { kind: "keyless", access: first };
+  const bad = first;
+  const found = bad.cell.keys[position] ?? bad.cell.keys[0];
+  if (found === undefined) throw new Error("An access without keys has been dealt with.");
   const term = simplify(found);
   const kind = kindOfKey(term);
   if (kind !== "exact") return { kind, access: bad, key: term, wanted: key };
   if (key === undefined || sameTerm(term, key)) return { kind: "keyless", access: bad };
-  const sameHandler = accessesWith(problem, mismatch.handler, key);
+  if (bad.cell.keys.length <= position && bad.cell.keys.some((one) => sameTerm(simplify(one), key))) {
+    const keyed = [...accesses, ...elsewhere].find(({ cell }) => cell.keys.length > position);
+    return { kind: "whole", access: bad, keyed: keyed ?? bad };
+  }
+  const sameHandler = accessesWith(problem, mismatch.handler, key, term);
   if (sameHandler !== undefined) return { kind: "two-keys", access: bad, key: term, other: sameHandler };
   const other = elsewhere.find((access) => access.handler !== mismatch.handler && access.cell.keys.length > position);
   return { kind: "other-key", access: bad, key: term, wanted: key, other };
@@ -94,10 +98,23 @@ function likelyPosition(role: Role, accesses: readonly StateAccess[], key: KeyTe
   return counts.indexOf(Math.max(...counts));
 }
 
-/** An access of this handler, to any field, that has the key somewhere. */
-function accessesWith(problem: KeyProblem, handler: string, key: KeyTerm): StateAccess | undefined {
+/** An access of this handler, to any field, that has the one key somewhere, and the other nowhere. */
+function accessesWith(problem: KeyProblem, handler: string, key: KeyTerm, not: Term): StateAccess | undefined {
   const accesses = problem.footprints.get(handler)?.accesses ?? [];
-  return accesses.find(({ cell }) => cell.keys.some((term) => sameTerm(simplify(term), key)));
+  const has = ({ cell }: StateAccess, wanted: Term): boolean => cell.keys.some((term) => sameTerm(simplify(term), wanted));
+  return accesses.find((access) => has(access, key) && !has(access, not));
+}
+
+/** The obstacle that an access without any key is, whatever the key; undefined when all accesses have keys. */
+export function keylessObstacle(
+  accesses: readonly StateAccess[],
+  elsewhere: readonly StateAccess[],
+): Extract<KeyObstacle, { readonly kind: "keyless" | "whole" }> | undefined {
+  const bare = accesses.filter(({ cell }) => cell.keys.length === 0);
+  const access = bare.find(({ write }) => write !== undefined) ?? bare[0];
+  if (access === undefined) return undefined;
+  const keyed = elsewhere.find(({ cell }) => cell.field === access.cell.field && cell.keys.length > 0);
+  return keyed === undefined ? { kind: "keyless", access } : { kind: "whole", access, keyed };
 }
 
 type KeyKind = "exact" | "derived" | "from-state" | "per-element" | "constant" | "unknown";

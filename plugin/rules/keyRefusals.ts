@@ -1,18 +1,18 @@
 /** Why a component cannot be spread by a key, in words. */
 import type { StateAccess } from "../analysis/inferFootprints.ts";
 import { printKey } from "../analysis/keyTerms.ts";
-import { list } from "../analysis/quote.ts";
+import { list, names } from "../analysis/quote.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import type { Finding, Related } from "../diagnostics/finding.ts";
 import type { NotUnderstood } from "../model/effect.ts";
 import { findHandler } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
-import { printTerm } from "../model/term.ts";
+import { printTerm, type Term } from "../model/term.ts";
 import type { Obstacle } from "./chooseKeys.ts";
 import { columnReason } from "./columnRefusals.ts";
 import type { Spreading } from "./rule.ts";
-import { askedFor, exampleCell, exampleOf, exampleRun, quoteAccess, verbOf } from "./wording.ts";
+import { askedFor, columnsBehind, exampleCell, exampleOf, exampleRun, printIn, quoteAccess, verbOf } from "./wording.ts";
 
 /** A refusal, less what all of them have in common. */
 export interface KeyReason {
@@ -138,7 +138,7 @@ function twoKeysReason({ protocol, role }: Spreading, { access, key, other }: Ex
   const handler = findHandler(role, access.handler);
   return {
     code: "RVN303",
-    because: `\`${access.handler}\` touches the state of two keys: ${quoteAccess(protocol, access)} is keyed by \`${printTerm(key)}\`, ${quoteAccess(protocol, other)} is not.`,
+    because: `\`${access.handler}\` touches the state of two keys: ${quoteAccess(protocol, access)} is keyed by \`${printIn(handler, key)}\`, ${quoteAccess(protocol, other)} is not.`,
     span: access.span,
     related: [{ message: "This is the state of another key.", span: other.span }],
     scenario: [
@@ -155,14 +155,14 @@ function otherKeyReason({ protocol, role }: Spreading, obstacle: Extract<Obstacl
   const { field } = access.cell;
   return {
     code: "RVN304",
-    because: `${quoteAccess(protocol, access)} in \`${access.handler}\` is keyed by \`${printTerm(key)}\`, and the messages would be routed by \`${printTerm(wanted)}\`.`,
+    because: `${quoteAccess(protocol, access)} in \`${access.handler}\` is keyed by \`${printIn(handler, key)}\`, and the messages would be routed by \`${printIn(handler, wanted)}\`.`,
     span: access.span,
     related: other === undefined ? [] : [{ message: `\`${other.handler}\` uses \`${field}\` here.`, span: other.span }],
     scenario: [
-      `Two messages for ${exampleCell(handler, access.cell)} have different values of \`${printTerm(wanted)}\`, so they go to two partitions.`,
+      `Two messages for ${exampleCell(handler, access.cell)} have different values of \`${printIn(handler, wanted)}\`, so they go to two partitions.`,
       `Each finds a \`${field}\` without what the other did there: what belongs together never meets.`,
     ],
-    advice: `Partition by \`${key.kind === "payload" || key.kind === "sender" ? printKey(key) : printTerm(key)}\`, if every access allows that, or key \`${field}\` by \`${printTerm(wanted)}\`.`,
+    advice: `Partition by \`${key.kind === "payload" || key.kind === "sender" ? printKey(key) : printTerm(key)}\`, if every access allows that, or key \`${field}\` by \`${printIn(handler, wanted)}\`.`,
   };
 }
 
@@ -189,19 +189,18 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
   const expression = quoteAccess(protocol, access);
   const related: readonly Related[] = handler === undefined ? [] : [{ message: `The message of \`${access.handler}\`.`, span: handler.nameSpan }];
   const common = { span: access.span, related };
+  const columns = columnsBehind(key);
+  const sources = names(columns.map((column) => printIn(handler, column)));
   switch (kind) {
     case "derived":
       return {
         ...common,
         code: "RVN306",
-        because: `${expression} in \`${access.handler}\` is keyed by a value that is computed from the message, \`${printTerm(key)}\`, and not by a column as it arrives.`,
-        scenario: [
-          `Two messages whose columns differ may give one key of \`${field}\`: "a" and "bc" joined are "ab" and "c" joined.`,
-          `They go to two partitions, so one entry of \`${field}\` exists twice.`,
-        ],
+        because: `${expression} in \`${access.handler}\` is keyed by a value that is computed from ${sources}, and not by a column as it arrives.`,
+        scenario: derivedScenario(field, key, columns.map((column) => printIn(handler, column))),
         advice:
-          `Let the message carry the key as a column of its own and key \`${field}\` by that. To route by the function instead, the senders ` +
-          "would have to compute it, and equal keys would have to be known to come from equal routes; this version decides exact columns only.",
+          `Let the message carry the key as a column of its own and key \`${field}\` by that, or use nested maps. To route by what is computed, ` +
+          "the senders would have to compute it too; this version routes by columns as they arrive.",
       };
     case "from-state":
       return {
@@ -245,6 +244,16 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
         advice: "Take the key from the message as it stands.",
       };
   }
+}
+
+function derivedScenario(field: string, key: Term, columns: readonly string[]): readonly string[] {
+  // What is injective gives every column a key of its own: nothing would go wrong, it is only not decided here.
+  if (key.kind === "pure" && key.injective) return [];
+  const collision =
+    columns.length > 1
+      ? `Two messages differ in ${names(columns, "or")} and give one key: "a" and "bc" joined are "ab" and "c" joined.`
+      : `Two messages differ in ${names(columns)}, and what is computed from them is one key.`;
+  return [collision, `They are routed to two partitions, so one entry of \`${field}\` exists twice.`];
 }
 
 function coercedReason({ access, types }: Extract<Obstacle, { kind: "coerced" }>): KeyReason {

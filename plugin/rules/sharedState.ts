@@ -1,12 +1,12 @@
 /** Components have no memory in common: a field that some handler writes belongs to one of them. */
-import type { Footprint, StateAccess } from "../analysis/inferFootprints.ts";
+import { inferFootprint, type Footprint, type StateAccess } from "../analysis/inferFootprints.ts";
 import { canLeadTo, inferMessageFlow } from "../analysis/inferMessageFlow.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { findHandler, type Role } from "../model/protocol.ts";
 import type { Decoupling } from "./rule.ts";
-import { askedFor, exampleCell, exampleRun, quoteAccess, verbOf } from "./wording.ts";
+import { askedFor, exampleCell, exampleRun, quoteAccess, upperFirst, verbOf } from "./wording.ts";
 
 /** Two accesses to one field from two components, at least one of them a write. */
 interface Conflict {
@@ -76,19 +76,23 @@ function scenario(step: Decoupling, { moved, staying }: Conflict, other: string)
   const cell = exampleCell(findHandler(role, first.handler), first.cell);
   const flow = inferMessageFlow(protocol);
   const isCaused = canLeadTo(flow, { role: role.name, handler: first.handler }, { role: role.name, handler: second.handler });
+  const told = isCaused
+    ? `Whoever is told of it goes on, and \`${second.handler}\` is called because of that.`
+    : `After that ${exampleRun(role, second)} is called.`;
   const firstRun = `${exampleRun(role, first)} runs in \`${firstPlace}\` and writes its ${cell}.`;
-  if (second.write !== undefined) {
+  const handler = findHandler(role, second.handler);
+  const reads = handler !== undefined && inferFootprint(role, handler).accesses.some((a) => a.write === undefined && a.cell.field === second.cell.field);
+  if (reads) {
+    const lost = second.write === undefined ? "" : ` What it writes, \`${first.handler}\` never sees.`;
     return [
       firstRun,
-      `${exampleRun(role, second)} runs in \`${secondPlace}\`, on a \`${second.cell.field}\` that has not changed, and writes that.`,
-      "In one node the later of the two would have started from what the earlier one wrote. Here an update is lost.",
+      told,
+      `\`${secondPlace}\` has a \`${second.cell.field}\` of its own, without the write: \`${second.handler}\` acts on stale state.${lost}`,
     ];
   }
   return [
     firstRun,
-    isCaused
-      ? `Whoever is told of it goes on, and \`${second.handler}\` is called because of that.`
-      : `After that ${exampleRun(role, second)} is called.`,
-    `\`${secondPlace}\` has a \`${second.cell.field}\` of its own, without the write: \`${second.handler}\` acts on stale state.`,
+    `${upperFirst(exampleRun(role, second))} runs in \`${secondPlace}\` and writes the \`${second.cell.field}\` there.`,
+    "In one node the later of the two would have started from what the earlier one wrote. Here an update is lost.",
   ];
 }

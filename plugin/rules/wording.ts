@@ -6,7 +6,7 @@ import type { Related } from "../diagnostics/finding.ts";
 import type { Handler, Protocol, Role } from "../model/protocol.ts";
 import { findHandler } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
-import { printCell, printTerm, type Cell, type Term } from "../model/term.ts";
+import { printCell, printTerm, sameTerm, subterms, type Cell, type Term } from "../model/term.ts";
 
 /** The expression of an access, as the author wrote it. */
 export function quoteAccess(protocol: Protocol, access: StateAccess): string {
@@ -15,6 +15,20 @@ export function quoteAccess(protocol: Protocol, access: StateAccess): string {
 
 export function verbOf(access: StateAccess): "reads" | "writes" {
   return access.write === undefined ? "reads" : "writes";
+}
+
+/** A term as it reads in this handler: its payload may have another name than `m`. */
+export function printIn(handler: Handler | undefined, term: Term): string {
+  const name = handler?.payload?.name;
+  if (term.kind !== "payload" || name === undefined) return printTerm(term);
+  return [...(/^[\p{ID_Continue}$]+$/u.test(name) ? [name] : []), ...term.path].join(".");
+}
+
+/** The columns that a value is computed from. */
+export function columnsBehind(term: Term): readonly Term[] {
+  if (term.kind === "payload" || term.kind === "sender") return [term];
+  const found = subterms(term).flatMap(columnsBehind);
+  return found.filter((one, i) => found.findIndex((other) => sameTerm(one, other)) === i);
 }
 
 /** A value that a column could have: `ballot1`, `client1`, `7`. Equal columns get equal values. */

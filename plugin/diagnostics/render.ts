@@ -18,7 +18,7 @@ export function renderFinding(finding: Finding, sources: Sources, colour: boolea
   const related = finding.related.map(({ message, span }) =>
     [wrap(message, "  "), indented(renderPlace(span, 0, sources, colour), "  ")].join("\n"),
   );
-  const story = finding.scenario.map((line, i) => wrap(`${String(i + 1)}. ${line}`, "  "));
+  const story = finding.scenario.map((line, i) => wrap(`${String(i + 1)}. ${line}`, "  ", "     "));
   return [
     [heading, wrap(finding.message)].join("\n"),
     indented(renderPlace(finding.span, 2, sources, colour), "  "),

@@ -10,27 +10,32 @@ export function coloursFor(enabled: boolean): Colours {
 
 const WIDTH = 100;
 
-/** Breaks prose into lines of at most {@link WIDTH} characters. Lines that the text breaks itself stay broken. */
-export function wrap(text: string, indent = ""): string {
+/**
+ * Breaks prose into lines of at most {@link WIDTH} characters. Lines that the text breaks itself stay broken.
+ *
+ * @param following The indentation of the lines that a line is continued on.
+ */
+export function wrap(text: string, indent = "", following = indent): string {
   return text
     .split("\n")
-    .map((line) => wrapLine(line, indent))
+    .map((line) => wrapLine(line, indent, following))
     .join("\n");
 }
 
-function wrapLine(line: string, indent: string): string {
+function wrapLine(line: string, indent: string, following: string): string {
+  const [first = "", ...words] = line.split(" ");
   const lines: string[] = [];
-  let current = "";
-  for (const word of line.split(" ")) {
-    const longer = current === "" ? word : `${current} ${word}`;
-    if (current !== "" && indent.length + longer.length > WIDTH) {
-      lines.push(indent + current);
-      current = word;
+  let current = indent + first;
+  for (const word of words) {
+    const longer = `${current} ${word}`;
+    if (longer.length > WIDTH) {
+      lines.push(current);
+      current = following + word;
     } else {
       current = longer;
     }
   }
-  return [...lines, indent + current].join("\n").trimEnd();
+  return [...lines, current].join("\n").trimEnd();
 }
 
 /** Every line but empty ones, moved to the right. */

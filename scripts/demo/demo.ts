@@ -15,7 +15,7 @@ const SAMPLE = "samples/voting";
 const PARTITIONS = "3";
 const SEEDS = "300";
 
-const { values: options } = parseArgs({ options: { seconds: { type: "string", default: "6" } } });
+const { values: options } = parseArgs({ options: { seconds: { type: "string", default: "8" } } });
 const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string };
 const io: Io = {
   out: (text) => process.stdout.write(text),
@@ -60,7 +60,18 @@ class StepFailed extends Error {
 
 async function demo(): Promise<void> {
   const started = performance.now();
-  const load = ["--transport", "tcp", "--seconds", options.seconds, "--clients", "4", "--inflight", "32"];
+  const load = [
+    "--transport",
+    "tcp",
+    "--seconds",
+    options.seconds,
+    "--warm-up",
+    "4",
+    "--clients",
+    "4",
+    "--inflight",
+    "128",
+  ];
   await show(
     `${SAMPLE}/protocol.ts is a protocol as one would write it: plain classes, one process for each node. Is it in order?`,
     "check",

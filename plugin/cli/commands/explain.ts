@@ -6,9 +6,11 @@ import { isCode, renderEntry } from "../../diagnostics/renderEntry.ts";
 import { compile, PASSES, type Pass } from "../../pipeline.ts";
 import { withSharedOptions, type Context, type Run } from "../context.ts";
 import { describePlan } from "../explain/describePlan.ts";
+import { describeRewrites } from "../explain/describeRewrites.ts";
 import { describeRoles } from "../explain/describeRoles.ts";
 import { printable } from "../explain/printable.ts";
 import { renderPlan } from "../explain/renderPlan.ts";
+import { renderRewrites } from "../explain/renderRewrites.ts";
 import { renderRoles } from "../explain/renderRoles.ts";
 import { existingFolder, shown } from "../folder.ts";
 import { Mistake } from "../mistake.ts";
@@ -78,15 +80,20 @@ function explainPass(folder: string, after: Pass, { io, colours }: Context): Out
 
 function explainFolder(folder: string, effects: boolean, { io, colours }: Context): Outcome {
   const path = existingFolder(folder, io.cwd);
-  const { root, protocol, rewrite, findings } = compile(path, { emit: false });
+  const { root, protocol, exploration, rewrite, findings } = compile(path, { emit: false });
   if (protocol.roles.length === 0) return { findings, root, text: "", result: null };
   const { name } = sourceFiles(root, io.cwd);
   const roles = describeRoles(protocol, name);
+  const rewrites = describeRewrites(exploration, name);
   const plan = describePlan(rewrite);
-  const sections = [renderRoles(roles, { effects }, colours), renderPlan(plan, colours)];
+  const sections = [
+    renderRoles(roles, { effects }, colours),
+    renderRewrites(rewrites, colours),
+    renderPlan(plan, colours),
+  ];
   // What is wrong belongs to `check`; here it would bury what was asked for.
   const more =
     findings.length === 0 ? [] : [`${countFindings(findings)}; riven check ${shown(path, io.cwd)} shows them.`];
   const text = [...sections, ...more].filter((section) => section !== "").join("\n\n");
-  return { findings: [], root, text, result: { roles, plan } };
+  return { findings: [], root, text, result: { roles, rewrites, plan } };
 }

@@ -16,6 +16,7 @@ interface RunCommandOptions {
   readonly clients?: number;
   readonly inflight?: number;
   readonly seconds: number;
+  readonly warmUp: number;
   readonly basePort?: number;
 }
 
@@ -34,7 +35,8 @@ export function declareRun(program: Command, run: Run): void {
     .option("--partitions <n>", "partitions of every partitioned component", wholeNumber(1, MOST_PARTITIONS))
     .option("--clients <n>", "clients", wholeNumber(1, 10_000))
     .option("--inflight <n>", "operations that each client has in flight", wholeNumber(1, 10_000))
-    .option("--seconds <s>", "how long to measure, after a short warm-up", seconds, 5)
+    .option("--seconds <s>", "how long to measure", seconds, 5)
+    .option("--warm-up <s>", "how long to run before measuring, while the code gets compiled", seconds, 2)
     .option(
       "--base-port <port>",
       "the first of the TCP ports to listen on; any free ones unless said",
@@ -57,7 +59,15 @@ async function runSystem(folder: string, options: RunCommandOptions, context: Co
   const rewritten = options.base === true ? undefined : await loadRewritten(path, io);
   const { clients, inflight, partitions } = options;
   const log = (line: string): void => io.err(`${line}\n`);
-  const common = { rewritten, clients, inflight, partitions, seconds: options.seconds, log };
+  const common = {
+    rewritten,
+    clients,
+    inflight,
+    partitions,
+    seconds: options.seconds,
+    warmUpSeconds: options.warmUp,
+    log,
+  };
   progress(`running ${shown(path, io.cwd)} for ${String(options.seconds)} s ...`);
   const run = await theUsersErrors(() =>
     options.transport === "memory"

@@ -22,7 +22,7 @@ function renderComponent(component: PlannedComponent, colours: Colours): string 
     ...(keys.length === 0 ? [] : [wrap(`routes ${keys.join("; ")}`, "    ")]),
     ...proofs.flatMap(({ rule, statement, facts }) => [
       wrap(`${rule}: ${statement}`, "    "),
-      ...facts.map((fact) => wrap(`- ${fact}`, "      ")),
+      ...facts.map((fact) => wrap(`- ${fact}`, "      ", "        ")),
     ]),
   ].join("\n");
 }

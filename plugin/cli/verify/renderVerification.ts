@@ -44,7 +44,7 @@ function renderCoverage(coverage: Coverage): readonly string[] {
 function renderViolation({ kind, seed, summary, trace }: Violation, folder: string, colours: Colours): string {
   return [
     `${colours.red("violated")} ${colours.bold(kind)} in the run of seed ${seed}\n${wrap(summary)}`,
-    ...(trace.length === 0 ? [] : [trace.map((line, i) => wrap(`${i + 1}. ${line}`, "  ")).join("\n")]),
+    ...(trace.length === 0 ? [] : [trace.map((line, i) => wrap(`${i + 1}. ${line}`, "  ", "     ")).join("\n")]),
     colours.dim(`riven verify ${folder} --seed ${seed} shows it again.`),
   ].join("\n\n");
 }

@@ -1,0 +1,72 @@
+/** What could be rewritten, plan or no plan, and what could not and why, as plain JSON. */
+import type { KeyOptions, RoleRewrites } from "../../analysis/inferRewrites.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { printPlace } from "../../model/span.ts";
+
+export type Possibilities = {
+  readonly role: string;
+  /** Handlers that share state, and can be a component of their own. One entry: there is nothing to take apart. */
+  readonly groups: readonly {
+    readonly handlers: readonly string[];
+    readonly fields: readonly string[];
+    readonly rule: string | null;
+    readonly keys: KeyPossibilities;
+    /** Why its handlers cannot be told apart from each other. */
+    readonly together: readonly Refused[];
+  }[];
+  /** Sends that can leave their handler by a rule, or cannot. */
+  readonly sends: readonly {
+    readonly name: string;
+    readonly rule: string | null;
+    readonly refused: readonly Refused[];
+  }[];
+  /** Of the role as a whole. */
+  readonly keys: KeyPossibilities;
+};
+
+export type KeyPossibilities = {
+  readonly legal: readonly string[];
+  readonly refused: readonly { readonly by: string; readonly why: readonly Refused[] }[];
+};
+
+export type Refused = {
+  readonly code: string;
+  readonly message: string;
+  readonly place: string;
+  readonly scenario: readonly string[];
+  readonly advice: string | null;
+};
+
+export function describeRewrites(
+  exploration: readonly RoleRewrites[],
+  name: (file: string) => string,
+): readonly Possibilities[] {
+  const refusals = (findings: readonly Finding[]): readonly Refused[] =>
+    findings.map(({ code, message, span, scenario, advice }) => ({
+      code,
+      message,
+      place: printPlace({ ...span, file: name(span.file) }),
+      scenario,
+      advice: advice ?? null,
+    }));
+  const keys = ({ legal, refused }: KeyOptions): KeyPossibilities => ({
+    legal: legal.map(({ by }) => by),
+    refused: refused.map((option) => ({ by: option.by, why: refusals(option.refusals) })),
+  });
+  return exploration.map((role) => ({
+    role: role.role,
+    groups: role.groups.map((group) => ({
+      handlers: group.handlers,
+      fields: group.fields,
+      rule: group.proof?.rule ?? null,
+      keys: keys(group.keys),
+      together: refusals(group.apart.flatMap((option) => option.refusals)),
+    })),
+    sends: role.sends.map((send) => ({
+      name: send.name,
+      rule: send.proof?.rule ?? null,
+      refused: refusals(send.refusals),
+    })),
+    keys: keys(role.keys),
+  }));
+}

@@ -1,0 +1,56 @@
+/** What could be rewritten, plan or no plan, and what could not and why, for people. */
+import { wrap, type Colours } from "../../diagnostics/renderText.ts";
+import type { KeyPossibilities, Possibilities, Refused } from "./describeRewrites.ts";
+
+export function renderRewrites(roles: readonly Possibilities[], colours: Colours): string {
+  return roles.map((role) => renderRole(role, colours)).join("\n\n");
+}
+
+function renderRole({ role, groups, sends, keys }: Possibilities, colours: Colours): string {
+  const apart = groups.length > 1;
+  // What a group cannot be partitioned by, the whole cannot either, and for the same reason.
+  const known = new Set(apart ? groups.flatMap((group) => group.keys.refused.map(({ by }) => by)) : []);
+  const whole = { ...keys, refused: keys.refused.filter(({ by }) => !known.has(by)) };
+  return [
+    `${colours.bold(role)} could be rewritten`,
+    ...groups.flatMap(({ handlers, fields, rule, keys: groupKeys, together }) => [
+      ...(apart && rule !== null
+        ? [possible(`${listed(handlers, fields)} in a component of its own`, rule, colours)]
+        : []),
+      ...refusals(`${handlers.join(", ")} stay together`, together, colours),
+      ...(apart ? renderKeys(handlers.join(", "), groupKeys, colours) : []),
+    ]),
+    ...sends.flatMap(({ name, rule, refused }) =>
+      rule === null ? refusals(name, refused, colours) : [possible(`${name} in a component of its own`, rule, colours)],
+    ),
+    ...renderKeys(`all of ${role}`, whole, colours),
+  ].join("\n");
+}
+
+function listed(handlers: readonly string[], fields: readonly string[]): string {
+  return fields.length === 0 ? handlers.join(", ") : `${handlers.join(", ")} with ${fields.join(", ")}`;
+}
+
+function renderKeys(what: string, { legal, refused }: KeyPossibilities, colours: Colours): readonly string[] {
+  return [
+    ...legal.map((by) => possible(`${what} partitioned by ${by}`, "co-hashing", colours)),
+    ...refused.flatMap(({ by, why }) => refusals(`${what} partitioned by ${by}`, why, colours)),
+  ];
+}
+
+function possible(what: string, rule: string, { green, dim }: Colours): string {
+  return `  ${green("yes")}  ${what}  ${dim(`(${rule})`)}`;
+}
+
+/** One refusal, and its reasons. The same reason is often found from both sides. */
+function refusals(what: string, why: readonly Refused[], { red, dim }: Colours): readonly string[] {
+  if (why.length === 0) return [];
+  const reasons = new Map(why.map((refused) => [refused.message, refused]));
+  return [
+    `  ${red("no")}   ${what}`,
+    ...[...reasons.values()].flatMap(({ message, code, place }) => [
+      wrap(message, "         "),
+      `         ${dim(`${place}, ${code}`)}`,
+    ]),
+  ];
+}

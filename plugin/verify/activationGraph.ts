@@ -26,7 +26,9 @@ export type Reason =
   /** A receiver that relies on the order of one sender's messages consumed them in this order. */
   | { readonly kind: "channel"; readonly first: LogicalMessage; readonly second: LogicalMessage }
   /** A node starts before it does anything else. */
-  | { readonly kind: "start" };
+  | { readonly kind: "start" }
+  /** The second is a timer that fired when the node had come to rest. */
+  | { readonly kind: "rest" };
 
 /** What a node of the graph stands for. */
 export type Vertex =

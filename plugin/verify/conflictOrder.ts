@@ -88,10 +88,15 @@ function orderCopies(touches: readonly Touch[], add: AddEdge): void {
       const after = here.find(({ access }) => access.sequence > mine.access.sequence);
       if (before !== undefined) add(before, mine, true);
       if (after !== undefined) add(mine, after, true);
-      const elsewhere = writes[0];
+      const elsewhere = writes.find((write) => !areBothInsertions(mine.access, write.access));
       if (here.length === 0 && elsewhere !== undefined) add(mine, elsewhere, false);
     }
   }
+}
+
+/** Entries that came to different copies: nobody can have read in which order. */
+function areBothInsertions(a: Access, b: Access): boolean {
+  return a.kind !== "read" && a.cell.aspect === "order" && b.cell.aspect === "order";
 }
 
 /** The writes of other activations that conflict with an access, by activation. */

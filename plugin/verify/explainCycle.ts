@@ -32,6 +32,8 @@ function explainEdge(run: SimulatedRun, reason: Reason, first: Vertex, second: V
       return `${reason.first.to.id} took ${describeMessage(reason.first)} before ${describeMessage(reason.second)} from ${reason.first.from.id}, and relies on the order in which they were sent`;
     case "start":
       return `${describeVertex(run, first)}, before everything else there: ${describeVertex(run, second)}`;
+    case "rest":
+      return `${describeVertex(run, first)}, and when nothing was left to do ${describeVertex(run, second)}`;
     case "output":
     case "time":
     case "input":

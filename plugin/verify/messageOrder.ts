@@ -60,6 +60,20 @@ export function addStarts(graph: ActivationGraph, { activations }: SimulatedRun)
   }
 }
 
+/**
+ * A timer that fires when everything has come to rest sees everything: what it has not seen by then it will never see.
+ * This is the part of quiescence that timers need; without it a rewrite that never answers would pass, as its timers
+ * could always be thought to have fired too early.
+ */
+export function addRest(graph: ActivationGraph, { activations }: SimulatedRun): void {
+  activations.forEach((timer, index) => {
+    if (timer.cause.kind !== "timer" || !timer.cause.atRest) return;
+    for (const earlier of activations.slice(0, index)) {
+      if (earlier.node === timer.node) graph.order(earlier, timer, { kind: "rest" });
+    }
+  });
+}
+
 interface Consumption {
   readonly activation: Activation;
   readonly message: LogicalMessage;

@@ -1,5 +1,6 @@
 /** Whether one run of the rewritten system could have been a run of the original. */
-import type { Deployment } from "../../runtime/deployment.ts";
+import type { DeployedRole, Deployment } from "../../runtime/deployment.ts";
+import { triggersOf } from "../../runtime/routing/roleHandlers.ts";
 import type { Activation, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { ExternalEvent, Invariant } from "../../runtime/system.ts";
 import { ActivationGraph } from "./activationGraph.ts";
@@ -8,7 +9,7 @@ import { addConflicts } from "./conflictOrder.ts";
 import { describeActivation } from "./describe.ts";
 import { explainCycle } from "./explainCycle.ts";
 import { findShortestCycle, topologicalOrder } from "./findCycle.ts";
-import { addCauses, addChannelOrder, addExternalOrder, addStarts } from "./messageOrder.ts";
+import { addCauses, addChannelOrder, addExternalOrder, addRest, addStarts } from "./messageOrder.ts";
 import { printPayload } from "./printPayload.ts";
 import { ReplayedHistory, replayOriginal } from "./replayOriginal.ts";
 import type { Violation } from "./verdict.ts";
@@ -29,6 +30,7 @@ export function verifyRun(run: SimulatedRun, original: Deployment, invariants: r
   addExternalOrder(graph, run);
   addChannelOrder(graph, run);
   addStarts(graph, run);
+  addRest(graph, run);
   const broken = findBroken(
     invariants,
     run.external.map(({ event }) => event),
@@ -42,9 +44,19 @@ export function verifyRun(run: SimulatedRun, original: Deployment, invariants: r
   };
 }
 
-function problemOutside({ problems }: SimulatedRun): Problem | undefined {
+function problemOutside({ problems, deployment }: SimulatedRun): Problem | undefined {
   const [first] = problems;
-  return first === undefined ? undefined : { kind: "crash", summary: first, trace: problems };
+  if (first !== undefined) return { kind: "crash", summary: first, trace: problems };
+  const forgotten = [...deployment.roles.values()].flatMap(forgottenTimers)[0];
+  if (forgotten === undefined) return undefined;
+  return { kind: "lost wake-up", summary: `${forgotten} runs in no component of the rewritten system.`, trace: [] };
+}
+
+/** Timers and start handlers of a role that the routing table gives to nobody. The replay would not miss them. */
+function forgottenTimers({ name, roleClass, timers }: DeployedRole): string[] {
+  return [...triggersOf(roleClass)]
+    .filter(([handler, { kind }]) => kind !== "message" && !timers.has(handler))
+    .map(([handler]) => `${name}.${handler}`);
 }
 
 function findCycle(run: SimulatedRun, graph: ActivationGraph): Problem | undefined {

@@ -20,7 +20,8 @@ export interface LogicalMessage {
 /** What started an activation. */
 export type Cause =
   | { readonly kind: "message"; readonly message: LogicalMessage }
-  | { readonly kind: "timer" }
+  /** `atRest`: nothing was under way, and nothing but timers could happen any more. */
+  | { readonly kind: "timer"; readonly atRest: boolean }
   | { readonly kind: "start" };
 
 /**

@@ -25,7 +25,7 @@ export interface SimulationOptions {
 type Move =
   | { readonly kind: "arrival" }
   | { readonly kind: "operation"; readonly client: SimulatedClient }
-  | { readonly kind: "timer"; readonly timer: SimulatedTimer }
+  | { readonly kind: "timer"; readonly timer: SimulatedTimer; readonly atRest: boolean }
   | { readonly kind: "start"; readonly instance: DeployedInstance };
 
 /** Arrivals are more frequent than the rest, so that a run is more than its beginning. */
@@ -101,9 +101,9 @@ class Simulation {
     if (!this.#network.isEmpty) for (let i = 0; i < ARRIVAL_WEIGHT; i++) moves.push({ kind: "arrival" });
     for (const client of this.#clients) if (client.mayIssue) moves.push({ kind: "operation", client });
     for (const instance of this.#unstarted.keys()) moves.push({ kind: "start", instance });
-    const idle = moves.length === 0;
-    if (idle || (this.#timers.length > 0 && this.#chooser.choose(TIMER_RARITY, "schedule") === 0)) {
-      for (const timer of this.#timers) if (timer.mayFire(idle)) moves.push({ kind: "timer", timer });
+    const atRest = moves.length === 0;
+    if (atRest || (this.#timers.length > 0 && this.#chooser.choose(TIMER_RARITY, "schedule") === 0)) {
+      for (const timer of this.#timers) if (timer.mayFire(atRest)) moves.push({ kind: "timer", timer, atRest });
     }
     return moves.length === 0 ? undefined : moves[this.#chooser.choose(moves.length, "schedule")];
   }
@@ -117,7 +117,7 @@ class Simulation {
       case "timer":
         move.timer.fired++;
         this.#ensureStarted(move.timer.instance);
-        return this.#fire(move.timer.instance, move.timer.handler, { kind: "timer" });
+        return this.#fire(move.timer.instance, move.timer.handler, { kind: "timer", atRest: move.atRest });
       case "start":
         return this.#ensureStarted(move.instance);
     }

@@ -3,7 +3,7 @@ import type { DeployedInstance } from "../routing/address.ts";
 /** How often a timer fires at arbitrary moments. */
 const FIRINGS = 3;
 /** How often it fires in addition when nothing else can happen, so that what waits for it is not left waiting. */
-const IDLE_FIRINGS = 3;
+const FIRINGS_AT_REST = 3;
 
 /** A timer that may fire at any moment, so many times. */
 export class SimulatedTimer {
@@ -14,7 +14,7 @@ export class SimulatedTimer {
     readonly handler: string,
   ) {}
 
-  mayFire(idle: boolean): boolean {
-    return this.fired < (idle ? FIRINGS + IDLE_FIRINGS : FIRINGS);
+  mayFire(atRest: boolean): boolean {
+    return this.fired < (atRest ? FIRINGS + FIRINGS_AT_REST : FIRINGS);
   }
 }

@@ -1,5 +1,6 @@
 import { verifySystem, type Verification, type ViolationKind } from "../../../plugin/verify/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../../runtime/system.ts";
+import { batcher, flushedInOnePartition, neverFlushed } from "../../fixtures/verify/batcher.ts";
 import { broker, publishApartFromSubscribe, topicsByTopic } from "../../fixtures/verify/broker.ts";
 import { gate, windowByRequest } from "../../fixtures/verify/gate.ts";
 import { askedApart, heartbeat, startedApart } from "../../fixtures/verify/heartbeat.ts";
@@ -41,7 +42,18 @@ describe("right rewrites are accepted", () => {
     expect(result.coverage.distinctTraces).toBeGreaterThan(250);
   });
 
-  const systems = { voting, numberedVoting, lockServer, inventory, broker, shipping, gate, replica, heartbeat };
+  const systems = {
+    voting,
+    numberedVoting,
+    lockServer,
+    inventory,
+    broker,
+    shipping,
+    gate,
+    replica,
+    heartbeat,
+    batcher,
+  };
   it.each(Object.entries(systems))("%s as its own rewrite", (_name, system) => {
     expectRefinement(verifySystem({ system, seeds: 150 }));
   });
@@ -69,7 +81,12 @@ describe("wrong rewrites are caught", () => {
       system: numberedVoting,
       rewritten: numbered.roundNotForwarded,
       kind: "cycle",
-      names: ["leader broadcaster handled propose(", "read round (0)", "leader main handled raise(", "after it had arrived"],
+      names: [
+        "leader broadcaster handled propose(",
+        "read round (0)",
+        "leader main handled raise(",
+        "after it had arrived",
+      ],
     },
     {
       what: "key of another message: votes routed by voter, counted by ballot",
@@ -142,6 +159,20 @@ describe("wrong rewrites are caught", () => {
       names: ["drum asked handled ask(", "read count (0)"],
     },
     {
+      what: "whole-collection read: a timer flushes one of several partitions",
+      system: batcher,
+      rewritten: flushedInOnePartition,
+      kind: "cycle",
+      names: ["batcher batches.0 fired flush and read batch.order", "handled put(", "when nothing was left to do"],
+    },
+    {
+      what: "a timer that was forgotten",
+      system: batcher,
+      rewritten: neverFlushed,
+      kind: "lost wake-up",
+      names: ["Batcher.flush runs in no component"],
+    },
+    {
       what: "a start handler apart from what it prepares",
       system: heartbeat,
       rewritten: startedApart,
@@ -177,7 +208,12 @@ describe("a violation", () => {
   });
 
   it("does not hide that an invariant is broken too", () => {
-    const { violations } = verifySystem({ system: inventory, rewritten: checkApartFromAct, seeds: 200, stopAfter: 200 });
+    const { violations } = verifySystem({
+      system: inventory,
+      rewritten: checkApartFromAct,
+      seeds: 200,
+      stopAfter: 200,
+    });
     expect(violations.some(({ trace }) => trace.at(-1)?.includes("nothing is oversold"))).toBe(true);
   });
 

@@ -1,3 +1,4 @@
+import { setTimeout as elapse } from "node:timers/promises";
 import type { ChildHandle } from "./childHandle.ts";
 import type { FromChild, ProcessPlan, ToChild } from "./ipc.ts";
 
@@ -28,9 +29,14 @@ export class Crew {
     this.#reportFailure(error);
   }
 
-  /** Waits, but no longer than the run goes well. */
-  during<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#failure]);
+  /** Lets the run go on for so long. */
+  async elapse(seconds: number): Promise<void> {
+    const end = new AbortController();
+    try {
+      await this.#unlessFailed(elapse(seconds * 1000, undefined, { signal: end.signal }));
+    } finally {
+      end.abort();
+    }
   }
 
   /** Tells every process something, and gives their answers of one kind, in the order of the processes. */
@@ -40,7 +46,7 @@ export class Crew {
   ): Promise<Extract<FromChild, { readonly kind: K }>[]> {
     const answers = this.#members.map((member) => member.hear(answer));
     for (const member of this.#members) member.tell(messageFor(member.plan));
-    return this.during(Promise.all(answers));
+    return this.#unlessFailed(Promise.all(answers));
   }
 
   tellAll(message: ToChild): void {
@@ -53,6 +59,10 @@ export class Crew {
     for (const signal of SIGNALS) process.off(signal, this.#interrupt);
     process.off("exit", this.#killAll);
     if (this.#interruptedBy !== undefined) process.kill(process.pid, this.#interruptedBy);
+  }
+
+  #unlessFailed<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#failure]);
   }
 
   readonly #interrupt = (signal: NodeJS.Signals): void => {

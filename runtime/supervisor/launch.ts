@@ -1,7 +1,6 @@
 /** Runs a system as one operating-system process for each instance, under closed-loop clients, and measures it. */
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout as elapse } from "node:timers/promises";
 import { deploy } from "../deployment.ts";
 import { logToStandardError, RUN_DEFAULTS, type RunOptions } from "../runInMemory.ts";
 import { summariseRun, type RunResult } from "../runResult.ts";
@@ -47,9 +46,9 @@ export async function launch(system: SystemDefinition, options: LaunchOptions): 
     const processes = plans.map(({ instances }, index): ProcessAddress => ({ instances, port: listening[index]?.port }));
     await crew.exchange("joined", () => ({ kind: "join", processes }));
     await crew.exchange("started", () => ({ kind: "start" }));
-    await crew.during(elapse((options.warmUpSeconds ?? RUN_DEFAULTS.warmUpSeconds) * 1000));
+    await crew.elapse(options.warmUpSeconds ?? RUN_DEFAULTS.warmUpSeconds);
     crew.tellAll({ kind: "begin" });
-    await crew.during(elapse((options.seconds ?? RUN_DEFAULTS.seconds) * 1000));
+    await crew.elapse(options.seconds ?? RUN_DEFAULTS.seconds);
     const measured = await crew.exchange("measured", () => ({ kind: "end" }));
     return summariseRun(deployment, "tcp", load, {
       processes: measured.map(({ process }) => process),

@@ -1,0 +1,3 @@
+import { rewrittenBanking } from "../node/banking.ts";
+
+export default rewrittenBanking;

@@ -1,0 +1,3 @@
+import { banking } from "../node/banking.ts";
+
+export default banking;

@@ -25,6 +25,8 @@ export interface TravellingColumn {
   readonly name: string;
   /** It may be missing; undefined: not known, because the value is not part of a payload. */
   readonly optional: boolean | undefined;
+  /** Its type, where that is narrower at the moved statement than its declaration. */
+  readonly type: string | undefined;
 }
 
 /** A node under a local name: its id travels, and is looked up again among the peers of `field`. */
@@ -91,7 +93,11 @@ function travelling(use: LocalUse, handler: Handler): Travelling {
   return {
     name: use.name,
     type: use.type,
-    columns: use.columns?.map((name) => ({ name, optional: isOptional(handler, path, name) })),
+    columns: use.columns?.map((name) => ({
+      name,
+      optional: isOptional(handler, path, name),
+      type: use.columnTypes?.[name],
+    })),
     path,
     used: true,
   };
@@ -144,7 +150,7 @@ function withRoutingColumn(
   const partial = values.find((value) => value.path !== undefined && beginsWith(path, value.path));
   if (partial?.path !== undefined) {
     const name = path[partial.path.length] as string; // it does not carry the path, so the path goes on
-    const column = { name, optional: isOptional(handler, partial.path, name) };
+    const column = { name, optional: isOptional(handler, partial.path, name), type: undefined };
     return values.map((value) =>
       value === partial ? { ...value, columns: [...(value.columns ?? []), column] } : value,
     );
@@ -157,7 +163,7 @@ function withRoutingColumn(
       forward.region,
     );
   }
-  const columns = [{ name, optional: isOptional(handler, [], name) }];
+  const columns = [{ name, optional: isOptional(handler, [], name), type: undefined }];
   return [{ name: payload.name, type: payload.type, columns, path: [], used: false }, ...values];
 }
 
@@ -217,13 +223,16 @@ export function printForwardType({ values, nodes, forward }: ForwardShape): stri
 
 function printTravellingType({ type, columns }: Travelling): string {
   if (columns === undefined) return type;
-  const certain = columns.filter(({ optional }) => optional === false);
+  const isPicked = (column: TravellingColumn): boolean => column.optional === false && column.type === undefined;
+  const certain = columns.filter(isPicked);
   const picked = `Pick<${type}, ${certain.map(({ name }) => JSON.stringify(name)).join(" | ")}>`;
   // A property that may be missing is sent as undefined, which is the same value of the language. The type says so too,
   // because under exactOptionalPropertyTypes undefined does not fit where a property may only be missing.
   const others = columns
-    .filter(({ optional }) => optional !== false)
-    .map(({ name }) => `${printPropertyName(name)}: ${parenthesise(type)}[${JSON.stringify(name)}]`);
+    .filter((column) => !isPicked(column))
+    .map(
+      ({ name, type: own = `${parenthesise(type)}[${JSON.stringify(name)}]` }) => `${printPropertyName(name)}: ${own}`,
+    );
   const parts = [
     ...(certain.length === 0 ? [] : [picked]),
     ...(others.length === 0 ? [] : [`{ ${others.join("; ")} }`]),

@@ -110,6 +110,8 @@ export interface LocalUse {
   readonly binding: "payload" | "sender" | "variable";
   /** The properties read from it, when it is only used as `name.property`; undefined when it is used whole. */
   readonly columns: readonly string[] | undefined;
+  /** Types of columns that are narrower where the region begins than they were declared; left out: there are none. */
+  readonly columnTypes?: { readonly [column: string]: string } | undefined;
   /** Its type, as text that is valid where the handler stands. */
   readonly type: string;
   readonly term: Term | undefined;

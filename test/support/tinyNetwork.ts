@@ -4,7 +4,7 @@
  * that is not where its key leads is missed at once.
  */
 import { withBinding, type NodeBinding, type RoleClass } from "../../decorators/binding.ts";
-import type { KeyFunction, RoutingTable } from "../../runtime/routing/routingTable.ts";
+import type { RoutingTable } from "../../runtime/routing/routingTable.ts";
 import type { NodeClass, RewrittenSystem } from "../../runtime/system.ts";
 
 interface Address {
@@ -59,10 +59,7 @@ export function run(system: TinySystem, inputs: readonly Delivery[]): readonly s
     const component = classes[route.component];
     if (component === undefined) throw new Error(`${to.role} has no component ${route.component}.`);
     // The table types payloads as never, because each key function has its own; here the message is the right one.
-    const key =
-      route.key === undefined
-        ? ""
-        : JSON.stringify((route.key as (m: unknown, f: Address) => ReturnType<KeyFunction>)(payload, from));
+    const key = route.key === undefined ? "" : JSON.stringify(route.key(payload as never, from));
     const instance = `${to.role} ${to.id} ${route.component} ${key}`;
     origin = from;
     const object = instances.get(instance) ?? construct(component, to);

@@ -38,7 +38,8 @@ export function localUses(interpreter: Interpreter, node: Node, frame: Frame | u
   const occurrences = new Map<ts.Symbol, Identifier[]>();
   for (const identifier of identifiersIn(node)) {
     const symbol = variableSymbol(identifier);
-    if (symbol === undefined || !isLocal(symbol, node)) continue;
+    // `this.limit` names a field, also where the field is declared as a parameter of the constructor.
+    if (symbol === undefined || isPropertyName(identifier) || !isLocal(symbol, node)) continue;
     occurrences.set(symbol, [...(occurrences.get(symbol) ?? []), identifier]);
   }
   return [...occurrences].flatMap(([symbol, identifiers]) => {
@@ -52,6 +53,7 @@ export function localUses(interpreter: Interpreter, node: Node, frame: Frame | u
         name: first.getText(),
         binding,
         columns: hasColumns(type) ? columnsOf(identifiers) : undefined,
+        columnTypes: hasColumns(type) ? narrowedColumns(identifiers) : undefined,
         type: declaredType(first),
         term: value === undefined ? undefined : termOf(value),
         cannotTravel: binding === "sender" ? undefined : obstacle(value, type),
@@ -87,13 +89,47 @@ function obstacle(value: Value | undefined, type: Type): string | undefined {
   return type.getCallSignatures().length > 0 ? "a function" : undefined;
 }
 
+/** The type of a variable as its author wrote it, or as it is at this use, where the way there has narrowed it. */
 function declaredType(identifier: Identifier): string {
   const declaration = identifier.getSymbol()?.getValueDeclaration();
   if (declaration !== undefined && (Node.isParameterDeclaration(declaration) || Node.isVariableDeclaration(declaration))) {
     const written = declaration.getTypeNode();
-    if (written !== undefined) return written.getText();
+    if (written !== undefined && exactType(written.getType(), identifier) === exactType(identifier.getType(), identifier)) return written.getText();
   }
-  return typeText(identifier.getType(), identifier);
+  return exactType(identifier.getType(), identifier);
+}
+
+/** The types of the columns that the way to their first use has narrowed: `m.note`, once it is known to be there. */
+function narrowedColumns(identifiers: readonly Identifier[]): { readonly [column: string]: string } {
+  const narrowed = new Map<string, string>();
+  const seen = new Set<string>();
+  for (const identifier of identifiers) {
+    const access = identifier.getParent();
+    if (!Node.isPropertyAccessExpression(access) || seen.has(access.getName())) continue;
+    seen.add(access.getName());
+    const property = identifier.getType().getProperty(access.getName());
+    const declared = property === undefined ? [] : partsOf(property.getTypeAtLocation(identifier), access);
+    const actual = partsOf(access.getType(), access);
+    // Under exactOptionalPropertyTypes the type of a property that may be missing does not say so.
+    const readable = property?.isOptional() === true ? [...declared, "undefined"] : declared;
+    if (!readable.every((part) => actual.includes(part))) narrowed.set(access.getName(), exactType(access.getType(), access));
+  }
+  return Object.fromEntries(narrowed);
+}
+
+/** The members of a union, or the type itself, as text. */
+function partsOf(type: Type, at: Node): readonly string[] {
+  return (type.isUnion() ? type.getUnionTypes() : [type]).map((part) => exactType(part, at));
+}
+
+function isPropertyName(identifier: Identifier): boolean {
+  const parent = identifier.getParent();
+  return Node.isPropertyAccessExpression(parent) && parent.getNameNode() === identifier;
+}
+
+/** A type as text that is valid at a node, down to the literals in it. */
+function exactType(type: Type, at: Node): string {
+  return type.getText(at, ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope);
 }
 
 /** A type as text that is valid at a node, never cut short. */
@@ -213,7 +249,7 @@ function isReference(call: Expression): boolean {
 function namesUsed(node: Node): readonly string[] {
   const names = identifiersIn(node).filter((identifier) => {
     const symbol = variableSymbol(identifier);
-    return symbol !== undefined && isLocal(symbol, node);
+    return symbol !== undefined && !isPropertyName(identifier) && isLocal(symbol, node);
   });
   return [...new Set(names.map((identifier) => identifier.getText()))];
 }

@@ -35,7 +35,8 @@ class Player {
 
   constructor(kind: SideKind, position: "server" | "receiver") {
     const program = fileURLToPath(new URL("./messageCost/player.ts", import.meta.url));
-    const profile = process.env["BENCH_PROFILE"] === kind ? ["--cpu-prof", `--cpu-prof-dir=${process.env["TMPDIR"] ?? "/tmp"}`] : [];
+    const profile =
+      process.env["BENCH_PROFILE"] === kind ? ["--cpu-prof", `--cpu-prof-dir=${process.env["TMPDIR"] ?? "/tmp"}`] : [];
     this.#child = fork(program, [kind, position], { execArgv: ["--import", "tsx", ...profile] });
   }
 
@@ -120,7 +121,8 @@ interface Figures {
 }
 
 function summarise(samples: readonly Sample[], inFlight: number): Row {
-  const of = (kind: SideKind): Sample[] => samples.filter((sample) => sample.kind === kind && sample.inFlight === inFlight);
+  const of = (kind: SideKind): Sample[] =>
+    samples.filter((sample) => sample.kind === kind && sample.inFlight === inFlight);
   const figures = (kind: SideKind): Figures => ({
     messagesPerSecond: Math.round(median(of(kind).map((sample) => sample.messagesPerSecond))),
     serverMicroseconds: median(of(kind).map((sample) => sample.serverMicroseconds)),
@@ -145,9 +147,20 @@ function printTable(rows: readonly Row[]): string {
     ]),
     ratio.toFixed(2),
   ]);
-  const header = ["in flight", "runtime msg/s", "µs server", "µs receiver", "bare msg/s", "µs server", "µs receiver", "ratio"];
+  const header = [
+    "in flight",
+    "runtime msg/s",
+    "µs server",
+    "µs receiver",
+    "bare msg/s",
+    "µs server",
+    "µs receiver",
+    "ratio",
+  ];
   const widths = header.map((title, column) => Math.max(title.length, ...cells.map((row) => row[column]?.length ?? 0)));
-  return [header, ...cells].map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ")).join("\n");
+  return [header, ...cells]
+    .map((row) => row.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  "))
+    .join("\n");
 }
 
 const pairs = KINDS.map((kind) => new Pair(kind));

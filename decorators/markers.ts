@@ -91,7 +91,11 @@ export function describeRole(target: RoleClass): RoleDescription | undefined {
 /** The decorated methods of a class, inherited ones included, by name. */
 export function describeHandlers(target: RoleClass): ReadonlyMap<string, Trigger> {
   const found = new Map<string, Trigger>();
-  for (let proto: unknown = target.prototype; proto !== null && proto !== Object.prototype; proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto: unknown = target.prototype;
+    proto !== null && proto !== Object.prototype;
+    proto = Object.getPrototypeOf(proto)
+  ) {
     for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {
       const method: unknown = descriptor.value;
       if (typeof method !== "function" || found.has(name)) continue;
@@ -105,7 +109,11 @@ export function describeHandlers(target: RoleClass): ReadonlyMap<string, Trigger
 }
 
 function markMethod(key: symbol, value: unknown): MethodMarker {
-  return (first: object, second: string | symbol | ClassMethodDecoratorContext, descriptor?: PropertyDescriptor): void => {
+  return (
+    first: object,
+    second: string | symbol | ClassMethodDecoratorContext,
+    descriptor?: PropertyDescriptor,
+  ): void => {
     const method: unknown = typeof second === "object" ? first : descriptor?.value;
     if (typeof method !== "function") throw new TypeError("This decorator belongs on a method.");
     Object.defineProperty(method, key, { value, configurable: true });

@@ -109,7 +109,9 @@ function completeTable(system: SystemDefinition, options: DeploymentOptions): Ro
   // Clients are not rewritten, and their handlers are known only from the class that extends the external role.
   const clients = roleOf(system.clients.driver).name;
   const { [clients]: clientRoutes, ...roles } = unrewritten.roles;
-  const complete = { roles: { ...roles, ...options.rewritten?.routing.roles, ...(clientRoutes && { [clients]: clientRoutes }) } };
+  const complete = {
+    roles: { ...roles, ...options.rewritten?.routing.roles, ...(clientRoutes && { [clients]: clientRoutes }) },
+  };
   return options.partitions === undefined ? complete : withPartitions(complete, options.partitions);
 }
 
@@ -134,7 +136,9 @@ function deployRole(
   const components = Object.entries(routes.components).map(([component, { partitions }]): DeployedComponent => {
     const componentClass = classes === undefined ? (roleClass as NodeClass) : classes[component];
     if (componentClass === undefined) {
-      throw new Error(`The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`);
+      throw new Error(
+        `The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`,
+      );
     }
     return { name: component, componentClass, partitions };
   });
@@ -169,7 +173,8 @@ function deployTimers(role: string, routes: RoleRoutes, roleClass: RoleClass): D
   const triggers = triggersOf(roleClass);
   return new Map(
     Object.entries(routes.timers).map(([name, { component }]) => {
-      const trigger = triggers.get(name) ?? fail(`${role}.${name} is in the routing table as a timer, and has no marker.`);
+      const trigger =
+        triggers.get(name) ?? fail(`${role}.${name} is in the routing table as a timer, and has no marker.`);
       return [name, { component, trigger }];
     }),
   );
@@ -182,7 +187,14 @@ function deployInstances(
 ): readonly (readonly DeployedInstance[])[] {
   return components.map(({ name, partitions }) =>
     Array.from({ length: partitions }, (_, partition) =>
-      register(numbering.instances, (number) => ({ role: node.role, id: node.id, component: name, partition, number, node })),
+      register(numbering.instances, (number) => ({
+        role: node.role,
+        id: node.id,
+        component: name,
+        partition,
+        number,
+        node,
+      })),
     ),
   );
 }
@@ -196,4 +208,3 @@ function register<T>(list: T[], create: (number: number) => T): T {
 function fail(message: string): never {
   throw new Error(message);
 }
-

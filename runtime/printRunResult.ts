@@ -3,8 +3,13 @@ import type { RunResult } from "./runResult.ts";
 /** A run, for people: a few lines, ending in a line break. */
 export function printRunResult(result: RunResult): string {
   const { load, latency, busiest } = result;
-  const components = result.topology.map(({ component, instances }) => `${component} x ${String(instances)}`).join(", ");
-  const troubles = result.processes.reduce((sum, { failures, deadLetters, dropped }) => sum + failures + deadLetters + dropped, 0);
+  const components = result.topology
+    .map(({ component, instances }) => `${component} x ${String(instances)}`)
+    .join(", ");
+  const troubles = result.processes.reduce(
+    (sum, { failures, deadLetters, dropped }) => sum + failures + deadLetters + dropped,
+    0,
+  );
   const lines = [
     `${result.system}, ${result.rewritten ? "rewritten" : "as written"}, ${result.transport}: ${components}`,
     `load       ${String(load.clients)} clients x ${String(load.inflight)} in flight, ${result.seconds.toFixed(1)} s`,

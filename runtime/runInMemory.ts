@@ -31,7 +31,10 @@ export function logToStandardError(line: string): void {
  * @throws Error when the deployment does not fit the system, or a class cannot be constructed.
  */
 export async function runInMemory(system: SystemDefinition, options: RunOptions = {}): Promise<RunResult> {
-  const load = { clients: options.clients ?? RUN_DEFAULTS.clients, inflight: options.inflight ?? RUN_DEFAULTS.inflight };
+  const load = {
+    clients: options.clients ?? RUN_DEFAULTS.clients,
+    inflight: options.inflight ?? RUN_DEFAULTS.inflight,
+  };
   const deployment = deploy(system, { ...options, clients: load.clients });
   const runtime: NodeRuntime = new NodeRuntime({
     deployment,

@@ -64,13 +64,11 @@ export function summariseRun(
   measured: { readonly processes: readonly ProcessMeasurement[]; readonly loads: readonly LoadMeasurement[] },
 ): RunResult {
   const { commands, commandsPerSecond, latency } = mergeMeasurements(measured.loads);
-  const processes = measured.processes.map(
-    (process): ProcessResult => ({
-      ...process,
-      cpuMicrosecondsPerCommand: ratio(process.cpuMicroseconds, commands),
-      messagesPerWrite: ratio(process.messages, process.writes),
-    }),
-  );
+  const processes = measured.processes.map((process): ProcessResult => ({
+    ...process,
+    cpuMicrosecondsPerCommand: ratio(process.cpuMicroseconds, commands),
+    messagesPerWrite: ratio(process.messages, process.writes),
+  }));
   const candidates = processes.filter(({ kind }) => kind !== "clients");
   const busiest = candidates.reduce((most, next) => (next.cpuMicroseconds > most.cpuMicroseconds ? next : most));
   return {

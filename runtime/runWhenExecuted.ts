@@ -12,7 +12,11 @@ import type { SystemDefinition } from "./system.ts";
  *
  * @returns the system, for the default export.
  */
-export function runWhenExecuted(moduleUrl: string, system: SystemDefinition, options: RunOptions = {}): SystemDefinition {
+export function runWhenExecuted(
+  moduleUrl: string,
+  system: SystemDefinition,
+  options: RunOptions = {},
+): SystemDefinition {
   if (isProgram(moduleUrl)) {
     void runInMemory(system, options).then(
       (result) => process.stdout.write(printRunResult(result)),

@@ -113,10 +113,12 @@ function findProblem({ name, roles, clients }: SystemDefinition): string | undef
 function findProblemInRole(role: RoleClass, seen: Set<string>): string | undefined {
   const description = describeRole(role);
   if (description === undefined) return `${role.name} is not a role: put @Role() on the class.`;
-  if (seen.has(description.name)) return `the role ${description.name} is there twice; give all its nodes in one place.`;
+  if (seen.has(description.name))
+    return `the role ${description.name} is there twice; give all its nodes in one place.`;
   seen.add(description.name);
   const reserved = [...triggersOf(role).keys()].find((handler) => RESERVED_HANDLERS.has(handler));
-  if (reserved !== undefined) return `${role.name} has a handler called ${reserved}, which a reference keeps for itself.`;
+  if (reserved !== undefined)
+    return `${role.name} has a handler called ${reserved}, which a reference keeps for itself.`;
   return undefined;
 }
 

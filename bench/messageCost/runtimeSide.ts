@@ -62,7 +62,8 @@ export class RuntimeSide implements Side {
     const [host] = this.#runtime.hosts;
     const [starter] = this.#deployment.roles.get("Starter")?.nodes ?? [];
     if (host === undefined || starter === undefined) throw new Error("There is nobody to serve.");
-    for (let n = 0; n < balls; n++) host.deliver({ handler: "serve", from: starter, payload: encodePayload(createBall(n)) });
+    for (let n = 0; n < balls; n++)
+      host.deliver({ handler: "serve", from: starter, payload: encodePayload(createBall(n)) });
   }
 
   drop(): void {

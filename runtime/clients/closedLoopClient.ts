@@ -51,7 +51,9 @@ export class ClosedLoopClient {
     const operation = this.#host.request(this.#issued++);
     if (operation === undefined) return;
     if (this.#started.has(operation)) {
-      throw new Error(`request() of ${this.#host.instance.role} gave the id ${JSON.stringify(operation)} to two operations in flight.`);
+      throw new Error(
+        `request() of ${this.#host.instance.role} gave the id ${JSON.stringify(operation)} to two operations in flight.`,
+      );
     }
     this.#started.set(operation, performance.now());
   }

@@ -46,7 +46,8 @@ function findFaultInObject(value: object, path: string, ancestors: readonly obje
     case "map":
       return firstFault(
         value as ReadonlyMap<unknown, unknown>,
-        ([key, element]) => findFaultInKey(key, `a key of ${path}`) ?? findFault(element, `${path}.get(${printKey(key)})`, within),
+        ([key, element]) =>
+          findFaultInKey(key, `a key of ${path}`) ?? findFault(element, `${path}.get(${printKey(key)})`, within),
       );
     case "set":
       return firstFault(value as ReadonlySet<unknown>, (member) => findFaultInKey(member, `a member of ${path}`));
@@ -57,7 +58,12 @@ function findFaultInObject(value: object, path: string, ancestors: readonly obje
   }
 }
 
-function findFaultInProperty(value: object, key: string | symbol, path: string, ancestors: readonly object[]): string | undefined {
+function findFaultInProperty(
+  value: object,
+  key: string | symbol,
+  path: string,
+  ancestors: readonly object[],
+): string | undefined {
   if (typeof key === "symbol") return `${path} has a property named by a symbol (${String(key)}), which cannot travel.`;
   const property = Object.getOwnPropertyDescriptor(value, key);
   if (property?.get !== undefined || property?.set !== undefined) {

@@ -17,8 +17,10 @@ export function kindOf(value: object): ObjectKind {
   if (prototype === Object.prototype || prototype === null) return "record";
   if (value instanceof Uint8Array) return "bytes";
   if (Array.isArray(value)) return prototype === Array.prototype || rootDistance(prototype) === 1 ? "array" : "other";
-  if (value instanceof Map) return prototype === Map.prototype || isFrozenCollection(value) || COLLECTION_VIEW in value ? "map" : "other";
-  if (value instanceof Set) return prototype === Set.prototype || isFrozenCollection(value) || COLLECTION_VIEW in value ? "set" : "other";
+  if (value instanceof Map)
+    return prototype === Map.prototype || isFrozenCollection(value) || COLLECTION_VIEW in value ? "map" : "other";
+  if (value instanceof Set)
+    return prototype === Set.prototype || isFrozenCollection(value) || COLLECTION_VIEW in value ? "set" : "other";
   return rootDistance(prototype) === 0 ? "record" : "other";
 }
 
@@ -30,6 +32,7 @@ export function isWellFormed(text: string): boolean {
 /** Steps from a prototype to the end of its chain: literals of another realm (a `vm` context) are as plain as ours. */
 function rootDistance(prototype: unknown): number {
   let distance = 0;
-  for (let next: unknown = Object.getPrototypeOf(prototype); next !== null; next = Object.getPrototypeOf(next)) distance++;
+  for (let next: unknown = Object.getPrototypeOf(prototype); next !== null; next = Object.getPrototypeOf(next))
+    distance++;
   return distance;
 }

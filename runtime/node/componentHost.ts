@@ -6,7 +6,13 @@ import { withBinding } from "../../decorators/binding.ts";
 import { decodePayload } from "../codec/payloadDecoder.ts";
 import { encodePayload } from "../codec/payloadEncoder.ts";
 import type { DeployedHandler, DeployedRole, Deployment } from "../deployment.ts";
-import { printInstance, printLogical, type DeployedInstance, type DeployedNode, type LogicalAddress } from "../routing/address.ts";
+import {
+  printInstance,
+  printLogical,
+  type DeployedInstance,
+  type DeployedNode,
+  type LogicalAddress,
+} from "../routing/address.ts";
 import { partitionOf } from "../routing/partitionOf.ts";
 import { createMembrane, type Membrane } from "./membrane.ts";
 import type { Incoming, Outgoing } from "./message.ts";
@@ -110,7 +116,9 @@ export class ComponentHost {
     );
     this.#membrane = role.external ? unwatched(object) : createMembrane(object, { ...pickObserver(options) });
 
-    const timers = [...role.timers].filter(([, timer]) => timer.component === instance.component && instance.partition === 0);
+    const timers = [...role.timers].filter(
+      ([, timer]) => timer.component === instance.component && instance.partition === 0,
+    );
     this.timers = timers.flatMap(([handler, { trigger }]) =>
       trigger.kind === "every" ? [{ handler, milliseconds: trigger.milliseconds }] : [],
     );
@@ -139,7 +147,9 @@ export class ComponentHost {
       this.#reportDeadLetter({ instance: this.instance, to: this.instance.node, handler: incoming.handler, reason });
       return undefined;
     }
-    return this.#activate(incoming.handler, from, () => method.call(this.#membrane.view, decodePayload(incoming.payload), from));
+    return this.#activate(incoming.handler, from, () =>
+      method.call(this.#membrane.view, decodePayload(incoming.payload), from),
+    );
   }
 
   /** Runs the start handlers, each as an activation of its own. */
@@ -174,7 +184,8 @@ export class ComponentHost {
     let result: unknown;
     try {
       result = run();
-      if (isPromise(result)) throw new TypeError("The handler is asynchronous. A handler runs to completion on one message.");
+      if (isPromise(result))
+        throw new TypeError("The handler is asynchronous. A handler runs to completion on one message.");
     } catch (error) {
       this.#outbox = undefined;
       this.#lost = [];
@@ -207,7 +218,12 @@ export class ComponentHost {
         : partitionOf(handler.key(payload as never, from), partitions.length);
     const destination = partitions?.[partition];
     if (destination === undefined) {
-      this.#lost.push({ instance: this.instance, to: target, handler: handler.name, reason: `there is no ${printLogical(target)}` });
+      this.#lost.push({
+        instance: this.instance,
+        to: target,
+        handler: handler.name,
+        reason: `there is no ${printLogical(target)}`,
+      });
       return;
     }
     this.#outbox.push({ destination, handler: handler.name, from, payload: encoded, internal: handler.internal });
@@ -235,12 +251,18 @@ function pickObserver({ observer }: ComponentHostOptions): { readonly observer?:
   return observer === undefined ? {} : { observer };
 }
 
-function findMethods(object: object, instance: DeployedInstance, names: readonly string[]): ReadonlyMap<string, Method> {
+function findMethods(
+  object: object,
+  instance: DeployedInstance,
+  names: readonly string[],
+): ReadonlyMap<string, Method> {
   return new Map(
     names.map((name) => {
       const method: unknown = Reflect.get(object, name);
       if (typeof method !== "function") {
-        throw new Error(`${printInstance(instance)}: its class ${object.constructor.name} has no method ${name}, which the routing table sends to it.`);
+        throw new Error(
+          `${printInstance(instance)}: its class ${object.constructor.name} has no method ${name}, which the routing table sends to it.`,
+        );
       }
       return [name, method as Method];
     }),
@@ -248,5 +270,7 @@ function findMethods(object: object, instance: DeployedInstance, names: readonly
 }
 
 function isPromise(value: unknown): boolean {
-  return typeof value === "object" && value !== null && typeof (value as { readonly then?: unknown }).then === "function";
+  return (
+    typeof value === "object" && value !== null && typeof (value as { readonly then?: unknown }).then === "function"
+  );
 }

@@ -94,7 +94,8 @@ export class NodeRuntime {
   #complain(line: string): void {
     this.#complaints++;
     if (this.#complaints <= MAX_COMPLAINTS) this.#options.log(line);
-    if (this.#complaints === MAX_COMPLAINTS) this.#options.log("Further failures and dead letters are counted, not logged.");
+    if (this.#complaints === MAX_COMPLAINTS)
+      this.#options.log("Further failures and dead letters are counted, not logged.");
   }
 }
 

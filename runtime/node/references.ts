@@ -67,7 +67,9 @@ export class References {
     const { name } = roleOf(role);
     const deployed = this.#deployment.roles.get(name);
     if (deployed === undefined) {
-      throw new Error(`${this.#self.role} has peers of the role ${name}, and the system has no ${name}. Add it to roles.`);
+      throw new Error(
+        `${this.#self.role} has peers of the role ${name}, and the system has no ${name}. Add it to roles.`,
+      );
     }
     return this.#of(deployed).membership(deployed.name === this.#self.role ? this.#self.id : undefined);
   }
@@ -115,7 +117,14 @@ class RoleReferences {
   membership(self: string | undefined): Membership {
     const find = (id: string): NodeReference => this.members.get(id) ?? this.#refer(id);
     const all = [...this.members.values()];
-    const others = self === undefined ? undefined : new Membership(all.filter(({ id }) => id !== self), find, undefined);
+    const others =
+      self === undefined
+        ? undefined
+        : new Membership(
+            all.filter(({ id }) => id !== self),
+            find,
+            undefined,
+          );
     return new Membership(all, find, others);
   }
 }

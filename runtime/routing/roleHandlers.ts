@@ -24,7 +24,11 @@ export function triggersOf(target: RoleClass): ReadonlyMap<string, Trigger> {
 /** Abstract methods do not exist at run time, so these are the methods of the class that extends the external role. */
 function triggersOfDriver(target: RoleClass): ReadonlyMap<string, Trigger> {
   const found = new Map<string, Trigger>();
-  for (let proto: unknown = target.prototype; proto !== null && proto !== Object.prototype; proto = Object.getPrototypeOf(proto)) {
+  for (
+    let proto: unknown = target.prototype;
+    proto !== null && proto !== Object.prototype;
+    proto = Object.getPrototypeOf(proto)
+  ) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(proto))) {
       if (typeof value !== "function" || name === "constructor" || name === REQUEST) continue;
       found.set(name, { kind: "message", fifo: false });

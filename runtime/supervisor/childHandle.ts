@@ -114,7 +114,9 @@ export class ChildHandle {
     if (this.#failed || this.#stopping) return;
     this.#failed = true;
     const process = this.pid === undefined ? "" : ` (process ${String(this.pid)})`;
-    this.#options.onFailure(new Error([`${this.plan.name}${process}: ${what}`, ...lastLines.map((line) => `  ${line}`)].join("\n")));
+    this.#options.onFailure(
+      new Error([`${this.plan.name}${process}: ${what}`, ...lastLines.map((line) => `  ${line}`)].join("\n")),
+    );
   }
 }
 

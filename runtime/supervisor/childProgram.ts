@@ -72,7 +72,8 @@ interface Part {
 
 async function createPart(run: RunPlan, plan: ProcessPlan, log: (line: string) => void): Promise<Part> {
   const system = (await importDefault(run.modulePath)) as SystemDefinition;
-  const rewritten = run.rewrittenPath === undefined ? undefined : ((await importDefault(run.rewrittenPath)) as RewrittenSystem);
+  const rewritten =
+    run.rewrittenPath === undefined ? undefined : ((await importDefault(run.rewrittenPath)) as RewrittenSystem);
   const deployment = deploy(system, { rewritten, clients: run.clients, partitions: run.partitions });
   const instances = deployment.instances.filter(({ number }) => plan.instances.includes(number));
   const transports: TcpTransport[] = [];

@@ -33,7 +33,10 @@ export async function launch(system: SystemDefinition, options: LaunchOptions): 
   if ((options.rewritten === undefined) !== (options.rewrittenPath === undefined)) {
     throw new Error("A rewritten system is launched with both its value and the path of its module.");
   }
-  const load = { clients: options.clients ?? RUN_DEFAULTS.clients, inflight: options.inflight ?? RUN_DEFAULTS.inflight };
+  const load = {
+    clients: options.clients ?? RUN_DEFAULTS.clients,
+    inflight: options.inflight ?? RUN_DEFAULTS.inflight,
+  };
   const deployment = deploy(system, { ...options, clients: load.clients });
   const plans = planProcesses(deployment, options.clientProcesses ?? 1, options.basePort);
   const { modulePath, rewrittenPath } = options;
@@ -43,7 +46,10 @@ export async function launch(system: SystemDefinition, options: LaunchOptions): 
   try {
     for (const plan of plans) crew.add(new ChildHandle(plan, childOptions(crew, options)));
     const listening = await crew.exchange("listening", (process) => ({ kind: "become", run, process }));
-    const processes = plans.map(({ instances }, index): ProcessAddress => ({ instances, port: listening[index]?.port }));
+    const processes = plans.map(({ instances }, index): ProcessAddress => ({
+      instances,
+      port: listening[index]?.port,
+    }));
     await crew.exchange("joined", () => ({ kind: "join", processes }));
     await crew.exchange("started", () => ({ kind: "start" }));
     await crew.elapse(options.warmUpSeconds ?? RUN_DEFAULTS.warmUpSeconds);

@@ -33,6 +33,7 @@ export class BackPressure {
 
   /** A queue has drained, or is gone. */
   release(queue: object): void {
-    if (this.#congested.delete(queue) && this.#congested.size === 0) for (const client of this.#clients) client.resume();
+    if (this.#congested.delete(queue) && this.#congested.size === 0)
+      for (const client of this.#clients) client.resume();
   }
 }

@@ -22,12 +22,15 @@ export interface Peer {
 }
 
 export type HandshakeResult =
-  | { readonly accepted: true; readonly peer: Peer }
-  | { readonly accepted: false; readonly reason: string };
+  { readonly accepted: true; readonly peer: Peer } | { readonly accepted: false; readonly reason: string };
 
 /** The frame by which a process that runs `instances` introduces itself. */
 export function encodeHello(deployment: Deployment, instances: readonly DeployedInstance[]): Uint8Array {
-  return encodePayload({ riven: PROTOCOL_VERSION, version: deployment.version, instances: instances.map(printInstance) });
+  return encodePayload({
+    riven: PROTOCOL_VERSION,
+    version: deployment.version,
+    instances: instances.map(printInstance),
+  });
 }
 
 /** The frame by which a process says why it hangs up. */
@@ -41,7 +44,9 @@ export function readHello(deployment: Deployment, body: Uint8Array): HandshakeRe
   if (hello === undefined) return refuse("its first frame is not a Riven handshake");
   if (typeof hello.refused === "string") return refuse(`it refuses: ${hello.refused}`);
   if (hello.riven !== PROTOCOL_VERSION) {
-    return refuse(`it speaks version ${String(hello.riven)} of the wire protocol, and we speak ${String(PROTOCOL_VERSION)}`);
+    return refuse(
+      `it speaks version ${String(hello.riven)} of the wire protocol, and we speak ${String(PROTOCOL_VERSION)}`,
+    );
   }
   if (hello.version !== deployment.version) {
     return refuse(
@@ -52,7 +57,8 @@ export function readHello(deployment: Deployment, body: Uint8Array): HandshakeRe
   const instances = findInstances(deployment, hello.instances);
   const [first] = instances;
   if (first === undefined) return refuse("it does not say which instances it runs");
-  const name = instances.length === 1 ? printInstance(first) : `${printInstance(first)} and ${String(instances.length - 1)} more`;
+  const name =
+    instances.length === 1 ? printInstance(first) : `${printInstance(first)} and ${String(instances.length - 1)} more`;
   const external = instances.some(({ role }) => deployment.roles.get(role)?.external === true);
   const nodes = new Set(instances.map(({ node }) => node.number));
   return { accepted: true, peer: { name, instances, nodes, external } };

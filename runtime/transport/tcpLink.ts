@@ -75,7 +75,9 @@ export class TcpLink {
       counters.dropped++;
       if (!this.#dropping) {
         this.#dropping = true;
-        log(`The queue to ${this.peer.name} is full (${String(before)} bytes); messages to it are dropped until it drains.`);
+        log(
+          `The queue to ${this.peer.name} is full (${String(before)} bytes); messages to it are dropped until it drains.`,
+        );
       }
       return;
     }

@@ -94,7 +94,9 @@ export class TcpTransport implements Transport {
    * @throws Error when a process cannot be reached, or one end refuses the other.
    */
   async join(processes: readonly ProcessAddress[]): Promise<void> {
-    const others = processes.filter(({ instances, port }) => !instances.some((number) => this.#here.has(number)) && this.#meets(port));
+    const others = processes.filter(
+      ({ instances, port }) => !instances.some((number) => this.#here.has(number)) && this.#meets(port),
+    );
     const complete = new Promise<void>((resolve) => {
       this.#onLinked = () => {
         if (others.every(({ instances }) => instances.every((number) => this.#links.has(number)))) resolve();
@@ -259,7 +261,8 @@ export class TcpTransport implements Transport {
     const from = deployment.nodes[frame.from];
     if (handler === undefined) throw new FrameError(`the number ${String(frame.handler)}, which names no handler`);
     if (from === undefined) throw new FrameError(`the number ${String(frame.from)}, which names no node`);
-    if (!this.#here.has(frame.to)) throw new FrameError(`a message for instance ${String(frame.to)}, which is not here`);
+    if (!this.#here.has(frame.to))
+      throw new FrameError(`a message for instance ${String(frame.to)}, which is not here`);
     if (peer.external) this.#distrust(peer, frame.to, frame.from, handler);
     this.#options.receive({ to: frame.to, handler, from, payload: frame.payload });
   }
@@ -288,9 +291,13 @@ function explainListenError(error: NodeJS.ErrnoException, port: number): Error {
   const where = `${HOST}:${String(port)}`;
   switch (error.code) {
     case "EADDRINUSE":
-      return new Error(`The port ${where} is in use. Stop what listens there, choose another base port, or leave it out to take free ports.`);
+      return new Error(
+        `The port ${where} is in use. Stop what listens there, choose another base port, or leave it out to take free ports.`,
+      );
     case "EACCES":
-      return new Error(`The port ${where} is not ours to take: ports below 1024 need privileges. Choose another base port.`);
+      return new Error(
+        `The port ${where} is not ours to take: ports below 1024 need privileges. Choose another base port.`,
+      );
     default:
       return new Error(`Cannot listen on ${where}: ${error.message}.`);
   }

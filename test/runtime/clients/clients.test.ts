@@ -56,7 +56,9 @@ describe("runInMemory", () => {
     const result = await runInMemory(banking, { ...quick, rewritten: failing, log: (line) => lines.push(line) });
     expect(result.commands).toBe(0);
     expect(result.processes[0]?.failures).toBe(15);
-    expect(lines[0]).toMatch(/^Bank\/bank#clerk\.\d: confirm failed, was rolled back and sent nothing\. Error: no paper/);
+    expect(lines[0]).toMatch(
+      /^Bank\/bank#clerk\.\d: confirm failed, was rolled back and sent nothing\. Error: no paper/,
+    );
   });
 });
 

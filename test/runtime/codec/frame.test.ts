@@ -1,5 +1,11 @@
 import fc from "fast-check";
-import { FrameBuffer, FrameError, FrameReader, readMessageFrame, type MessageFrame } from "../../../runtime/codec/frame.ts";
+import {
+  FrameBuffer,
+  FrameError,
+  FrameReader,
+  readMessageFrame,
+  type MessageFrame,
+} from "../../../runtime/codec/frame.ts";
 
 const number = fc.integer({ min: 0, max: 2 ** 28 - 1 });
 const message = fc.record({ handler: number, to: number, from: number, payload: fc.uint8Array({ maxLength: 200 }) });
@@ -24,15 +30,19 @@ function cut(bytes: Uint8Array, sizes: readonly number[]): readonly Uint8Array[]
 describe("frames", () => {
   it("come out as they went in, however the stream is cut", () => {
     fc.assert(
-      fc.property(fc.array(message, { maxLength: 20 }), fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 }), (messages, sizes) => {
-        const read: MessageFrame[] = [];
-        const reader = new FrameReader(1024, (body) => {
-          const frame = readMessageFrame(body);
-          read.push({ ...frame, payload: new Uint8Array(frame.payload) });
-        });
-        for (const piece of cut(write(messages), sizes)) reader.push(piece);
-        expect(read).toEqual(messages);
-      }),
+      fc.property(
+        fc.array(message, { maxLength: 20 }),
+        fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 }),
+        (messages, sizes) => {
+          const read: MessageFrame[] = [];
+          const reader = new FrameReader(1024, (body) => {
+            const frame = readMessageFrame(body);
+            read.push({ ...frame, payload: new Uint8Array(frame.payload) });
+          });
+          for (const piece of cut(write(messages), sizes)) reader.push(piece);
+          expect(read).toEqual(messages);
+        },
+      ),
     );
   });
 
@@ -43,7 +53,10 @@ describe("frames", () => {
     }).toThrow(FrameError);
   });
 
-  it.each([[[]], [[0x80]], [[1, 2, 0x80]], [[0xff, 0xff, 0xff, 0xff, 0xff]]])("are refused when their numbers are cut off: %j", (bytes) => {
-    expect(() => readMessageFrame(Uint8Array.from(bytes))).toThrow(FrameError);
-  });
+  it.each([[[]], [[0x80]], [[1, 2, 0x80]], [[0xff, 0xff, 0xff, 0xff, 0xff]]])(
+    "are refused when their numbers are cut off: %j",
+    (bytes) => {
+      expect(() => readMessageFrame(Uint8Array.from(bytes))).toThrow(FrameError);
+    },
+  );
 });

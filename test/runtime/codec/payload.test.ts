@@ -77,12 +77,16 @@ describe("payloads", () => {
   });
 
   it("may be larger than any buffer", () => {
-    const large = { text: "ż".repeat(100_000), bytes: new Uint8Array(200_000).fill(7), list: Array.from({ length: 50_000 }, (_, i) => i) };
+    const large = {
+      text: "ż".repeat(100_000),
+      bytes: new Uint8Array(200_000).fill(7),
+      list: Array.from({ length: 50_000 }, (_, i) => i),
+    };
     expect(canonical(roundTrip(large))).toStrictEqual(canonical(large));
   });
 
   it("survive the end of a buffer, wherever in them it falls", () => {
-    const value = { id: "ballot", "żółć": "gęś", list: ["a", "ą", 1n, 0.5], bytes: new Uint8Array(5) };
+    const value = { id: "ballot", żółć: "gęś", list: ["a", "ą", 1n, 0.5], bytes: new Uint8Array(5) };
     const expected = encodePayload(value);
     let different = 0;
     for (let i = 0; i < 50_000; i++) {
@@ -94,7 +98,15 @@ describe("payloads", () => {
   });
 
   it("are CBOR that others read", () => {
-    const message = { id: "ballot-1", count: 3, negative: -70_000, big: 2n ** 70n, ratio: 0.5, list: [1, [true, null]], map: new Map([["a", 1]]) };
+    const message = {
+      id: "ballot-1",
+      count: 3,
+      negative: -70_000,
+      big: 2n ** 70n,
+      ratio: 0.5,
+      list: [1, [true, null]],
+      map: new Map([["a", 1]]),
+    };
     expect(decodeCbor(encodePayload(message))).toEqual(message);
   });
 
@@ -151,14 +163,26 @@ describe("what is not plain data", () => {
   const refused: readonly (readonly [string, unknown, RegExp])[] = [
     ["a function", { a: { run: () => 1 } }, /payload\.a\.run is a function/],
     ["a symbol", [Symbol("s")], /payload\[0\] is a symbol/],
-    ["a symbol as a property name", { a: Object.assign({}, { [Symbol("s")]: 1 }), b: Symbol("x") }, /property named by a symbol/],
+    [
+      "a symbol as a property name",
+      { a: Object.assign({}, { [Symbol("s")]: 1 }), b: Symbol("x") },
+      /property named by a symbol/,
+    ],
     ["a class instance", { vote: new Vote() }, /payload\.vote is an instance of Vote.*\{ \.\.\.vote \}/],
     ["a Date", { at: [new Date(0)] }, /payload\.at\[0\] is a Date.*getTime/],
     ["an Error", { error: new TypeError("x") }, /payload\.error is an Error/],
     ["a subclass of Map", new NamedMap(), /payload is an instance of NamedMap/],
     ["a subclass of Array", [new NamedList()], /payload\[0\] is an instance of NamedList/],
     ["another typed array", { "odd name": new Uint16Array(2) }, /payload\["odd name"\] is an instance of Uint16Array/],
-    ["an accessor", { get now() { return 1; } }, /payload\.now is an accessor/], // prettier-ignore
+    [
+      "an accessor",
+      {
+        get now() {
+          return 1;
+        },
+      },
+      /payload\.now is an accessor/,
+    ],
     ["an object as a key", { m: new Map([[{ a: 1 }, 1]]) }, /a key of payload\.m is an object/],
     ["an object as a member", new Set([[1]]), /a member of payload is an object/],
     ["a fault inside a Map", new Map([["k", { f: Math.abs }]]), /payload\.get\("k"\)\.f is a function/],

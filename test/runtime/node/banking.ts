@@ -141,7 +141,12 @@ export const rewrittenBanking: RewrittenSystem = {
         },
         handlers: {
           deposit: { component: "main" },
-          confirm: { component: "clerk", key: (m: { id: string }, from) => [m.id, from.id], by: "m.id, from.id", internal: true },
+          confirm: {
+            component: "clerk",
+            key: (m: { id: string }, from) => [m.id, from.id],
+            by: "m.id, from.id",
+            internal: true,
+          },
           opening: { component: "clerk", internal: true },
         },
         timers: { open: { component: "main" }, tick: { component: "main" } },

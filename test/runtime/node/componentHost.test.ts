@@ -20,7 +20,11 @@ interface Stage {
 function host(deployment: Deployment, name: string): Stage {
   const instance = deployment.instances.find((candidate) => printInstance(candidate) === name);
   if (instance === undefined) throw new Error(`No ${name} among ${deployment.instances.map(printInstance).join(", ")}`);
-  const stage = { emitted: [] as (readonly Outgoing[])[], failures: [] as ActivationFailure[], lost: [] as DeadLetter[] };
+  const stage = {
+    emitted: [] as (readonly Outgoing[])[],
+    failures: [] as ActivationFailure[],
+    lost: [] as DeadLetter[],
+  };
   const created = new ComponentHost({
     deployment,
     instance,
@@ -37,10 +41,12 @@ function message(handler: string, payload: unknown, role = "Customer", id = "cus
 
 /** Messages as people read them. */
 function shown(stage: Stage): readonly string[] {
-  return stage.emitted.flat().map(
-    ({ destination, handler, from, payload, internal }) =>
-      `${from.role}/${from.id} -> ${printInstance(destination)} ${handler}${internal ? " (internal)" : ""} ${JSON.stringify(decodePayload(payload))}`,
-  );
+  return stage.emitted
+    .flat()
+    .map(
+      ({ destination, handler, from, payload, internal }) =>
+        `${from.role}/${from.id} -> ${printInstance(destination)} ${handler}${internal ? " (internal)" : ""} ${JSON.stringify(decodePayload(payload))}`,
+    );
 }
 
 const asWritten = deploy(banking, { clients: 2 });
@@ -63,7 +69,10 @@ describe("an activation", () => {
     bank.host.deliver(message("deposit", { id: "d1", amount: 5 }));
     bank.host.deliver(message("deposit", { id: "d2", amount: -9 }));
     bank.host.deliver(message("deposit", { id: "d3", amount: 1 }));
-    expect(shown(bank).map((line) => line.slice(line.indexOf("{")))).toEqual(['{"id":"d1","balance":5}', '{"id":"d3","balance":6}']);
+    expect(shown(bank).map((line) => line.slice(line.indexOf("{")))).toEqual([
+      '{"id":"d1","balance":5}',
+      '{"id":"d3","balance":6}',
+    ]);
     expect(bank.failures).toMatchObject([{ handler: "deposit", error: { message: "customer-1 is overdrawn" } }]);
     expect(bank.host.counters).toEqual({ activations: 3, failures: 1, sent: 2, deadLetters: 0 });
   });
@@ -142,10 +151,19 @@ describe("start handlers and timers", () => {
     bank.host.fire("tick");
     bank.host.fire("tick");
     expect(bank.emitted.map((messages) => messages.map(({ payload }) => decodePayload(payload)))).toEqual([
-      [{ bank: "bank", started: 1 }, { bank: "bank", started: 1 }],
-      [{ bank: "bank", started: 1 }, { bank: "bank", started: 1 }],
-      [{ bank: "bank", started: 2 }, { bank: "bank", started: 2 }],
-    ]); // prettier-ignore
+      [
+        { bank: "bank", started: 1 },
+        { bank: "bank", started: 1 },
+      ],
+      [
+        { bank: "bank", started: 1 },
+        { bank: "bank", started: 1 },
+      ],
+      [
+        { bank: "bank", started: 2 },
+        { bank: "bank", started: 2 },
+      ],
+    ]);
   });
 
   it("`others` leaves the node itself out", () => {
@@ -160,8 +178,12 @@ describe("drivers", () => {
     const customer = host(asWritten, "Customer/customer-2#main.0");
     expect(customer.host.isDriver).toBe(true);
     expect(customer.host.request(3)).toBe("customer-2:3");
-    expect(shown(customer)).toEqual(['Customer/customer-2 -> Bank/bank#main.0 deposit {"id":"customer-2:3","amount":1}']);
-    expect(customer.host.deliver(message("confirmed", { id: "customer-2:3", balance: 1 }, "Bank", "bank"))).toBe("customer-2:3");
+    expect(shown(customer)).toEqual([
+      'Customer/customer-2 -> Bank/bank#main.0 deposit {"id":"customer-2:3","amount":1}',
+    ]);
+    expect(customer.host.deliver(message("confirmed", { id: "customer-2:3", balance: 1 }, "Bank", "bank"))).toBe(
+      "customer-2:3",
+    );
   });
 });
 
@@ -198,6 +220,8 @@ describe("components of a rewritten role", () => {
     const broken = deploy(banking, {
       rewritten: { ...rewrittenBanking, components: { Bank: { main: class BankMain {}, clerk: class BankClerk {} } } },
     });
-    expect(() => host(broken, "Bank/bank#main.0")).toThrow(/BankMain has no method deposit, which the routing table sends to it/);
+    expect(() => host(broken, "Bank/bank#main.0")).toThrow(
+      /BankMain has no method deposit, which the routing table sends to it/,
+    );
   });
 });

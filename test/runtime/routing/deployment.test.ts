@@ -42,8 +42,13 @@ describe("a deployment", () => {
   });
 
   it("does not fit a system that lost a role", () => {
-    const foreign = { ...rewrittenBanking, routing: { roles: { Vault: { components: {}, handlers: {}, timers: {} } } } };
-    expect(() => deploy(banking, { rewritten: foreign })).toThrow(/routes to Vault, and banking has no such role.*riven build/);
+    const foreign = {
+      ...rewrittenBanking,
+      routing: { roles: { Vault: { components: {}, handlers: {}, timers: {} } } },
+    };
+    expect(() => deploy(banking, { rewritten: foreign })).toThrow(
+      /routes to Vault, and banking has no such role.*riven build/,
+    );
   });
 
   it("needs a class for each component", () => {
@@ -55,8 +60,12 @@ describe("a deployment", () => {
     const bank = rewrittenBanking.routing.roles["Bank"];
     if (bank === undefined) throw new Error("The banking system has a Bank.");
     const route = (change: object) => ({ ...rewrittenBanking, routing: { roles: { Bank: { ...bank, ...change } } } });
-    expect(() => deploy(banking, { rewritten: route({ timers: { tock: { component: "main" } } }) })).toThrow(/tock.*no marker/);
-    expect(() => deploy(banking, { rewritten: route({ handlers: { deposit: { component: "till" } } }) })).toThrow(/till, which is no component/);
+    expect(() => deploy(banking, { rewritten: route({ timers: { tock: { component: "main" } } }) })).toThrow(
+      /tock.*no marker/,
+    );
+    expect(() => deploy(banking, { rewritten: route({ handlers: { deposit: { component: "till" } } }) })).toThrow(
+      /till, which is no component/,
+    );
   });
 });
 
@@ -91,8 +100,16 @@ describe("system()", () => {
     ["an external role among the nodes", withRoles({ role: Depositor, ids: ["a"] }), /Depositor is external/],
     ["a reserved handler name", withRoles(instances(Reserved, 1)), /Reserved has a handler called id/],
     ["an unmarked driver", { ...good, clients: { driver: Unmarked } }, /Unmarked is not a role/],
-    ["a driver that is no client", { ...good, clients: { driver: Auditor as never } }, /has to extend an external role/],
-    ["a driver without operations", { ...good, clients: { driver: Silent as unknown as new () => ClientDriver } }, /needs a method request/],
+    [
+      "a driver that is no client",
+      { ...good, clients: { driver: Auditor as never } },
+      /has to extend an external role/,
+    ],
+    [
+      "a driver without operations",
+      { ...good, clients: { driver: Silent as unknown as new () => ClientDriver } },
+      /needs a method request/,
+    ],
   ])("refuses %s", (_, definition, reason) => {
     expect(() => system(definition)).toThrow(reason);
   });

@@ -14,7 +14,9 @@ interface Vector {
 /** The table of the reference page; keys are TypeScript expressions. */
 function readVectors(): readonly Vector[] {
   const page = readFileSync(join(__dirname, "../../../docs/reference/routing-hash.md"), "utf8");
-  const rows = page.slice(page.indexOf("## Test vectors")).matchAll(/^\| `(.+)` \| `([0-9a-f]{8})` \| (\d) \| (\d) \|$/gm);
+  const rows = page
+    .slice(page.indexOf("## Test vectors"))
+    .matchAll(/^\| `(.+)` \| `([0-9a-f]{8})` \| (\d) \| (\d) \|$/gm);
   return [...rows].map(([, expression = "", hash = "", of3 = "", of5 = ""]) => ({
     expression,
     hash: Number.parseInt(hash, 16),
@@ -49,7 +51,11 @@ describe("the routing hash", () => {
 
   it.each(vectors)("hashes $expression as written down", ({ expression, hash, of3, of5 }) => {
     const value = evaluate(expression);
-    expect({ hash: hashKey(value), of3: partitionOf(value, 3), of5: partitionOf(value, 5) }).toEqual({ hash, of3, of5 });
+    expect({ hash: hashKey(value), of3: partitionOf(value, 3), of5: partitionOf(value, 5) }).toEqual({
+      hash,
+      of3,
+      of5,
+    });
   });
 
   it("keeps keys of different types apart, and -0 with 0", () => {

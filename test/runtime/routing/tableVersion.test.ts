@@ -20,9 +20,20 @@ describe("the version of a routing table", () => {
 
   it.each([
     ["partitions", withPartitions(table, 5)],
-    ["a key", changed(({ handlers }) => ({ handlers: { ...handlers, confirm: { component: "clerk", key: () => 1, by: "m.amount", internal: true } } }))],
-    ["the component of a handler", changed(({ handlers }) => ({ handlers: { ...handlers, deposit: { component: "clerk" } } }))],
-    ["whether a handler is internal", changed(({ handlers }) => ({ handlers: { ...handlers, opening: { component: "clerk" } } }))],
+    [
+      "a key",
+      changed(({ handlers }) => ({
+        handlers: { ...handlers, confirm: { component: "clerk", key: () => 1, by: "m.amount", internal: true } },
+      })),
+    ],
+    [
+      "the component of a handler",
+      changed(({ handlers }) => ({ handlers: { ...handlers, deposit: { component: "clerk" } } })),
+    ],
+    [
+      "whether a handler is internal",
+      changed(({ handlers }) => ({ handlers: { ...handlers, opening: { component: "clerk" } } })),
+    ],
     ["the component of a timer", changed(() => ({ timers: { open: { component: "clerk" } } }))],
     ["a name", { roles: { House: table.roles["Bank"] ?? { components: {}, handlers: {}, timers: {} } } }],
     ["roles", defaultRouting(banking)],

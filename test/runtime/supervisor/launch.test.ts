@@ -45,7 +45,9 @@ describe("launch", () => {
     ]);
     expect(result.commands).toBeGreaterThan(0);
     expect(result.busiest.name).toBe("Bank/bank#main.0");
-    expect(result.processes.every(({ failures, deadLetters, dropped }) => failures + deadLetters + dropped === 0)).toBe(true);
+    expect(result.processes.every(({ failures, deadLetters, dropped }) => failures + deadLetters + dropped === 0)).toBe(
+      true,
+    );
   }, 30_000);
 
   it("runs a rewritten system, with clients in several processes", async () => {
@@ -67,11 +69,15 @@ describe("launch", () => {
       "clients.2",
     ]);
     expect(result.commands).toBeGreaterThan(0);
-    expect(result.processes.every(({ failures, deadLetters, dropped }) => failures + deadLetters + dropped === 0)).toBe(true);
+    expect(result.processes.every(({ failures, deadLetters, dropped }) => failures + deadLetters + dropped === 0)).toBe(
+      true,
+    );
   }, 30_000);
 
   it("needs the path of the rewritten system together with its value", async () => {
-    await expect(launch(banking, { modulePath, rewritten: rewrittenBanking })).rejects.toThrow(/both its value and the path/);
+    await expect(launch(banking, { modulePath, rewritten: rewrittenBanking })).rejects.toThrow(
+      /both its value and the path/,
+    );
   });
 
   it("names the port that is in use", async () => {
@@ -91,19 +97,36 @@ describe("a process that fails", () => {
   });
 
   it.each([
-    ["ends", "exit", /^Saboteur\/saboteur-1#main\.0 \(process \d+\): ended unexpectedly, with exit code 3\..*\n {2}first line\n {2}out of paper$/],
+    [
+      "ends",
+      "exit",
+      /^Saboteur\/saboteur-1#main\.0 \(process \d+\): ended unexpectedly, with exit code 3\..*\n {2}first line\n {2}out of paper$/,
+    ],
     ["is killed", "signal", /^Saboteur\/saboteur-1#main\.0 \(process \d+\): ended unexpectedly, by SIGKILL\./],
     ["cannot construct its role", "constructor", /^Saboteur\/saboteur-1#main\.0 \(process \d+\): the vault is locked/],
-  ])("makes the run fail with one message: %s", async (_, how, message) => {
-    process.env["SABOTAGE"] = how;
-    const run = launch(crashing, { ...quick, seconds: 600, modulePath: join(__dirname, "crashing.run.ts"), log: () => undefined });
-    await expect(run).rejects.toThrow(message);
-  }, 30_000);
+  ])(
+    "makes the run fail with one message: %s",
+    async (_, how, message) => {
+      process.env["SABOTAGE"] = how;
+      const run = launch(crashing, {
+        ...quick,
+        seconds: 600,
+        modulePath: join(__dirname, "crashing.run.ts"),
+        log: () => undefined,
+      });
+      await expect(run).rejects.toThrow(message);
+    },
+    30_000,
+  );
 });
 
 describe("when the launching program", () => {
-  async function started(...args: string[]): Promise<{ readonly program: ChildProcess; readonly children: readonly number[] }> {
-    const program = spawn(process.execPath, ["--import", tsxLoaderUrl(), join(__dirname, "longRun.ts"), ...args], { stdio: "ignore" });
+  async function started(
+    ...args: string[]
+  ): Promise<{ readonly program: ChildProcess; readonly children: readonly number[] }> {
+    const program = spawn(process.execPath, ["--import", tsxLoaderUrl(), join(__dirname, "longRun.ts"), ...args], {
+      stdio: "ignore",
+    });
     const pid = program.pid ?? 0;
     await until(() => childrenOf(pid).length === 4 || program.exitCode !== null);
     return { program, children: childrenOf(pid) };
@@ -113,13 +136,17 @@ describe("when the launching program", () => {
     return new Promise((resolve) => program.once("exit", (code, signal) => resolve({ code, signal })));
   }
 
-  it.each(["SIGINT", "SIGTERM"] as const)("gets %s, it stops every process and takes the signal", async (signal) => {
-    const { program, children } = await started();
-    expect(children).toHaveLength(4);
-    program.kill(signal);
-    expect(await ended(program)).toEqual({ code: null, signal });
-    expect(children.filter(isAlive)).toEqual([]);
-  }, 30_000);
+  it.each(["SIGINT", "SIGTERM"] as const)(
+    "gets %s, it stops every process and takes the signal",
+    async (signal) => {
+      const { program, children } = await started();
+      expect(children).toHaveLength(4);
+      program.kill(signal);
+      expect(await ended(program)).toEqual({ code: null, signal });
+      expect(children.filter(isAlive)).toEqual([]);
+    },
+    30_000,
+  );
 
   it("throws, no process is left", async () => {
     const { program, children } = await started("throw");

@@ -56,7 +56,10 @@ describe("TCP", () => {
   it("carries messages larger than any buffer", async () => {
     const { bank, customers } = await connected();
     const bytes = new Uint8Array(3_000_000).fill(5);
-    customers.transport.send([outgoing(customers, bank, "deposit", bytes), outgoing(customers, bank, "deposit", "after")]);
+    customers.transport.send([
+      outgoing(customers, bank, "deposit", bytes),
+      outgoing(customers, bank, "deposit", "after"),
+    ]);
     customers.transport.flush();
     await until(() => bank.received.length === 2);
     const [large, after] = payloadsOf(bank);
@@ -66,7 +69,8 @@ describe("TCP", () => {
   it("does not serve two routing tables: both ends say why", async () => {
     const bank = await network.station(deployment, "Bank");
     const customers = await network.station(deploy(banking, { rewritten: rewrittenBanking }), "Customer");
-    const reason = /routing table and membership are [0-9a-f]{16}, and ours are [0-9a-f]{16}; build and deploy both ends together/;
+    const reason =
+      /routing table and membership are [0-9a-f]{16}, and ours are [0-9a-f]{16}; build and deploy both ends together/;
     await expect(customers.transport.join([addressOf(bank), addressOf(customers)])).rejects.toThrow(reason);
     expect(bank.log).toEqual([expect.stringMatching(reason)]);
     expect(customers.log).toEqual([expect.stringMatching(reason)]);
@@ -98,14 +102,27 @@ describe("TCP", () => {
     const handler = (name: string): number => deployment.handlers.indexOf(name);
     const payload = encodePayload(null);
     const customer = deployment.nodes.findIndex(({ role }) => role === "Customer");
-    const introduced = (...bytes: readonly Uint8Array[]): Buffer => Buffer.concat([frame(...hello("Customer")), ...bytes]);
+    const introduced = (...bytes: readonly Uint8Array[]): Buffer =>
+      Buffer.concat([frame(...hello("Customer")), ...bytes]);
 
     it.each([
-      ["garbage instead of a handshake", Buffer.from("GET / HTTP/1.1\r\n\r\n"), /a frame of \d+ bytes, and the limit is 1000/],
+      [
+        "garbage instead of a handshake",
+        Buffer.from("GET / HTTP/1.1\r\n\r\n"),
+        /a frame of \d+ bytes, and the limit is 1000/,
+      ],
       ["a frame that is no handshake", frame(1, 2, 3), /not a Riven handshake/],
-      ["another protocol version", frame(...encodePayload({ riven: 99 })), /speaks version 99 of the wire protocol, and we speak 1/],
+      [
+        "another protocol version",
+        frame(...encodePayload({ riven: 99 })),
+        /speaks version 99 of the wire protocol, and we speak 1/,
+      ],
       ["no name", frame(...encodePayload({ riven: 1, version: deployment.version })), /does not say which instances/],
-      ["a name that nobody has", frame(...encodePayload({ riven: 1, version: deployment.version, instances: ["Bank/b#main.0"] })), /does not say which/],
+      [
+        "a name that nobody has",
+        frame(...encodePayload({ riven: 1, version: deployment.version, instances: ["Bank/b#main.0"] })),
+        /does not say which/,
+      ],
       ["the name of the process itself", frame(...hello("Bank")), /Bank\/bank#main\.0 is connected already/],
       ["the name of somebody connected", frame(...hello("Auditor")), /is connected already/],
       ["too large a frame", introduced(Buffer.from([0, 0, 4, 0])), /a frame of 1024 bytes, and the limit is 1000/],
@@ -143,7 +160,9 @@ describe("TCP", () => {
       intruder.on("data", () => undefined);
       const confirm = split.handlers.indexOf("confirm");
       expect(number).toBeGreaterThan(0);
-      intruder.write(Buffer.concat([frame(...encodeHello(split, client)), frame(confirm, 1, node?.number ?? 0, ...payload)]));
+      intruder.write(
+        Buffer.concat([frame(...encodeHello(split, client)), frame(confirm, 1, node?.number ?? 0, ...payload)]),
+      );
       await closed;
       expect(bank.log).toEqual([expect.stringMatching(/internal channel confirm/)]);
     });
@@ -153,7 +172,9 @@ describe("TCP", () => {
     const { bank, auditors } = await connected();
     await auditors.transport.close();
     await until(() => bank.log.length > 0);
-    expect(bank.log).toEqual([expect.stringMatching(/connection to Auditor\/auditor-1#main\.0 and 1 more is closed: the other end hung up/)]);
+    expect(bank.log).toEqual([
+      expect.stringMatching(/connection to Auditor\/auditor-1#main\.0 and 1 more is closed: the other end hung up/),
+    ]);
     bank.transport.send([outgoing(bank, auditors, "counted", {})]);
     expect(bank.transport.counters).toMatchObject({ dropped: 1, queuedBytes: 0 });
   });
@@ -190,7 +211,9 @@ describe("TCP", () => {
       burst();
       const dropped = bank.transport.counters.dropped;
       expect(dropped).toBeGreaterThan(5);
-      expect(bank.log).toEqual([expect.stringMatching(/The queue to Auditor.* is full \(\d+ bytes\); messages to it are dropped/)]);
+      expect(bank.log).toEqual([
+        expect.stringMatching(/The queue to Auditor.* is full \(\d+ bytes\); messages to it are dropped/),
+      ]);
 
       bank.transport.flush();
       await until(() => auditors.received.length === 60 - dropped && bank.transport.counters.queuedBytes === 0);

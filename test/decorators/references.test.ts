@@ -1,0 +1,65 @@
+import { isBound, withBinding, type NodeBinding } from "../../decorators/binding.ts";
+import { component, peer, peers, plan, pure, Role, self } from "../../decorators/index.ts";
+
+@Role()
+class Leader {}
+
+function bindingWith(...members: readonly { readonly id: string }[]): NodeBinding {
+  return {
+    selfId: "me",
+    peers: () => Object.assign([...members], { size: members.length }),
+    component: (name) => ({ name }),
+  };
+}
+
+describe("references", () => {
+  it.each([
+    ["peers", () => peers(() => Leader)],
+    ["peer", () => peer(() => Leader)],
+    ["self", () => self()],
+    ["component", () => component("broadcaster")],
+  ])("need a node around them: %s", (name, call) => {
+    expect(call).toThrow(new RegExp(`^${name}\\(\\) was called outside a Riven node`));
+  });
+
+  it("come from the node that constructs, and from no other", () => {
+    const outer = bindingWith({ id: "a" });
+    const inner = { ...bindingWith({ id: "b" }), selfId: "you" };
+    const ids = withBinding(outer, () => {
+      const within = withBinding(inner, () => [self().id, peer(() => Leader).id]);
+      return [...within, self().id, peer(() => Leader).id];
+    });
+    expect(ids).toEqual(["you", "b", "me", "a"]);
+    expect(() => self()).toThrow();
+  });
+
+  it("let go of the node when its constructor throws", () => {
+    expect(() =>
+      withBinding(bindingWith(), () => {
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    expect(() => self()).toThrow(/outside a Riven node/);
+  });
+
+  it.each([0, 2])("peer() refuses a membership of %d", (members) => {
+    const binding = bindingWith(...[{ id: "a" }, { id: "b" }].slice(0, members));
+    expect(() => withBinding(binding, () => peer(() => Leader))).toThrow(
+      /needs exactly one Leader, and the topology has/,
+    );
+  });
+
+  it("are marked as configuration", () => {
+    expect(isBound(withBinding(bindingWith(), () => self()))).toBe(true);
+    expect(isBound({ id: "me" })).toBe(false);
+  });
+});
+
+describe("plans and promises", () => {
+  it("are what they say, and nothing more", () => {
+    const components = { collector: { moves: ["voted"], by: "id", into: 3 } };
+    expect(plan(Leader, components)).toEqual({ role: Leader, components });
+    const half = (n: number): number => n / 2;
+    expect(pure(half)).toBe(half);
+  });
+});

@@ -25,8 +25,8 @@ function watch<T extends object>(
     const shown =
       typeof value === "object" && value !== null && !Array.isArray(value)
         ? value.constructor.name
-        : JSON.stringify(value);
-    return `${kind} ${path}${aspect === "value" ? "" : `.${aspect}`} = ${String(shown)}`;
+        : (JSON.stringify(value) as string | undefined) ?? "undefined";
+    return `${kind} ${path}${aspect === "value" ? "" : `.${aspect}`} = ${shown}`;
   };
   const observer: StateObserver = {
     onRead: ({ field, keys }, aspect, value) => lines.push(print("read", keys, field, aspect, value)),

@@ -11,6 +11,7 @@ import type { Reference } from "../model/component.ts";
 import type { Handler, Protocol, Role } from "../model/protocol.ts";
 import { contains, type Span } from "../model/span.ts";
 import { freshName, operandName, visibleNames } from "./freshNames.ts";
+import { isChangedIn, occursOnlyIn } from "./occurrences.ts";
 import { mayTravel, travelOf } from "./travel.ts";
 
 /** A statement that can leave its handler. */
@@ -156,7 +157,7 @@ function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | {
 
   const [guard] = region.kind === "branch" ? region.operands : [];
   if (guard !== undefined) return { obstacle: { kind: "guard", operand: guard, region } };
-  const operands = operandsIn(region, true, undefined);
+  const operands = operandsIn(region, "always", undefined);
   const declared = namesDeclaredIn(region);
   for (const found of operands) {
     const obstacle = operandObstacle(found, region, declared);
@@ -166,9 +167,15 @@ function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | {
   if (unaccounted !== undefined) return { obstacle: { kind: "unaccounted", ...unaccounted, region } };
 
   const spans = operands.map(({ operand }) => operand.span);
-  const uses = region.uses.filter((use) => use.binding !== "sender" && !onlyWithin(around, region, spans, use.name));
-  const stuck = uses.find((use) => travelOf(role, use).kind === "none");
+  const text = around.text(region.span);
+  const isAhead = ({ name }: LocalUse): boolean => text !== undefined && occursOnlyIn(text, region.span, spans, name);
+  const uses = region.uses.filter((use) => use.binding !== "sender" && !isAhead(use));
+  const [, secondSender] = region.uses.filter(({ binding }) => binding === "sender");
+  const stuck = secondSender ?? uses.find((use) => travelOf(role, use).kind === "none");
   if (stuck !== undefined) return { obstacle: { kind: "no-data", what: stuck, region } };
+  const isCopied = (use: LocalUse): boolean => use.binding === "variable" && travelOf(role, use).kind === "value";
+  const changed = uses.find((use) => isCopied(use) && text !== undefined && isChangedIn(text, use.name));
+  if (changed !== undefined) return { obstacle: { kind: "assigns", name: changed.name, region } };
   return { cut: makeCut(around, region, uses, operands.map(({ operand }) => operand)) };
 }
 
@@ -191,34 +198,67 @@ function makeCut(around: Surroundings, region: Region, uses: readonly LocalUse[]
   };
 }
 
+/** Whether an expression is evaluated whenever the statement around it is; in the body of a loop that may have no turn. */
+type Evaluated = "always" | "per turn" | "sometimes";
+
 interface FoundOperand {
   readonly operand: Operand;
-  /** It is evaluated whenever the statement is. */
-  readonly always: boolean;
+  readonly evaluated: Evaluated;
   /** The helper whose body it is in, if that is not where the statement is. */
   readonly helper: string | undefined;
 }
 
-function operandsIn(region: Region, always: boolean, helper: string | undefined): readonly FoundOperand[] {
-  const found: FoundOperand[] = region.operands.map((operand) => ({ operand, always, helper }));
-  let reached = always && region.kind !== "branch" && region.kind !== "loop" && region.kind !== "statement";
+function operandsIn(region: Region, evaluated: Evaluated, helper: string | undefined): readonly FoundOperand[] {
+  const found: FoundOperand[] = region.operands.map((operand) => ({ operand, evaluated, helper }));
+  let reached = evaluatedInside(region, evaluated);
   for (const child of region.children) {
+    if (isValueOf(child, region.operands)) continue;
     const elsewhere = contains(region.span, child.span) ? undefined : "a function that stands elsewhere";
     found.push(...operandsIn(child, reached, child.helper?.name ?? helper ?? elsewhere));
-    if (child.exits) reached = false;
+    if (child.exits) reached = "sometimes";
   }
   return found;
 }
 
+function evaluatedInside(region: Region, evaluated: Evaluated): Evaluated {
+  switch (region.kind) {
+    case "block":
+    case "call":
+      return evaluated;
+    case "loop":
+      return region.declares.length > 0 && evaluated !== "sometimes" ? "per turn" : "sometimes";
+    case "statement": // callbacks and functions that it calls, perhaps
+    case "branch":
+      return "sometimes";
+  }
+}
+
+/**
+ * Whether a region is the body of a function that only computes the value of one of these expressions: what it observes
+ * is then observed when the expression is evaluated. Observations are compared by identity: each evaluation has its own.
+ */
+function isValueOf(child: Region, operands: readonly Operand[]): boolean {
+  if (child.effects.length > 0) return false;
+  const inside = operandsIn(child, "always", undefined).map(({ operand }) => operand);
+  return inside.every((inner) =>
+    operands.some(
+      (outer) =>
+        inner.reads.every((read) => outer.reads.includes(read)) && (inner.throws === undefined || inner.throws === outer.throws),
+    ),
+  );
+}
+
 function operandObstacle(
-  { operand, always, helper }: FoundOperand,
+  { operand, evaluated, helper }: FoundOperand,
   region: Region,
   declared: ReadonlySet<string>,
 ): CutObstacle | undefined {
   if (helper !== undefined) return { kind: "helper", helper, operand, region };
   const inner = operand.uses.find((name) => declared.has(name));
   if (inner !== undefined) return { kind: "inner-name", name: inner, operand, region };
-  if (!always || operand.conditional) return { kind: "conditional", operand, region };
+  // Where a loop has no turn, looking at the state once for nothing does no harm; throwing for nothing would.
+  const isEarly = evaluated === "per turn" && operand.throws !== undefined;
+  if (evaluated === "sometimes" || isEarly || operand.conditional) return { kind: "conditional", operand, region };
   return mayTravel(operand.type) ? undefined : { kind: "no-data", what: operand, region };
 }
 
@@ -237,27 +277,12 @@ function findUnaccounted(
   const places = placesOf(region);
   const isOpen = (span: Span): boolean =>
     places.some((place) => contains(place, span)) && !operands.some((operand) => contains(operand.span, span));
-  const read = body.reads.find(({ span }) => isOpen(span));
+  const read = body.reads.find((one) => isOpen(one.span) && !operands.some(({ reads }) => reads.includes(one)));
   if (read !== undefined) return { why: `reads ${read.cell.field}`, span: read.span };
-  return body.throws.find(({ span }) => isOpen(span));
+  return body.throws.find((one) => isOpen(one.span) && !operands.some(({ throws }) => throws === one));
 }
 
 /** Where the code of a region is: at the region, and in the bodies of the functions that it calls. */
 function placesOf(region: Region): readonly Span[] {
   return [region.span, ...region.children.flatMap(placesOf)];
-}
-
-/** Whether a name occurs in the statement, but only in expressions that are computed ahead. */
-function onlyWithin(around: Surroundings, region: Region, operands: readonly Span[], name: string): boolean {
-  const text = around.text(region.span);
-  if (operands.length === 0 || text === undefined || text === "") return false;
-  let rest = text;
-  for (const { start, end } of operands) {
-    const from = start - region.span.start;
-    rest = rest.slice(0, from) + " ".repeat(end - start) + rest.slice(from + end - start);
-  }
-  const escaped = name.replace(/\$/g, "\\$");
-  // After one dot it is a property, after three it is spread.
-  const occurrence = new RegExp(`(?<![\\p{ID_Continue}$]|(?<!\\.\\.)\\.)${escaped}(?![\\p{ID_Continue}$])`, "u");
-  return occurrence.test(text) && !occurrence.test(rest);
 }

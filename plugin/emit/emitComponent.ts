@@ -42,7 +42,7 @@ export function emitComponent(input: ComponentToEmit): readonly EmittedFile[] {
   for (const [i, range] of copied.entries()) {
     const gap = source.text.slice(copied[i - 1]?.end ?? 0, range.start);
     writer.generated(i > 0 && /^\r?\n$/.test(gap) ? "\n" : "\n\n".slice(i === 0 ? 1 : 0));
-    writer.original(range);
+    writer.original(range, range.edits);
   }
   writer.generated(copied.length > 0 ? "\n\n" : "\n");
   writer.original(parts.head, headEdits(role, parts, output.name, source));

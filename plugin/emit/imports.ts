@@ -30,26 +30,29 @@ function mergeSame(names: readonly ImportedName[]): readonly ImportedName[] {
 function printModule(specifier: string, names: readonly ImportedName[]): readonly string[] {
   const from = `from ${JSON.stringify(specifier)};\n`;
   const namespaces = names.filter(({ name }) => name === "*");
-  const [only, ...others] = names.filter(({ name }) => name !== "*");
-  const statements = namespaces.map(({ local, typeOnly }) => `import ${typeOnly ? "type " : ""}* as ${local} ${from}`);
-  if (only === undefined) return statements;
-  if (others.length === 0 && only.name === "default") {
-    return [...statements, `import ${only.typeOnly ? "type " : ""}${only.local} ${from}`];
-  }
-  return [...statements, printNamed([only, ...others], from)];
+  const others = names.filter(({ name }) => name !== "*");
+  return [
+    ...namespaces.map(({ local, typeOnly }) => `import ${typeOnly ? "type " : ""}* as ${local} ${from}`),
+    ...(others.length === 0 ? [] : [printNamed(others, from)]),
+  ];
 }
 
 function printNamed(names: readonly ImportedName[], from: string): string {
   const allTypes = names.every(({ typeOnly }) => typeOnly);
-  const parts = [...names]
+  // `import type A, { B }` is not allowed, and `import A, { type B }` would import a type A as a value.
+  const main = names.find(({ name, typeOnly }) => name === "default" && (!typeOnly || names.length === 1));
+  const parts = names
+    .filter((name) => name !== main)
     .sort((a, b) => compareBy([a.local.toLowerCase(), a.local], [b.local.toLowerCase(), b.local]))
     .map(({ name, local, typeOnly }) => {
       const renamed = name === local ? name : `${name} as ${local}`;
       return typeOnly && !allTypes ? `type ${renamed}` : renamed;
     });
-  const start = allTypes ? "import type" : "import";
-  const line = `${start} { ${parts.join(", ")} } ${from}`;
-  return line.length <= LINE_WIDTH + 1 ? line : `${start} {\n${parts.map((part) => `  ${part},\n`).join("")}} ${from}`;
+  const start = `import ${allTypes ? "type " : ""}${main?.local ?? ""}`;
+  if (parts.length === 0) return `${start} ${from}`;
+  const before = main === undefined ? start : `${start}, `;
+  const line = `${before}{ ${parts.join(", ")} } ${from}`;
+  return line.length <= LINE_WIDTH + 1 ? line : `${before}{\n${parts.map((part) => `  ${part},\n`).join("")}} ${from}`;
 }
 
 /** Packages, then what is above, then what is beside. */

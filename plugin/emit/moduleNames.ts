@@ -4,16 +4,23 @@
  */
 import type { ModuleDeclaration, ModuleSource, Protocol } from "../model/protocol.ts";
 import { EmissionError } from "./emissionError.ts";
+import { splitAtCommas } from "./brackets.ts";
 import type { ImportedName } from "./imports.ts";
 import { endWithComment, startWithComments, trimRange } from "./layout.ts";
 import { originalRole } from "./outputClasses.ts";
+import type { Edit } from "./pieceWriter.ts";
 import { freeNames, type Range, type SourceText } from "./sourceText.ts";
 import { rebaseSpecifier, specifierOf, type ImportEnding } from "./specifiers.ts";
 
 export interface ResolvedNames {
   readonly imports: readonly ImportedName[];
   /** The statements to copy, in the order of the source, with their comments. */
-  readonly copied: readonly Range[];
+  readonly copied: readonly CopiedStatement[];
+}
+
+export interface CopiedStatement extends Range {
+  /** What is cut out: constants that share the statement and are not used. */
+  readonly edits: readonly Edit[];
 }
 
 export interface NamingContext {
@@ -33,16 +40,17 @@ export function resolveNames(
   context: NamingContext,
 ): ResolvedNames {
   const imports: ImportedName[] = [];
-  const copied = new Map<number, Range>();
+  const copied = new Map<ModuleDeclaration, Range>();
   const visit = (name: string, asValue: boolean): void => {
     for (const declaration of context.module.declarations) {
       if (declaration.name !== name) continue;
       const imported = importOf(declaration, asValue, context);
       if (imported !== undefined) {
         imports.push(imported);
-      } else if (!copied.has(declaration.span.start)) {
-        copied.set(declaration.span.start, rangeToCopy(declaration, context.source));
-        const mentioned = freeNames(context.source, [declaration.span]);
+      } else if (!copied.has(declaration)) {
+        const own = declaratorOf(declaration, context.source) ?? declaration.span;
+        copied.set(declaration, own);
+        const mentioned = freeNames(context.source, [own]);
         for (const use of declaration.uses) {
           const found = mentioned.get(use);
           if (found !== undefined) visit(use, declaration.kind !== "type" && found.asValue);
@@ -51,7 +59,55 @@ export function resolveNames(
     }
   };
   for (const [name, { asValue }] of names) visit(name, asValue);
-  return { imports, copied: [...copied.values()].sort((a, b) => a.start - b.start) };
+  return { imports, copied: copiedStatements([...copied.keys()], context.source) };
+}
+
+function copiedStatements(declarations: readonly ModuleDeclaration[], source: SourceText): readonly CopiedStatement[] {
+  const byStart = new Map(declarations.map((declaration) => [declaration.span.start, declaration]));
+  return [...byStart.values()]
+    .sort((a, b) => a.span.start - b.span.start)
+    .map((declaration) => {
+      const wanted = declarations.filter(({ span }) => span.start === declaration.span.start).map(({ name }) => name);
+      return { ...rangeToCopy(declaration, source), edits: withoutDeclarators(declaration, wanted, source) };
+    });
+}
+
+/** The constants of a statement, `const a = 1, b = 2;`, each by its first word; none for other statements. */
+function declarators(
+  { kind, span }: ModuleDeclaration,
+  { tokens }: SourceText,
+): readonly (Range & { readonly name: string })[] {
+  if (kind !== "constant") return [];
+  const code = tokens.filter((token) => token.kind !== "comment" && span.start <= token.start && token.end <= span.end);
+  if (code[0]?.text !== "const" || code[1]?.text === "enum") return [];
+  const end = code.at(-1)?.text === ";" ? -1 : undefined;
+  return splitAtCommas(code.slice(1, end)).flatMap((list) => {
+    const [first] = list;
+    const last = list.at(-1);
+    return first === undefined || last === undefined ? [] : [{ name: first.text, start: first.start, end: last.end }];
+  });
+}
+
+function declaratorOf(declaration: ModuleDeclaration, source: SourceText): Range | undefined {
+  return declarators(declaration, source).find(({ name }) => name === declaration.name);
+}
+
+function withoutDeclarators(
+  declaration: ModuleDeclaration,
+  wanted: readonly string[],
+  source: SourceText,
+): readonly Edit[] {
+  const all = declarators(declaration, source);
+  const kept = all.filter(({ name }) => wanted.includes(name));
+  if (all.length === kept.length || kept.length < wanted.length) return []; // patterns are copied whole
+  const first = all.indexOf(kept[0] as (typeof all)[number]);
+  return all.flatMap((each, i) => {
+    if (kept.includes(each)) return [];
+    const next = all[i + 1]?.start ?? each.end;
+    return i < first
+      ? [{ start: each.start, end: next, text: "" }]
+      : [{ start: all[i - 1]?.end ?? each.start, end: each.end, text: "" }];
+  });
 }
 
 /** How to import a declaration; undefined when it has to be copied. */

@@ -1,4 +1,5 @@
 /** What becomes of the parameters of a method when a statement that used them has left. */
+import { bracketDepths, splitAtCommas } from "./brackets.ts";
 import type { ClassMember } from "./classParts.ts";
 import type { Edit } from "./pieceWriter.ts";
 import type { Range, SourceText } from "./sourceText.ts";
@@ -29,7 +30,7 @@ export function readParameterList(
   const close = code.findIndex(({ text }, i) => i > open && text === ")" && depths[i] === depths[open]);
   const [first, last] = [code[open], code[close]];
   if (first === undefined || last === undefined) return undefined;
-  const parameters = splitList(code.slice(open + 1, close)).flatMap(readParameter);
+  const parameters = splitAtCommas(code.slice(open + 1, close)).flatMap(readParameter);
   return { start: first.end, end: last.start, parameters };
 }
 
@@ -50,27 +51,6 @@ export function parameterEdits(
   const renamed = parameters.slice(0, kept).flatMap((parameter) => dropUnused(parameter, used));
   if (kept === parameters.length) return renamed;
   return [...renamed, { start: parameters[kept - 1]?.end ?? start, end, text: "" }];
-}
-
-/** How many brackets each token stands in, type arguments included; a bracket itself counts as outside. */
-function bracketDepths(code: readonly Token[]): readonly number[] {
-  let depth = 0;
-  return code.map(({ text }) => {
-    if (/^[)\]}>]$/.test(text)) depth -= 1;
-    const here = depth;
-    if (/^[([{<]$/.test(text)) depth += 1;
-    return here;
-  });
-}
-
-function splitList(inside: readonly Token[]): readonly (readonly Token[])[] {
-  const depths = bracketDepths(inside);
-  const parts: Token[][] = [[]];
-  for (const [i, token] of inside.entries()) {
-    if (token.text === "," && depths[i] === 0) parts.push([]);
-    else parts.at(-1)?.push(token);
-  }
-  return parts.filter((part) => part.length > 0);
 }
 
 const MODIFIERS = new Set(["public", "private", "protected", "readonly", "override"]);

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { runInThisContext } from "node:vm";
 import { transformSync } from "@swc/core";
 import { Every, On, Role } from "../../decorators/index.ts";
 import * as decorators from "../../decorators/index.ts";
@@ -60,7 +61,7 @@ describe("markers record the same, and change nothing", () => {
       "../../../decorators/markers.ts": markers,
     };
     const printed: string[] = [];
-    const run = new Function("require", "exports", "console", code) as (...names: unknown[]) => void;
+    const run = runInThisContext(`(function (require, exports, console) {${code}\n})`) as (...names: unknown[]) => void;
     run((name: string) => modules[name], {}, { log: (line: string) => printed.push(line) });
     expect(JSON.parse(printed[0] ?? "")).toEqual(expected);
   });
@@ -109,7 +110,9 @@ describe("markers", () => {
 
   it("name a role after its class, and a derived class after the nearest marked one", () => {
     @Role()
-    class Base {}
+    class Base {
+      readonly votes = 0;
+    }
     class Derived extends Base {}
     @Role()
     class Renamed extends Base {}

@@ -2,7 +2,9 @@ import { isBound, withBinding, type NodeBinding } from "../../decorators/binding
 import { component, peer, peers, plan, pure, Role, self } from "../../decorators/index.ts";
 
 @Role()
-class Leader {}
+class Leader {
+  readonly votes = new Set<string>();
+}
 
 function bindingWith(...members: readonly { readonly id: string }[]): NodeBinding {
   return {

@@ -42,8 +42,9 @@ function recordOf(entries: readonly (readonly [string, unknown])[]): object {
 /** What a payload is after a journey: properties that are undefined are absent. */
 function canonical(value: unknown): unknown {
   if (value instanceof Uint8Array) return { bytes: [...value] };
-  if (Array.isArray(value)) return value.map(canonical);
-  if (value instanceof Map) return { map: [...value].map(([key, element]) => [key, canonical(element)]) };
+  if (Array.isArray(value)) return value.map((element: unknown) => canonical(element));
+  if (value instanceof Map)
+    return { map: Array.from<[unknown, unknown], unknown>(value, ([key, element]) => [key, canonical(element)]) };
   if (value instanceof Set) return { set: [...value] };
   if (typeof value === "object" && value !== null) {
     return Object.entries(value)

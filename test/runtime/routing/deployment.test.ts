@@ -120,7 +120,7 @@ describe("system()", () => {
 
   it("names nodes after their role", () => {
     @Role()
-    class VoteCollector {}
+    class VoteCollector extends Auditor {}
     expect(instances(VoteCollector, 2).ids).toEqual(["vote-collector-1", "vote-collector-2"]);
     expect(() => instances(VoteCollector, 0)).toThrow(/positive integer/);
   });

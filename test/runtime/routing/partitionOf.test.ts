@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { runInThisContext } from "node:vm";
 import fc from "fast-check";
 import { hashKey, partitionOf } from "../../../runtime/routing/partitionOf.ts";
 import type { KeyValue } from "../../../runtime/routing/routingTable.ts";
@@ -26,7 +27,7 @@ function readVectors(): readonly Vector[] {
 }
 
 function evaluate(expression: string): KeyValue {
-  return new Function(`return ${expression};`)() as KeyValue;
+  return runInThisContext(`(${expression})`) as KeyValue;
 }
 
 const key = fc.letrec<{ key: KeyValue }>((tie) => ({

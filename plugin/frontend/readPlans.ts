@@ -9,6 +9,7 @@ import type { RequestedPlan } from "../model/requestedPlan.ts";
 import type { OpenProject } from "./protocolFolder.ts";
 import { readComponents } from "./readComponents.ts";
 import { Reporter, type Report } from "./reporter.ts";
+import { excerpt } from "./syntax/excerpt.ts";
 import { withoutAssertions } from "./syntax/literalOf.ts";
 import { rivenName } from "./syntax/rivenName.ts";
 import type { RoleDeclaration } from "./syntax/roleDeclarations.ts";
@@ -107,10 +108,4 @@ function plannedRole(
 
 function listRoles(names: readonly string[]): string {
   return names.length === 0 ? "It has none that can be planned." : `It has ${names.join(", ")}.`;
-}
-
-/** A piece of source that fits into a sentence. */
-function excerpt(node: Node): string {
-  const text = node.getText().replace(/\s+/g, " ");
-  return text.length <= 40 ? text : `${text.slice(0, 37)}...`;
 }

@@ -5,9 +5,10 @@ import { spanBetween } from "./spanOf.ts";
 
 type Edit = Fix["edits"][number];
 
-/** Adds `private`, in the place of `public` where that is written. */
-export function makePrivate(declaration: Node & ModifierableNode, root: string): Edit {
-  return replaceModifier(declaration, "public", root) ?? addModifier(declaration, "private", root);
+/** Adds `private` (or `protected`), in the place of `public` where that is written. */
+export function hide(declaration: Node & ModifierableNode, scope: "private" | "protected", root: string): Edit {
+  const removed = removeModifier(declaration, "public", root);
+  return removed === undefined ? addModifier(declaration, scope, root) : { ...removed, newText: `${scope} ` };
 }
 
 /** Puts a modifier before all others, where every accessibility modifier and `export` belong. */
@@ -29,11 +30,6 @@ export function removeModifier(declaration: Node & ModifierableNode, text: strin
   let end = modifier.getEnd();
   while (/\s/.test(source.getFullText().charAt(end))) end += 1;
   return { span: spanBetween(source, modifier.getStart(), end, root), newText: "" };
-}
-
-function replaceModifier(declaration: Node & ModifierableNode, text: string, root: string): Edit | undefined {
-  const removed = removeModifier(declaration, text, root);
-  return removed === undefined ? undefined : { ...removed, newText: "private " };
 }
 
 /** Where the first modifier stands, or would stand. */

@@ -2,6 +2,7 @@ import type { Node } from "ts-morph";
 import type { OpenProject } from "../protocolFolder.ts";
 import type { Report } from "../reporter.ts";
 import type { Mutation } from "../syntax/mutations.ts";
+import type { Origins } from "./origins.ts";
 import type { RoleCode } from "./roleCode.ts";
 
 /** What a check of the language looks at, and whom it tells. */
@@ -12,6 +13,7 @@ export interface Check {
   readonly units: readonly Node[];
   /** Variables and members that some function changes, and where. */
   readonly mutated: ReadonlyMap<Node, Mutation>;
+  readonly origins: Origins;
   readonly report: Report;
 }
 

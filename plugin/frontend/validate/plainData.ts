@@ -97,8 +97,7 @@ function container(
   const args = type.getTypeArguments();
   const [key] = args;
   if (key !== undefined && !name.endsWith("Array")) {
-    const isMap = name.endsWith("Map");
-    const place = isMap ? `the key of a ${name}` : `the element of a ${name}`;
+    const place = name.endsWith("Map") ? "a key" : "an element";
     if (isRef(key)) return found(`a Ref as ${place}`, "ref");
     if (hasIdentity(key)) return found(`an object as ${place}`, "identity");
   }

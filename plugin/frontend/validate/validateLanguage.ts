@@ -5,6 +5,7 @@ import { Reporter } from "../reporter.ts";
 import { mutatedDeclarations } from "../syntax/mutations.ts";
 import { roleDeclarations } from "../syntax/roleDeclarations.ts";
 import type { Check, Validator } from "./check.ts";
+import { Origins } from "./origins.ts";
 import { roleCode } from "./roleCode.ts";
 import { validateAsync } from "./validateAsync.ts";
 import { validateDecorators } from "./validateDecorators.ts";
@@ -48,7 +49,14 @@ export function validateLanguage(open: OpenProject): readonly Finding[] {
   const roles = roleDeclarations(open.sources).map(roleCode);
   const units = [...new Set(roles.filter(({ role }) => !role.external).flatMap((code) => code.units))];
   const files = new Set([...open.sources, ...units.map((unit) => unit.getSourceFile())]);
-  const check: Check = { open, roles, units, mutated: mutatedDeclarations(files), report };
+  const check: Check = {
+    open,
+    roles,
+    units,
+    mutated: mutatedDeclarations(files),
+    origins: new Origins(roles, units),
+    report,
+  };
   for (const validate of validators) validate(check);
   return findings.toSorted(byPlace);
 }

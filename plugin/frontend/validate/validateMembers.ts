@@ -1,7 +1,16 @@
-import { Node, Scope, type ClassDeclaration, type ClassMemberTypes, type PrivateIdentifier } from "ts-morph";
+import {
+  Node,
+  Scope,
+  type ClassDeclaration,
+  type ClassMemberTypes,
+  type ModifierableNode,
+  type ParameterDeclaration,
+  type PrivateIdentifier,
+  type PropertyDeclaration,
+} from "ts-morph";
 import type { Fix } from "../../diagnostics/finding.ts";
 import { rivenDecorators } from "../syntax/decoratorOf.ts";
-import { addModifier, makePrivate } from "../syntax/modifierEdits.ts";
+import { addModifier, hide } from "../syntax/modifierEdits.ts";
 import { spanOf } from "../syntax/spanOf.ts";
 import type { Check, Validator } from "./check.ts";
 import type { RoleCode } from "./roleCode.ts";
@@ -14,17 +23,11 @@ export const validateMembers: Validator = (check) => {
       checkHashNames(node, code, check);
       for (const member of node.getMembers()) {
         if (isStatic(member)) checkStatic(member, code, check);
-        else if (!isHashNamed(member)) checkVisibility(member, entries, code, check);
+        else if (!isHashNamed(member)) checkVisibility(member, node, entries, code, check);
       }
       for (const parameter of node.getConstructors().flatMap((constructor) => constructor.getParameters())) {
         if (parameter.hasScopeKeyword() && parameter.getScope() === Scope.Public && !parameter.isReadonly()) {
-          reportPublicField(
-            parameter.getName(),
-            parameter.getNameNode(),
-            makePrivate(parameter, check.open.root),
-            code,
-            check,
-          );
+          reportPublicField(parameter, node, code, check);
         }
       }
     }
@@ -50,43 +53,61 @@ function checkStatic(member: ClassMemberTypes, { role }: RoleCode, { report, mut
   if (isState) {
     report(
       "RVN106",
-      `${role.name}.${name} is shared by all nodes of one process, and by none in different processes.`,
+      `${role.name}.${name} is shared by all nodes of one process, and not with those in other processes.`,
       member.getNameNode(),
     );
   } else {
     report(
       "RVN107",
-      `${role.name}.${name} is static, so components of ${role.name} could not be told apart by who uses it.`,
+      `${role.name}.${name} is static, and every component of a rewritten ${role.name} is another class, so it is not rewritten.`,
       member.getNameNode(),
     );
   }
 }
 
-function checkVisibility(member: ClassMemberTypes, entries: ReadonlySet<string>, code: RoleCode, check: Check): void {
+function checkVisibility(
+  member: ClassMemberTypes,
+  node: ClassDeclaration,
+  entries: ReadonlySet<string>,
+  code: RoleCode,
+  check: Check,
+): void {
   if (Node.isConstructorDeclaration(member) || Node.isClassStaticBlockDeclaration(member)) return;
   if (member.getScope() !== Scope.Public) return;
   const name = member.getName();
-  const edit = makePrivate(member, check.open.root);
   if (Node.isPropertyDeclaration(member)) {
-    if (!member.isReadonly()) reportPublicField(name, member.getNameNode(), edit, code, check);
+    if (!member.isReadonly()) reportPublicField(member, node, code, check);
     return;
   }
   // An abstract method is judged by what implements it.
   if (member.isAbstract() || entries.has(name) || rivenDecorators(member).length > 0) return;
-  const fixes = [{ title: `Make ${name} private`, edits: [edit] }];
+  const fixes = hidingFixes(member, name, node, code, check);
   const message = `${code.role.name}.${name} is public, but neither a handler nor a timer. Other roles would take it for a message.`;
   check.report("RVN110", message, member.getNameNode(), { fixes });
 }
 
 function reportPublicField(
-  name: string,
-  place: Node,
-  edit: Fix["edits"][number],
-  { role }: RoleCode,
-  { report }: Check,
+  field: PropertyDeclaration | ParameterDeclaration,
+  node: ClassDeclaration,
+  code: RoleCode,
+  check: Check,
 ): void {
-  const fixes = [{ title: `Make ${name} private`, edits: [edit] }];
-  report("RVN111", `${role.name}.${name} is state that others could change without a message.`, place, { fixes });
+  const name = field.getName();
+  const message = `${code.role.name}.${name} is state that others could change without a message.`;
+  check.report("RVN111", message, field.getNameNode(), { fixes: hidingFixes(field, name, node, code, check) });
+}
+
+/** A member of a base class becomes protected, since the role may use it; one that an interface asks for stays as it is. */
+function hidingFixes(
+  member: Node & ModifierableNode,
+  name: string,
+  node: ClassDeclaration,
+  { role }: RoleCode,
+  { open }: Check,
+): readonly Fix[] {
+  if (node.getImplements().length > 0) return [];
+  const scope = node === role.node ? "private" : "protected";
+  return [{ title: `Make ${name} ${scope}`, edits: [hide(member, scope, open.root)] }];
 }
 
 function isHashNamed(member: ClassMemberTypes): boolean {

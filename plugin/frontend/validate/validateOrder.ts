@@ -5,14 +5,14 @@ import { mutationsIn } from "../syntax/mutations.ts";
 import { isOrdered, sendAt } from "../syntax/sends.ts";
 import { ownIn, someNode, walk } from "../syntax/walk.ts";
 import type { Check, Validator } from "./check.ts";
-import { Origins } from "./origins.ts";
+import type { Origins } from "./origins.ts";
 
 /**
  * RVN127: where the order in which entries arrived is observed. Legal, but insertions into that collection no longer
  * commute, which most rewrites need.
  */
 export const validateOrder: Validator = (check) => {
-  const lists = new StateLists(new Origins(check.roles, check.units), check.mutated);
+  const lists = new StateLists(check.origins, check.mutated);
   for (const unit of check.units) {
     walk(unit, (node) => {
       checkElement(node, lists, check);

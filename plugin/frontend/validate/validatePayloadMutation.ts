@@ -1,16 +1,16 @@
 import { Node, type Expression, type Type } from "ts-morph";
+import { excerpt } from "../syntax/excerpt.ts";
 import { withoutAssertions } from "../syntax/literalOf.ts";
 import { mutationsIn, type Mutation } from "../syntax/mutations.ts";
 import { walk } from "../syntax/walk.ts";
 import type { Check, Validator } from "./check.ts";
-import { Origins } from "./origins.ts";
+import type { Origins } from "./origins.ts";
 
 /** RVN123 and RVN136: payloads are frozen; changing one throws, and so does changing state that is one. */
 export const validatePayloadMutation: Validator = (check) => {
-  const origins = new Origins(check.roles, check.units);
-  const kept = check.units.flatMap((unit) => keptPayloads(unit, origins));
+  const kept = check.units.flatMap((unit) => keptPayloads(unit, check.origins));
   for (const mutation of check.units.flatMap(mutationsIn)) {
-    if (mutation.kind === "object") checkMutation(mutation, kept, origins, check);
+    if (mutation.kind === "object") checkMutation(mutation, kept, check);
   }
 };
 
@@ -21,18 +21,22 @@ interface Kept {
   readonly at: Node;
 }
 
-function checkMutation(mutation: Mutation, kept: readonly Kept[], origins: Origins, { report }: Check): void {
+function checkMutation(mutation: Mutation, kept: readonly Kept[], { origins, report }: Check): void {
   for (const { kind, root, path, isCopy } of origins.of(mutation.target)) {
     if (isCopy) continue;
     if (kind === "payload") {
-      report("RVN123", `${mutation.what} changes the payload of a message, which is frozen: it throws.`, mutation.node);
+      report(
+        "RVN123",
+        `${excerpt(mutation.node)} changes the payload of a message, which is frozen, so it throws.`,
+        mutation.node,
+      );
       return;
     }
     const alias = kept.find((part) => part.field === root && part.path.every((step, i) => path[i] === step));
     if (alias === undefined) continue;
     report(
       "RVN136",
-      `${mutation.what} changes state that is part of a payload, which is frozen: it throws.`,
+      `${excerpt(mutation.node)} changes state that is part of a payload, which is frozen, so it throws.`,
       mutation.node,
       {
         related: [{ message: "The payload becomes part of the state here.", at: alias.at }],

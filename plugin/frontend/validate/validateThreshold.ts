@@ -4,22 +4,21 @@ import { mutationsIn } from "../syntax/mutations.ts";
 import { sendAt } from "../syntax/sends.ts";
 import { someNode, walk } from "../syntax/walk.ts";
 import type { Check, Validator } from "./check.ts";
-import { functionBehind, Origins, type Origin } from "./origins.ts";
+import { functionBehind, type Origin, type Origins } from "./origins.ts";
 
 /**
  * RVN132: `voters.add(from.id)` and then `if (voters.size === n) decide()`, with nothing that remembers the decision.
  * The slip is natural: the last message, delivered twice, leaves the size as it is and decides again.
  */
 export const validateThreshold: Validator = (check) => {
-  const origins = new Origins(check.roles, check.units);
   for (const unit of check.units) {
     walk(unit, (node) => {
-      if (Node.isIfStatement(node)) checkIf(node, origins, check);
+      if (Node.isIfStatement(node)) checkIf(node, check);
     });
   }
 };
 
-function checkIf(statement: IfStatement, origins: Origins, { report }: Check): void {
+function checkIf(statement: IfStatement, { origins, report }: Check): void {
   const conditions = conjuncts(statement.getExpression());
   for (const condition of conditions) {
     const size = Node.isBinaryExpression(condition) ? comparedSize(condition) : undefined;
@@ -38,7 +37,7 @@ function checkIf(statement: IfStatement, origins: Origins, { report }: Check): v
     const name = size.getExpression().getText();
     report(
       "RVN132",
-      `When a message arrives twice, ${name} does not grow, and ${condition.getText()} holds a second time.`,
+      `When a message arrives twice, ${name} does not grow, and ${condition.getText()} comes out the same a second time.`,
       condition,
       {
         related: [{ message: "The second time, this adds nothing.", at: addition }],

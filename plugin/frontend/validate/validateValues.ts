@@ -1,8 +1,10 @@
 import { Node, type CallExpression, type ParameterDeclaration, type PropertyDeclaration, type Type } from "ts-morph";
+import type { Fix } from "../../diagnostics/finding.ts";
 import { rivenName } from "../syntax/rivenName.ts";
 import { isRef } from "../syntax/rivenTypes.ts";
 import { walk } from "../syntax/walk.ts";
 import type { Check, Validator } from "./check.ts";
+import { keepIdsFix } from "./keepIdsFix.ts";
 import { notPlain, type NotPlain } from "./plainData.ts";
 import type { RoleCode } from "./roleCode.ts";
 
@@ -51,14 +53,21 @@ function isBound(field: PropertyDeclaration): boolean {
   return Node.isCallExpression(initializer) && BINDINGS.has(rivenName(initializer.getExpression()) ?? "");
 }
 
-function checkField(field: PropertyDeclaration | ParameterDeclaration, role: string, { report, mutated }: Check): void {
+function checkField(
+  field: PropertyDeclaration | ParameterDeclaration,
+  role: string,
+  { report, mutated, open }: Check,
+): void {
   const type = field.getType();
   const isFixed = field.isReadonly() && !mutated.has(field);
   // A function in a field that nobody assigns is a helper, written in another way.
   if (isFixed && (type.getCallSignatures().length > 0 || isUnchanging(type))) return;
   const problem = notPlain(type, field);
   if (problem === undefined) return;
-  complain(problem, "RVN122", [`${role}.${field.getName()}`, ...problem.path], field.getNameNode(), report);
+  const isRefField = problem.kind === "ref" && Node.isPropertyDeclaration(field);
+  const fix = isRefField ? keepIdsFix(field, open.sources, open.root) : undefined;
+  const path = [`${role}.${field.getName()}`, ...problem.path];
+  complain(problem, "RVN122", path, field.getNameNode(), report, fix === undefined ? [] : [fix]);
 }
 
 /** Instances of the library that have no state: as a fixed field they are configuration. */
@@ -94,6 +103,7 @@ function complain(
   path: readonly string[],
   place: Node,
   report: Check["report"],
+  fixes: readonly Fix[] = [],
 ): void {
   const code =
     problem.kind === "identity" ? "RVN126" : problem.kind === "ref" && otherwise === "RVN122" ? "RVN125" : otherwise;
@@ -103,5 +113,8 @@ function complain(
     problem.kind !== "other" && problem.what.includes(" as ") ? "has" : steps.length === 0 ? "is" : "contains";
   const related =
     problem.declaration === undefined ? [] : [{ message: "It is declared here.", at: problem.declaration }];
-  report(code, `${root.charAt(0).toUpperCase()}${root.slice(1)} ${verb} ${problem.what}${where}.`, place, { related });
+  report(code, `${root.charAt(0).toUpperCase()}${root.slice(1)} ${verb} ${problem.what}${where}.`, place, {
+    related,
+    fixes,
+  });
 }

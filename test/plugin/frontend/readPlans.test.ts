@@ -36,7 +36,7 @@ describe("readPlans", () => {
     const move = broadcaster?.moves?.[0];
     expect(move?.text).toBe("propose -> Participant.vote");
     expect(text.slice(move?.span.start, move?.span.end)).toBe(`"propose -> Participant.vote"`);
-    expect(plans[1]?.components).toMatchObject([{ name: "participant", moves: undefined }]);
+    expect(plans[1]?.components).toMatchObject([{ moves: undefined, into: { partitions: 3 } }]);
   });
 
   it.each([

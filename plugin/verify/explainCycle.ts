@@ -29,7 +29,7 @@ function explainEdge(run: SimulatedRun, reason: Reason, first: Vertex, second: V
     case "cause":
       return `${describeVertex(run, first)} and sent ${describeMessage(reason.message)}, which ${describePlace(run, second)} handled`;
     case "channel":
-      return `${reason.first.to.id} took ${describeMessage(reason.first)} before ${describeMessage(reason.second)} from ${reason.first.from.id}, and relies on the order in which they were sent`;
+      return `${reason.first.to.id} relies on the order of what ${reason.first.from.id} sends, and ${describeMessage(reason.first)} came before ${describeMessage(reason.second)}`;
     case "start":
       return `${describeVertex(run, first)}, before everything else there: ${describeVertex(run, second)}`;
     case "rest":

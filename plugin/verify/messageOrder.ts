@@ -29,26 +29,43 @@ export function addExternalOrder(graph: ActivationGraph, { activations, external
 }
 
 /**
- * `@Fifo` handlers of one node consume the messages of one sender in the order in which they were sent: so senders
- * come in the order in which their messages were consumed. An activation that sent both of them in the other order
- * contradicts itself.
+ * `@Fifo` handlers of one node consume the messages of one sender in the order in which they were sent. Where one
+ * instance sent them all, this is the order in which it did. Where several parts of a node sent them there is no such
+ * order: then the senders have to come in the order in which their messages were consumed, and an activation that sent
+ * two messages in the other order contradicts itself.
  */
 export function addChannelOrder(graph: ActivationGraph, run: SimulatedRun): void {
-  const latest = new Map<string, Consumption>();
-  for (const second of consumptions(run.activations)) {
-    const { from, to, handler } = second.message;
-    if (!isFifo(run, to.role, handler)) continue;
-    const channel = `${String(from.number)} ${String(to.number)}`;
-    const first = latest.get(channel);
-    latest.set(channel, second);
-    if (first === undefined) continue;
-    const reason = { kind: "channel", first: first.message, second: second.message } as const;
-    graph.order(first.activation, second.activation, reason);
-    const [earlier, later] = [first.message.sender, second.message.sender];
-    if (earlier === undefined || later === undefined) continue;
-    const isReversed = earlier === later && first.message.id > second.message.id;
-    if (earlier !== later || isReversed) graph.add(graph.numberOf(earlier), graph.numberOf(later), reason);
+  for (const consumed of fifoChannels(run)) {
+    const origin = consumed[0]?.message.origin;
+    const inOrder = consumed.every(({ message }) => message.origin === origin)
+      ? [...consumed].sort((a, b) => a.message.id - b.message.id)
+      : consumed;
+    inOrder.slice(1).forEach((second, index) => {
+      const first = inOrder[index];
+      if (first !== undefined) addChannelEdges(graph, first, second);
+    });
   }
+}
+
+function addChannelEdges(graph: ActivationGraph, first: Consumption, second: Consumption): void {
+  const reason = { kind: "channel", first: first.message, second: second.message } as const;
+  graph.order(first.activation, second.activation, reason);
+  const [earlier, later] = [first.message.sender, second.message.sender];
+  if (earlier === undefined || later === undefined) return;
+  const isReversed = earlier === later && first.message.id > second.message.id;
+  if (earlier !== later || isReversed) graph.add(graph.numberOf(earlier), graph.numberOf(later), reason);
+}
+
+/** What `@Fifo` handlers of one node consumed from one sender, in the order in which they did. */
+function fifoChannels(run: SimulatedRun): Iterable<readonly Consumption[]> {
+  const channels = new Map<string, Consumption[]>();
+  for (const consumption of consumptions(run.activations)) {
+    const { from, to, handler } = consumption.message;
+    if (!isFifo(run, to.role, handler)) continue;
+    const name = `${String(from.number)} ${String(to.number)}`;
+    channels.set(name, [...(channels.get(name) ?? []), consumption]);
+  }
+  return channels.values();
 }
 
 /** A node starts before it does anything else. */

@@ -62,7 +62,13 @@ function stage(list: readonly Sketch[]): Scene {
       sent: [],
       failure: undefined,
     }));
-    return { id, node: cells[0]?.node ?? own[0]?.cell.node ?? fail(), handler: "voted", cause: { kind: "start" }, fragments };
+    return {
+      id,
+      node: cells[0]?.node ?? own[0]?.cell.node ?? fail(),
+      handler: "voted",
+      cause: { kind: "start" },
+      fragments,
+    };
   });
   const operations = { issued: 0, completed: 0 };
   const run: SimulatedRun = { deployment, activations, external: [], operations, forwards: 0, problems: [], hash: "" };
@@ -124,7 +130,8 @@ it("orders conflicting accesses of one copy as they happened, and nothing else",
         }
       }
       for (let from = 0; from < ACTIVATIONS; from++) {
-        for (const to of graph.successors[from]?.keys() ?? []) expect(direct).toContain(`${String(from)} ${String(to)}`);
+        for (const to of graph.successors[from]?.keys() ?? [])
+          expect(direct).toContain(`${String(from)} ${String(to)}`);
       }
     }),
     { numRuns: 500 },

@@ -4,10 +4,9 @@ import { findShortestCycle, topologicalOrder } from "../../../plugin/verify/find
 type Edge = readonly [from: number, to: number];
 
 const SIZE = 7;
-const edges: fc.Arbitrary<readonly Edge[]> = fc.array(
-  fc.tuple(fc.nat({ max: SIZE - 1 }), fc.nat({ max: SIZE - 1 })),
-  { maxLength: 14 },
-);
+const edges: fc.Arbitrary<readonly Edge[]> = fc.array(fc.tuple(fc.nat({ max: SIZE - 1 }), fc.nat({ max: SIZE - 1 })), {
+  maxLength: 14,
+});
 
 function graphOf(list: readonly Edge[]): ReadonlyMap<number, unknown>[] {
   const graph = Array.from({ length: SIZE }, () => new Map<number, unknown>());

@@ -149,7 +149,7 @@ describe("wrong rewrites are caught", () => {
       system: replica,
       rewritten: throughProxies,
       kind: "cycle",
-      names: ["replica took apply(", "relies on the order", "leader main handled put("],
+      names: ["replica relies on the order of what leader sends", "apply(", "leader main handled put("],
     },
     {
       what: "a timer apart from what it changes",

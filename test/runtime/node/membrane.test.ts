@@ -25,7 +25,7 @@ function watch<T extends object>(
     const shown =
       typeof value === "object" && value !== null && !Array.isArray(value)
         ? value.constructor.name
-        : (JSON.stringify(value) as string | undefined) ?? "undefined";
+        : ((JSON.stringify(value) as string | undefined) ?? "undefined");
     return `${kind} ${path}${aspect === "value" ? "" : `.${aspect}`} = ${shown}`;
   };
   const observer: StateObserver = {

@@ -44,7 +44,9 @@ describe("a run", () => {
     expect(operations).toEqual({ issued: 6, completed: 6 });
     expect(problems).toEqual([]);
     expect(forwards).toBe(6);
-    const sent = activations.flatMap(({ fragments }) => fragments.flatMap((fragment) => fragment.sent.map(({ id }) => id)));
+    const sent = activations.flatMap(({ fragments }) =>
+      fragments.flatMap((fragment) => fragment.sent.map(({ id }) => id)),
+    );
     const inputs = external.filter(({ event }) => event.kind === "sent").map(({ message }) => message.id);
     const outputs = external.filter(({ event }) => event.kind === "received").map(({ message }) => message.id);
     const handled = activations.map(({ id }) => id);

@@ -26,10 +26,16 @@ test.each([
   [["check", "votng"], "error: There is no folder votng.\nName the folder that holds the protocol.\n"],
   [["build", "file.ts"], "error: file.ts is a file, not a folder.\nName the folder that holds the protocol.\n"],
   [["explain", "RVN999"], "error: There is no finding RVN999.\n"],
-  [["verify", "--seeds", "many"], "'--seeds <n>' argument 'many' is invalid. It has to be a whole number, 1 or more.\n"],
+  [
+    ["verify", "--seeds", "many"],
+    "'--seeds <n>' argument 'many' is invalid. It has to be a whole number, 1 or more.\n",
+  ],
   [["verify", "--seeds", "0"], "'0' is invalid. It has to be a whole number, 1 or more.\n"],
   [["run", "--partitions", "1.5"], "'1.5' is invalid. It has to be a whole number, from 1 to 256.\n"],
-  [["run", "--seconds", "-1"], "argument '-1' is invalid. It has to be a number of seconds, more than 0 and at most a day."],
+  [
+    ["run", "--seconds", "-1"],
+    "argument '-1' is invalid. It has to be a number of seconds, more than 0 and at most a day.",
+  ],
   [["run", "--transport", "pigeon"], "argument 'pigeon' is invalid. Allowed choices are memory, tcp.\n"],
   [["run", "--base-port", "70000"], "'70000' is invalid. It has to be a whole number, from 1 to 65000.\n"],
   [["run", "."], "error: There is no run.ts.\n"],
@@ -54,7 +60,10 @@ test("with --json, what went wrong is JSON too", async () => {
     result: null,
   });
   const unknown = await inFolder("check", "--jsn", "--json");
-  expect(JSON.parse(unknown.out)).toMatchObject({ exitCode: 2, error: expect.stringContaining("unknown option '--jsn'") as string });
+  expect(JSON.parse(unknown.out)).toMatchObject({
+    exitCode: 2,
+    error: expect.stringContaining("unknown option '--jsn'") as string,
+  });
 });
 
 test("no arguments: the help, as an error", async () => {
@@ -91,7 +100,10 @@ test.each([
 test("nothing was built yet", async () => {
   write({ "run.ts": "export default { name: 'x', roles: [], clients: { driver: class {} } };" });
   const ended = await inFolder("run", ".");
-  expect(ended).toMatchObject({ exitCode: 2, err: "error: There is no rewritten/index.ts.\nRun riven build . first.\n" });
+  expect(ended).toMatchObject({
+    exitCode: 2,
+    err: "error: There is no rewritten/index.ts.\nRun riven build . first.\n",
+  });
 });
 
 test("an error that nobody expected is called a bug, with its place", async () => {
@@ -100,5 +112,7 @@ test("an error that nobody expected is called a bug, with its place", async () =
   };
   const { exitCode, err } = await riven(["explain", "RVN401"], { out });
   expect(exitCode).toBe(70);
-  expect(err).toMatch(/^error: This is a bug in Riven 1\.2\.3, not in your protocol\..*\n\nTypeError: a surprise\n +at /);
+  expect(err).toMatch(
+    /^error: This is a bug in Riven 1\.2\.3, not in your protocol\..*\n\nTypeError: a surprise\n +at /,
+  );
 });

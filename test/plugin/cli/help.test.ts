@@ -19,7 +19,11 @@ test("riven explain <code>, as text and as JSON", async () => {
   expect(text.exitCode).toBe(0);
   expect(text.out).toContain("RVN401 no-tsconfig  error, plan\n");
   const json = await riven(["explain", "RVN401", "--json"]);
-  expect(JSON.parse(json.out)).toMatchObject({ command: "explain", ok: true, result: { code: "RVN401", name: "no-tsconfig" } });
+  expect(JSON.parse(json.out)).toMatchObject({
+    command: "explain",
+    ok: true,
+    result: { code: "RVN401", name: "no-tsconfig" },
+  });
 });
 
 test("the program itself, in a process of its own", () => {

@@ -136,6 +136,17 @@ describe("what an observer is told", () => {
     expect(run(({ done }) => (done.get("x") ?? { n: 0 }).n++).slice(-1)).toEqual(['write done["x"]["n"] = 4']);
   });
 
+  it("follows what a handler kept in a container of its own", () => {
+    class Keeps {
+      queue = [{ n: 1 }, { n: 2 }];
+    }
+    const { run } = watch(new Keeps());
+    run((self) => {
+      self.queue = self.queue.filter(({ n }) => n === 2);
+    });
+    expect(run(({ queue }) => (queue[0] ?? { n: 0 }).n++).slice(-1)).toEqual(['write queue[0]["n"] = 3']);
+  });
+
   it("does not take storing back the same container for a write", () => {
     const { run } = watch(new Leader());
     run(({ votes }) => votes.set("b1", new Set()));
@@ -167,6 +178,40 @@ describe("fields", () => {
   it("refuse what cannot be undone", () => {
     const membrane = createMembrane({ at: new Date(0) }, {});
     expect(() => (membrane.view as { at: Date }).at).toThrow(/instance of Date.*plain data/);
+  });
+});
+
+describe("what was removed", () => {
+  it("is back in its place after an activation that failed", () => {
+    const membrane = createMembrane(
+      {
+        record: { a: 1, b: 2, c: 3 } as Record<string, number>,
+        recent: new Map([
+          ["a", 1],
+          ["b", 2],
+          ["c", 3],
+        ]),
+      },
+      {},
+    );
+    const { record, recent } = membrane.view as { record: Record<string, number>; recent: Map<string, number> };
+    membrane.begin();
+    delete record["a"];
+    record["d"] = 4;
+    recent.delete("a");
+    recent.set("a", 9);
+    expect([Object.keys(record), [...recent.keys()]]).toEqual([
+      ["b", "c", "d"],
+      ["b", "c", "a"],
+    ]);
+    membrane.rollback();
+    expect([Object.entries(record), [...recent]]).toEqual(
+      Array.from({ length: 2 }, () => [
+        ["a", 1],
+        ["b", 2],
+        ["c", 3],
+      ]),
+    );
   });
 });
 

@@ -20,7 +20,7 @@ const open: (readonly SourceFile[])[] = [];
 
 /**
  * Opens a protocol whose files are given by path (`protocol.ts`, `riven.plan.ts`) and text. `riven` is the real thing,
- * Node's globals and modules are sketched. Nothing is checked: not that there is a role, nor that the text is TypeScript.
+ * and what generated code names of `riven/runtime` too; Node's globals and modules are sketched. Nothing is checked: not that there is a role, nor that the text is TypeScript.
  *
  * The nodes of a protocol can be used until {@link KEPT} more have been opened.
  */
@@ -54,7 +54,7 @@ function createProject(): Project {
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
       moduleDetection: ts.ModuleDetectionKind.Force,
       types: [],
-      paths: { riven: ["/riven/index.ts"] },
+      paths: { riven: ["/decorators/index.ts"], "riven/runtime": ["/runtime/index.ts"] },
       strict: true,
       noUncheckedIndexedAccess: true,
       exactOptionalPropertyTypes: true,
@@ -65,19 +65,28 @@ function createProject(): Project {
     },
   });
   project.getFileSystem().writeFileSync("/package.json", `{ "type": "module" }`);
-  const decorators = decoratorsFolder();
-  for (const file of readdirSync(decorators).filter((name) => name.endsWith(".ts"))) {
-    project.createSourceFile(`/riven/${file}`, readFileSync(join(decorators, file), "utf8"));
+  const repository = repositoryFolder();
+  const decorators = readdirSync(join(repository, "decorators")).filter((name) => name.endsWith(".ts"));
+  for (const path of [...decorators.map((file) => `decorators/${file}`), ...NAMED_BY_GENERATED_CODE]) {
+    project.createSourceFile(`/${path}`, readFileSync(join(repository, path), "utf8"));
   }
+  project.createSourceFile("/runtime/index.ts", RUNTIME);
   project.createSourceFile("/host.d.ts", hostDeclarations);
   return project;
 }
 
-/** The folder `decorators/` of this repository, upwards from the working directory. */
-function decoratorsFolder(): string {
+/** What generated components need of the runtime, for their types. */
+const NAMED_BY_GENERATED_CODE = [
+  "runtime/system.ts",
+  "runtime/routing/routingTable.ts",
+  "runtime/routing/roleHandlers.ts",
+];
+const RUNTIME = `export type * from "./system.ts";\nexport type * from "./routing/routingTable.ts";\n`;
+
+/** The folder of this repository, upwards from the working directory. */
+function repositoryFolder(): string {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
-    const candidate = join(folder, "decorators");
-    if (existsSync(join(candidate, "markers.ts"))) return candidate;
+    if (existsSync(join(folder, "decorators/markers.ts"))) return folder;
     if (dirname(folder) === folder)
       throw new Error("openInMemory is for tests: run it inside the repository of riven.");
   }

@@ -1,0 +1,135 @@
+/**
+ * Puts the protocols in test/fixtures/protocols before both judges: the rules of the compiler, and the verifier, which
+ * trusts nothing of them. Each is a folder as an engineer would write it, and says at the top of protocol.ts what is
+ * expected of its plan:
+ *
+ *     // expect: accepted
+ *
+ *     // expect: refused RVN301 at "this.seq++"     (one such line for each finding that is an error, no others)
+ *     // not shown: why no schedule gives the forced rewrite away, or why it cannot be built
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { Finding } from "../../plugin/diagnostics/finding.ts";
+import type { EmittedFile } from "../../plugin/emit/emittedFile.ts";
+import { openInMemory } from "../../plugin/frontend/openInMemory.ts";
+import type { Protocol } from "../../plugin/model/protocol.ts";
+import { compileProject } from "../../plugin/pipeline.ts";
+import { verifySystem, type Verification } from "../../plugin/verify/index.ts";
+import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
+import { textAt } from "./protocolInMemory.ts";
+
+const PROTOCOLS = join(process.cwd(), "test/fixtures/protocols");
+const PLAN = "riven.plan.ts";
+
+export interface ExpectedFinding {
+  readonly code: string;
+  /** How the text at the finding's place begins, with its white space as single blanks. */
+  readonly at: string;
+}
+
+export type Expectation =
+  | { readonly kind: "accepted" }
+  | {
+      readonly kind: "refused";
+      readonly findings: readonly ExpectedFinding[];
+      /** Why the verifier finds nothing against the forced rewrite; undefined: it finds a counterexample. */
+      readonly notShown: string | undefined;
+    };
+
+export interface Fixture {
+  readonly name: string;
+  readonly expectation: Expectation;
+  /** By path in its folder; run.ts and riven.plan.ts included. */
+  readonly files: { readonly [path: string]: string };
+}
+
+/** All fixtures, by name. */
+export function readFixtures(): readonly Fixture[] {
+  return readdirSync(PROTOCOLS).sort().map(readFixture);
+}
+
+/**
+ * @throws Error when the fixture does not say what is expected of it.
+ */
+export function readFixture(name: string): Fixture {
+  const folder = join(PROTOCOLS, name);
+  const files = Object.fromEntries(readdirSync(folder).map((file) => [file, readFileSync(join(folder, file), "utf8")]));
+  return { name, files, expectation: readExpectation(name, files["protocol.ts"] ?? "") };
+}
+
+function readExpectation(name: string, protocol: string): Expectation {
+  const said = [...protocol.matchAll(/^\/\/ (expect|not shown): (.*)$/gm)].map(([, what, text = ""]) => ({ what, text }));
+  const expected = said.filter(({ what }) => what === "expect").map(({ text }) => text);
+  if (expected.length === 1 && expected[0] === "accepted") return { kind: "accepted" };
+  const findings = expected.flatMap((text) => {
+    const [, code, at] = /^refused (RVN\d+) at "(.*)"$/.exec(text) ?? [];
+    return code === undefined || at === undefined ? [] : [{ code, at }];
+  });
+  if (findings.length === 0 || findings.length !== expected.length) {
+    throw new Error(`${name}/protocol.ts does not say what is expected: // expect: accepted, or // expect: refused RVN301 at "this.seq++"`);
+  }
+  return { kind: "refused", findings, notShown: said.find(({ what }) => what === "not shown")?.text };
+}
+
+/** What the compiler makes of a fixture. */
+export interface Judged {
+  readonly protocol: Protocol;
+  readonly errors: readonly Finding[];
+  readonly files: readonly EmittedFile[];
+}
+
+/** The first judge. `force`: what is refused is built all the same. */
+export function judgeStatically({ files }: Fixture, force = false): Judged {
+  const sources = Object.fromEntries(Object.entries(files).filter(([path]) => path !== "run.ts"));
+  const { protocol, findings, files: emitted } = compileProject(openInMemory(sources), { forceUnsafe: force });
+  return { protocol, errors: findings.filter(({ severity }) => severity === "error"), files: emitted };
+}
+
+/** `RVN301 at "this.seq++"` */
+export function describeFinding(protocol: Protocol, { code, span }: Finding): string {
+  return `${code} at "${textAt(protocol, span).replace(/\s+/g, " ")}"`;
+}
+
+/** The errors that were not expected, and the expected ones that are missing. */
+export function surprises({ protocol, errors }: Judged, expected: readonly ExpectedFinding[]): readonly string[] {
+  const found = errors.map((finding) => describeFinding(protocol, finding));
+  const isMeant = (text: string, { code, at }: ExpectedFinding): boolean => text.startsWith(`${code} at "${at}`);
+  return [
+    ...found.filter((text) => !expected.some((one) => isMeant(text, one))).map((text) => `not expected: ${text}`),
+    ...expected.filter((one) => !found.some((text) => isMeant(text, one))).map(({ code, at }) => `missing: ${code} at "${at}"`),
+  ];
+}
+
+/** Where rewritten systems are written while they are judged, so that they can be loaded; ignored by git. */
+const WORKSHOP = join(process.cwd(), "test/.tmp", `judges-${String(process.pid)}`);
+
+export function clearWorkshop(): void {
+  rmSync(WORKSHOP, { recursive: true, force: true });
+}
+
+/** The second judge: runs what was emitted beside what was written. */
+export async function judgeDynamically({ name, files }: Fixture, { files: emitted }: Judged, seeds: number): Promise<Verification> {
+  const folder = join(WORKSHOP, name);
+  rmSync(folder, { recursive: true, force: true });
+  for (const [path, text] of Object.entries(files)) if (path !== PLAN) write(join(folder, path), text);
+  for (const { path, text } of emitted) if (!path.endsWith(".map")) write(join(folder, path), text);
+  const system = await load<SystemDefinition>(join(folder, "run.ts"));
+  const rewritten = await load<RewrittenSystem>(join(folder, "rewritten/index.ts"));
+  return verifySystem({ system, rewritten, seeds });
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
+
+async function load<T>(path: string): Promise<T> {
+  const module = (await import(path)) as { readonly default: T };
+  return module.default;
+}
+
+export function printVerification({ verdict, violations, coverage }: Verification): string {
+  const told = violations.flatMap(({ kind, seed, summary, trace }) => [`${kind}, seed ${String(seed)}: ${summary}`, ...trace]);
+  return [verdict, ...told, JSON.stringify(coverage)].join("\n");
+}

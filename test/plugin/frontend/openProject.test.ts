@@ -5,6 +5,7 @@ import type { Finding } from "../../../plugin/diagnostics/finding.ts";
 import { openInMemory, openProject } from "../../../plugin/frontend/openProject.ts";
 import { roleDeclarations } from "../../../plugin/frontend/syntax/roleDeclarations.ts";
 import { spanOf } from "../../../plugin/frontend/syntax/spanOf.ts";
+import { validateLanguage } from "../../../plugin/frontend/validate/validateLanguage.ts";
 
 const repository = resolve(__dirname, "../../..");
 let scratch: string;
@@ -53,7 +54,7 @@ describe("openProject", () => {
 
   it("leaves out what is not the protocol", () => {
     write({
-      "tsconfig.json": "{}",
+      "tsconfig.json": `{ "compilerOptions": { "lib": ["es2022"] } }`,
       "p/protocol.ts": role("A"),
       "p/parts/more.ts": role("B"),
       "p/run.ts": "export {};",
@@ -73,6 +74,39 @@ describe("openProject", () => {
     expect(result.project.root).toBe(scratch);
   });
 
+  it.each([
+    ["a protocol that needs them", "process.pid", ["RVN102"]],
+    ["a protocol that does not", "m.id", []],
+  ])("has the ambient types of the tsconfig for %s", (_, expression, codes) => {
+    write({
+      "tsconfig.json": JSON.stringify({
+        compilerOptions: {
+          strict: true,
+          lib: ["es2022"],
+          module: "nodenext",
+          allowImportingTsExtensions: true,
+          noEmit: true,
+          types: ["node"],
+          typeRoots: [join(repository, "node_modules/@types")],
+          paths: { riven: [join(repository, "decorators/index.ts")] },
+        },
+      }),
+      "protocol.ts": `import { On, Role, type Ref } from "riven";
+@Role({ external: true })
+export abstract class Client { abstract done(m: { id: string }): void }
+@Role()
+export class Server {
+  @On() ask(m: { id: string }, from: Ref<Client>): void {
+    from.done({ id: String(${expression}) });
+  }
+}
+`,
+    });
+    const result = openProject(scratch);
+    if (result.findings !== undefined) throw new Error(JSON.stringify(result.findings));
+    expect(validateLanguage(result.project).map(({ code }) => code)).toEqual(codes);
+  });
+
   it("says what is missing, with the place", () => {
     write({ "p/protocol.ts": role("A") });
     expect(findingsOf(join(scratch, "q"))).toMatchObject([{ code: "RVN400" }]);
@@ -88,7 +122,7 @@ describe("openProject", () => {
     expect(findingsOf(join(scratch, "p"))).toMatchObject([
       { code: "RVN402", span: { file: "tsconfig.json", line: 3 } },
     ]);
-    write({ "tsconfig.json": `{ "files": [] }`, "p/protocol.ts": "export class A {}" });
+    write({ "tsconfig.json": `{ "files": [], "compilerOptions": { "lib": ["es2022"] } }`, "p/protocol.ts": "export class A {}" });
     expect(findingsOf(join(scratch, "p"))).toMatchObject([{ code: "RVN403", span: { file: "p/protocol.ts" } }]);
     mkdirSync(join(scratch, "empty"));
     expect(findingsOf(join(scratch, "empty"))).toMatchObject([

@@ -44,7 +44,13 @@ const total = { pass: "all of it", ...spread(builds.map((one) => one.total)) };
 
 const folder = new URL("./results/", import.meta.url);
 mkdirSync(folder, { recursive: true });
-const result = { benchmark: `cold build of ${FOLDER}, milliseconds`, ...describeMachine("npm run bench:build"), rows, total, builds };
+const result = {
+  benchmark: `cold build of ${FOLDER}, milliseconds`,
+  ...describeMachine("npm run bench:build"),
+  rows,
+  total,
+  builds,
+};
 writeFileSync(new URL("build-time.json", folder), `${JSON.stringify(result, null, 2)}\n`);
 for (const { pass, median: middle, least, most } of [...rows, total]) {
   process.stdout.write(`${pass.padEnd(18)} ${String(middle).padStart(6)} ms   (${String(least)} to ${String(most)})\n`);

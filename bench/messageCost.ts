@@ -15,7 +15,7 @@ import type { FromPlayer, Reading, ToPlayer } from "./messageCost/player.ts";
 import type { SideKind } from "./messageCost/side.ts";
 import { median } from "./statistics.ts";
 
-const IN_FLIGHT = [1, 8, 64, 512];
+const IN_FLIGHT = (process.env["BENCH_IN_FLIGHT"] ?? "1,8,64,512").split(",").map(Number);
 const KINDS: readonly SideKind[] = ["runtime", "bare"];
 const ROUNDS = Number(process.env["BENCH_ROUNDS"] ?? 7);
 const WARM_UP_MILLISECONDS = 300;

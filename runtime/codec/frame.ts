@@ -23,16 +23,19 @@ export interface MessageFrame {
   readonly payload: Uint8Array;
 }
 
-/** Cuts a byte stream into the bodies of frames. A body is a view of what arrived, valid as long as anybody holds it. */
+/** Takes the body of a frame: the bytes from `start` to `end`, which stay as they are as long as anybody holds them. */
+export type OnBody = (bytes: Uint8Array, start: number, end: number) => void;
+
+/** Cuts a byte stream into the bodies of frames. */
 export class FrameReader {
   readonly #maxBytes: number;
-  readonly #onBody: (body: Uint8Array) => void;
+  readonly #onBody: OnBody;
   #parts: Uint8Array[] = [];
   #held = 0;
   /** How many bytes there must be before another frame can be complete. */
   #needed = LENGTH_BYTES;
 
-  constructor(maxBytes: number, onBody: (body: Uint8Array) => void) {
+  constructor(maxBytes: number, onBody: OnBody) {
     this.#maxBytes = maxBytes;
     this.#onBody = onBody;
   }
@@ -64,8 +67,8 @@ export class FrameReader {
         this.#needed = LENGTH_BYTES + length;
         break;
       }
-      this.#onBody(new Uint8Array(bytes.buffer, bytes.byteOffset + start, length));
       position = start + length;
+      this.#onBody(bytes, start, position);
     }
     return position;
   }
@@ -124,14 +127,13 @@ export class FrameBuffer {
   }
 }
 
-/** Reads a message frame. @throws FrameError when the numbers are cut off or too large. */
-export function readMessageFrame(body: Uint8Array): MessageFrame {
-  cursor = 0;
-  const handler = readVarint(body);
-  const to = readVarint(body);
-  const from = readVarint(body);
-  const payload = new Uint8Array(body.buffer, body.byteOffset + cursor, body.length - cursor);
-  return { handler, to, from, payload };
+/** Reads the message frame whose body goes from `start` to `end`. @throws FrameError when its numbers make no sense. */
+export function readMessageFrame(bytes: Uint8Array, start: number, end: number): MessageFrame {
+  cursor = start;
+  const handler = readVarint(bytes, end);
+  const to = readVarint(bytes, end);
+  const from = readVarint(bytes, end);
+  return { handler, to, from, payload: new Uint8Array(bytes.buffer, bytes.byteOffset + cursor, end - cursor) };
 }
 
 /** Enough for 28 bits, and there are never so many instances. */
@@ -141,11 +143,10 @@ const SHORT_COPY = 48;
 
 let cursor = 0;
 
-function readVarint(body: Uint8Array): number {
+function readVarint(bytes: Uint8Array, end: number): number {
   let value = 0;
-  for (let shift = 0; shift < 7 * MAX_VARINT_BYTES; shift += 7) {
-    const byte = body[cursor++];
-    if (byte === undefined) break;
+  for (let shift = 0; shift < 7 * MAX_VARINT_BYTES && cursor < end; shift += 7) {
+    const byte = bytes[cursor++] ?? 0;
     value |= (byte & 0x7f) << shift;
     if (byte < 0x80) return value;
   }

@@ -147,9 +147,7 @@ export class ComponentHost {
       this.#reportDeadLetter({ instance: this.instance, to: this.instance.node, handler: incoming.handler, reason });
       return undefined;
     }
-    return this.#activate(incoming.handler, from, () =>
-      method.call(this.#membrane.view, decodePayload(incoming.payload), from),
-    );
+    return this.#activate(incoming.handler, method, from, incoming.payload);
   }
 
   /** Runs the start handlers, each as an activation of its own. */
@@ -171,11 +169,20 @@ export class ComponentHost {
   #run(name: string, argument?: number): unknown {
     const method = this.#methods.get(name);
     if (method === undefined) throw new Error(`${printInstance(this.instance)} has no ${name}.`);
-    return this.#activate(name, undefined, () => method.call(this.#membrane.view, argument));
+    return this.#activate(name, method, undefined, argument);
   }
 
-  /** All or nothing: either the changes and the messages of the handler happen, or none of them. */
-  #activate(handler: string, from: NodeReference | undefined, run: () => unknown): unknown {
+  /**
+   * All or nothing: either the changes and the messages of the handler happen, or none of them.
+   *
+   * @param argument an encoded payload when there is a sender, otherwise what the method is to be called with
+   */
+  #activate(
+    handler: string,
+    method: Method,
+    from: NodeReference | undefined,
+    argument: Uint8Array | number | undefined,
+  ): unknown {
     const messages: Outgoing[] = [];
     this.counters.activations++;
     this.#sender = (from && NodeReference.targetOf(from).node) ?? this.instance.node;
@@ -183,7 +190,8 @@ export class ComponentHost {
     this.#membrane.begin();
     let result: unknown;
     try {
-      result = run();
+      const payload = argument instanceof Uint8Array ? decodePayload(argument) : argument;
+      result = method.call(this.#membrane.view, payload, from);
       if (isPromise(result))
         throw new TypeError("The handler is asynchronous. A handler runs to completion on one message.");
     } catch (error) {

@@ -54,6 +54,8 @@ export class References {
 
   /** The reference to a node of this deployment; undefined when there is no such node. */
   find(address: LogicalAddress): NodeReference | undefined {
+    const known = this.#roles.get(address.role);
+    if (known !== undefined) return known.members.get(address.id);
     const deployed = this.#deployment.roles.get(address.role);
     return deployed === undefined ? undefined : this.#of(deployed).members.get(address.id);
   }

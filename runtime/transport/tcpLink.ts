@@ -19,7 +19,7 @@ export interface TcpLinkOptions {
   readonly counters: TransportCounters;
   readonly backPressure: BackPressure;
   readonly log: Log;
-  readonly onClose: (link: TcpLink) => void;
+  readonly onClose: () => void;
 }
 
 const BUFFER_BYTES = 64 * 1024;
@@ -59,6 +59,11 @@ export class TcpLink {
   /** Bytes that wait: not yet written, or written and not yet taken. */
   get queuedBytes(): number {
     return this.#buffer.length + this.#unconfirmed;
+  }
+
+  /** Whether there is nothing for {@link flush} to write. */
+  get isEmpty(): boolean {
+    return this.#buffer.length === 0;
   }
 
   /** Closes the connection: what came on it makes no sense. Costs the peer this connection, and nobody else anything. */
@@ -142,7 +147,7 @@ export class TcpLink {
     this.#unconfirmed = 0;
     this.#relieve();
     this.#options.backPressure.removeClient(this.#socket);
-    this.#options.onClose(this);
+    this.#options.onClose();
   }
 
   #complain(reason: string): void {

@@ -1,6 +1,13 @@
 /** Instances in processes of their own, on sockets. One connection between two processes, for both directions. */
 import { createServer, connect, type AddressInfo, type Server, type Socket } from "node:net";
-import { FrameBuffer, FrameError, FrameReader, MAX_FRAME_BYTES, readMessageFrame } from "../codec/frame.ts";
+import {
+  FrameBuffer,
+  FrameError,
+  FrameReader,
+  MAX_FRAME_BYTES,
+  readMessageFrame,
+  type MessageFrame,
+} from "../codec/frame.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
@@ -45,9 +52,9 @@ export class TcpTransport implements Transport {
   readonly #handlerNumbers: ReadonlyMap<string, number>;
   readonly #here: ReadonlySet<number>;
   /** By instance number. */
-  readonly #links = new Map<number, TcpLink>();
+  readonly #links: (TcpLink | undefined)[] = [];
   /** Links with something to send in this turn. */
-  readonly #waiting = new Set<TcpLink>();
+  readonly #waiting: TcpLink[] = [];
   readonly #sockets = new Set<Socket>();
   #server: Server | undefined;
   #onLinked: () => void = () => undefined;
@@ -99,7 +106,7 @@ export class TcpTransport implements Transport {
     );
     const complete = new Promise<void>((resolve) => {
       this.#onLinked = () => {
-        if (others.every(({ instances }) => instances.every((number) => this.#links.has(number)))) resolve();
+        if (others.every(({ instances }) => instances.every((number) => this.#links[number] !== undefined))) resolve();
       };
     });
     await Promise.all(others.filter((other) => this.#dials(other)).map(({ port }) => this.#dial(port ?? 0)));
@@ -109,29 +116,27 @@ export class TcpTransport implements Transport {
 
   send(messages: readonly Outgoing[]): void {
     for (const { destination, handler, from, payload } of messages) {
-      if (this.#here.has(destination.number)) {
+      const link = this.#links[destination.number];
+      if (link !== undefined) {
+        this.counters.messages++;
+        if (link.isEmpty) this.#waiting.push(link);
+        link.send(this.#handlerNumbers.get(handler) ?? 0, destination.number, from.number, payload);
+      } else if (this.#here.has(destination.number)) {
         this.#options.receive({ to: destination.number, handler, from, payload });
-        continue;
-      }
-      const link = this.#links.get(destination.number);
-      if (link === undefined) {
+      } else {
         this.counters.dropped++; // the loss of the connection was logged when it happened
-        continue;
       }
-      this.counters.messages++;
-      link.send(this.#handlerNumbers.get(handler) ?? 0, destination.number, from.number, payload);
-      this.#waiting.add(link);
     }
   }
 
   flush(): void {
     for (const link of this.#waiting) link.flush();
-    this.#waiting.clear();
+    this.#waiting.length = 0;
   }
 
   async close(): Promise<void> {
     this.#closing = true;
-    for (const link of new Set(this.#links.values())) link.end();
+    for (const link of new Set(this.#links)) link?.end();
     const server = this.#server;
     if (server === undefined) return;
     const reaper = setTimeout(() => {
@@ -194,13 +199,13 @@ export class TcpTransport implements Transport {
       writeFrame(socket, encodeRefusal(reason));
       socket.destroySoon();
     };
-    const reader = new FrameReader(this.#limits.frameBytes, (body) => {
+    const reader = new FrameReader(this.#limits.frameBytes, (bytes, start, end) => {
       if (refused) return;
       if (link !== undefined) {
-        this.#receive(link.peer, body);
+        this.#receive(link.peer, readMessageFrame(bytes, start, end));
         return;
       }
-      const result = this.#check(readHello(this.#options.deployment, body));
+      const result = this.#check(readHello(this.#options.deployment, bytes.subarray(start, end)));
       if (!result.accepted) {
         refuse(result.reason);
         return;
@@ -234,7 +239,9 @@ export class TcpTransport implements Transport {
   #check(result: HandshakeResult): HandshakeResult {
     if (!result.accepted) return result;
     if (this.#closing) return { accepted: false, reason: "this process is stopping" };
-    const taken = result.peer.instances.some(({ number }) => this.#links.has(number) || this.#here.has(number));
+    const taken = result.peer.instances.some(
+      ({ number }) => this.#links[number] !== undefined || this.#here.has(number),
+    );
     return taken ? { accepted: false, reason: `${result.peer.name} is connected already` } : result;
   }
 
@@ -244,19 +251,17 @@ export class TcpTransport implements Transport {
       counters: this.counters,
       backPressure: this.#backPressure,
       log: this.#options.log,
-      onClose: (closed) => {
-        this.#waiting.delete(closed);
-        for (const { number } of peer.instances) this.#links.delete(number);
+      onClose: () => {
+        for (const { number } of peer.instances) this.#links[number] = undefined;
       },
     });
-    for (const { number } of peer.instances) this.#links.set(number, link);
+    for (const { number } of peer.instances) this.#links[number] = link;
     this.#onLinked();
     return link;
   }
 
-  #receive(peer: Peer, body: Uint8Array): void {
+  #receive(peer: Peer, frame: MessageFrame): void {
     const { deployment } = this.#options;
-    const frame = readMessageFrame(body);
     const handler = deployment.handlers[frame.handler];
     const from = deployment.nodes[frame.from];
     if (handler === undefined) throw new FrameError(`the number ${String(frame.handler)}, which names no handler`);

@@ -35,8 +35,8 @@ describe("frames", () => {
         fc.array(fc.integer({ min: 1, max: 40 }), { maxLength: 5 }),
         (messages, sizes) => {
           const read: MessageFrame[] = [];
-          const reader = new FrameReader(1024, (body) => {
-            const frame = readMessageFrame(body);
+          const reader = new FrameReader(1024, (bytes, start, end) => {
+            const frame = readMessageFrame(bytes, start, end);
             read.push({ ...frame, payload: new Uint8Array(frame.payload) });
           });
           for (const piece of cut(write(messages), sizes)) reader.push(piece);
@@ -56,7 +56,7 @@ describe("frames", () => {
   it.each([[[]], [[0x80]], [[1, 2, 0x80]], [[0xff, 0xff, 0xff, 0xff, 0xff]]])(
     "are refused when their numbers are cut off: %j",
     (bytes) => {
-      expect(() => readMessageFrame(Uint8Array.from(bytes))).toThrow(FrameError);
+      expect(() => readMessageFrame(Uint8Array.from(bytes), 0, bytes.length)).toThrow(FrameError);
     },
   );
 });

@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { inferKeys, printPolicy, type KeyPolicy } from "../../../plugin/analysis/inferKeys.ts";
 import { sameTerm, type Term } from "../../../plugin/model/term.ts";
 import type { Role } from "../../../plugin/model/protocol.ts";
-import { column, handler, mapField, read, role, sender, write, type HandlerSketch } from "../../support/model.ts";
+import { coHashing } from "../../../plugin/rules/coHashing.ts";
+import { column, handler, mapField, protocolOf, read, role, sender, write, type HandlerSketch } from "../../support/model.ts";
 
 function policiesOf(found: Role): readonly string[] {
   const { groups } = inferKeys(found, found.handlers.map(({ name }) => name));
@@ -36,6 +37,23 @@ describe("inferKeys", () => {
       ["voted", "other-key"],
       ["voted", "other-key"],
     ]);
+  });
+
+  it("takes what is legal in each column for legal together", () => {
+    const put = handler("put", { columns: ["a", "b"], writes: [write("votes", column("a"), column("b"))] });
+    const node = role([votes], [put]);
+    const by = { kind: "everywhere", key: [["b"], ["a"]], span: node.span } as const;
+    const verdict = coHashing.decide({
+      protocol: protocolOf(node),
+      role: node,
+      component: "main",
+      handlers: ["put"],
+      forwards: [],
+      by,
+      partitions: 2,
+      request: undefined,
+    });
+    expect(verdict).toMatchObject({ kind: "proved", outcome: { positions: { votes: [1, 0] } } });
   });
 
   it("finds every position that will do", () => {

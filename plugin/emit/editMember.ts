@@ -53,10 +53,9 @@ function editsOfParameters(
   const used = new Set([
     ...freeNames(source, [...code.flatMap((range) => subtract(range, [list])), ...defaultsIn(list)]).keys(),
     ...calls.flatMap(({ text }) => [...freeNames(readSourceText(text), [{ start: 0, end: text.length }]).keys()]),
-    ...(kind === "constructor" ? needed : []),
   ]);
   const isCalledHere = kind !== "handler" || members.some(({ part: { member } }) => member.uses.includes(name));
-  return parameterEdits(list, used, isCalledHere);
+  return parameterEdits(list, used, needed, isCalledHere);
 }
 
 /** Behind the names that parameters bind: their types, and defaults, which may refer to other parameters. */

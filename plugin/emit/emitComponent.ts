@@ -120,7 +120,7 @@ function usedNames(
   for (const arrival of arrivals) {
     const owner = parts.members.find((part) => within(part, arrival));
     note(freeNames(source, arrivingRanges(arrival)), owner?.member.names ?? []);
-    const types = `${printForwardType(arrival.shape)}; ${arrival.shape.sender?.type ?? ""}`;
+    const types = `${printForwardType(arrival.shape)}; ${arrival.sender?.type ?? ""}`;
     const inTypes = freeNames(readSourceText(types), [{ start: 0, end: types.length }]);
     note(new Map([...inTypes.keys()].map((name) => [name, { asValue: false }])), topLevel);
   }
@@ -193,7 +193,7 @@ function separated({ members }: ClassParts, from: ClassMember, to: ClassMember, 
 function writeArrival(writer: PieceWriter, arrival: Arrival, { input, neighbours }: Body, indentation: string): void {
   const { source } = input;
   const inside = indentation + indentation;
-  writer.generated(printMethodHead(arrival.shape, classOf(input, arrival.shape.forward.from).name, indentation));
+  writer.generated(printMethodHead(arrival, classOf(input, arrival.shape.forward.from).name, indentation));
   writer.generated(`\n${inside}${printMethodPrologue(arrival.shape, inside)}`);
   writer.original(arrival, [
     ...arrivalEdits(arrival, source, inside),

@@ -56,7 +56,7 @@ function endsStatement({ forward: { region } }: ForwardShape, text: string): boo
 }
 
 /** The first lines of the method that receives a forward, up to and with the opening brace. */
-export function printMethodHead(shape: ForwardShape, sender: string, indentation: string): string {
+export function printMethodHead({ shape, sender }: Arrival, forwarder: string, indentation: string): string {
   const { forward, values, nodes } = shape;
   const used = [
     ...values.filter((value) => value.used).map(({ name }) => name),
@@ -64,12 +64,12 @@ export function printMethodHead(shape: ForwardShape, sender: string, indentation
     ...hoistedOnce(shape).map(({ name }) => name),
   ];
   const payload = `${used.length === 0 ? "_" : `{ ${used.join(", ")} }`}: ${printForwardType(shape)}`;
-  const from = shape.sender === undefined ? [] : [`${shape.sender.name}: ${shape.sender.type}`];
-  const carriesNothing = values.length + nodes.length + forward.hoisted.length === 0;
-  const parameters = carriesNothing && from.length === 0 ? [] : [payload, ...from];
+  const from = sender === undefined ? [] : [`${sender.name}: ${sender.type}`];
+  const isEmpty = values.length + nodes.length + forward.hoisted.length === 0 && shape.sender === undefined;
+  const parameters = isEmpty ? [] : [payload, ...from];
   const line = `${indentation}${forward.name}(${parameters.join(", ")}): void {`;
-  const origin = shape.sender === undefined ? "" : `; \`${shape.sender.name}\` is who sent that`;
-  const comment = `${indentation}/** What ${sender} forwards of each \`${forward.handler}\`${origin}. */\n`;
+  const origin = sender === undefined ? "" : `; \`${sender.name}\` is who sent that`;
+  const comment = `${indentation}/** What ${forwarder} forwards of each \`${forward.handler}\`${origin}. */\n`;
   if (line.length <= LINE_WIDTH) return comment + line;
   const lines = parameters.map((parameter) => `${indentation}  ${parameter},\n`).join("");
   return `${comment}${indentation}${forward.name}(\n${lines}${indentation}): void {`;

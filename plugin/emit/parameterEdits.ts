@@ -38,17 +38,19 @@ export function readParameterList(
  * Drops or renames what nothing refers to any more, so that a strict compiler has nothing to say.
  *
  * @param used The names that the rest of the method still refers to.
+ * @param fields Of a constructor, the fields that are needed: a parameter that makes another field no longer does.
  * @param fixed Whether the number of parameters has to stay, because the class itself calls the method.
  */
 export function parameterEdits(
   { start, end, parameters }: ParameterList,
   used: ReadonlySet<string>,
+  fields: ReadonlySet<string>,
   fixed: boolean,
 ): readonly Edit[] {
   const kept = fixed
     ? parameters.length
     : parameters.findLastIndex(({ names }) => names.some(({ text }) => used.has(text))) + 1;
-  const renamed = parameters.slice(0, kept).flatMap((parameter) => dropUnused(parameter, used));
+  const renamed = parameters.slice(0, kept).flatMap((parameter) => dropUnused(parameter, used, fields));
   if (kept === parameters.length) return renamed;
   return [...renamed, { start: parameters[kept - 1]?.end ?? start, end, text: "" }];
 }
@@ -71,17 +73,25 @@ function readParameter(tokens: readonly Token[]): readonly Parameter[] {
   return [{ ...range, form: isFlat ? "flat pattern" : "pattern", names: inside.filter(({ kind }) => kind === "name") }];
 }
 
-/** An unused name gets an underscore, which says that it is, and is no field any more; of a flat pattern the unused elements go. */
-function dropUnused({ form, names, modifier }: Parameter, used: ReadonlySet<string>): readonly Edit[] {
+/** An unused name gets an underscore, which says that it is; of a flat pattern the unused elements go. */
+function dropUnused(
+  { form, names, modifier }: Parameter,
+  used: ReadonlySet<string>,
+  fields: ReadonlySet<string>,
+): readonly Edit[] {
   const [first] = names;
   const last = names.at(-1);
-  if (first === undefined || last === undefined || names.every(({ text }) => used.has(text))) return [];
+  if (first === undefined || last === undefined) return [];
   switch (form) {
-    case "name":
-      if (first.text.startsWith("_") && modifier === undefined) return [];
-      return [{ start: modifier?.start ?? first.start, end: first.start, text: "_" }];
+    case "name": {
+      const isField = modifier !== undefined && fields.has(first.text);
+      const underscore = isField || used.has(first.text) || first.text.startsWith("_") ? "" : "_";
+      const start = isField ? first.start : (modifier?.start ?? first.start);
+      return start === first.start && underscore === "" ? [] : [{ start, end: first.start, text: underscore }];
+    }
     case "flat pattern": {
       const kept = names.filter(({ text }) => used.has(text)).map(({ text }) => text);
+      if (kept.length === names.length) return [];
       return [{ start: first.start, end: last.end, text: kept.join(", ") }];
     }
     case "pattern":

@@ -8,7 +8,7 @@ import type { ClassMember, ClassParts } from "./classParts.ts";
 import { EmissionError } from "./emissionError.ts";
 import type { ForwardShape } from "./forwardShape.ts";
 import { endWithComment, startWithComments, trimRange } from "./layout.ts";
-import { memberNames, subtract, within, type Range, type SourceText } from "./sourceText.ts";
+import { freeNames, memberNames, subtract, within, type Range, type SourceText } from "./sourceText.ts";
 import { shapesOf } from "./shapesOf.ts";
 
 /** A statement that leaves: in its place stands the call that forwards to `target`. */
@@ -20,6 +20,8 @@ export interface Departure extends Range {
 /** A statement that arrives, as the body of a method of its own. */
 export interface Arrival extends Range {
   readonly shape: ForwardShape;
+  /** The original sender, when what stays of the statement uses it. */
+  readonly sender: ForwardShape["sender"];
   /** What of it leaves again, for a third component. */
   readonly departures: readonly Departure[];
 }
@@ -58,17 +60,27 @@ export function selectCode(
   const arrivals = shapes
     .filter(({ target }) => target === component.name)
     .map(({ shape }) => {
-      const range = movedText(shape.forward, source);
-      return { ...range, shape, departures: departuresIn(range).filter((departure) => departure.shape !== shape) };
+      const arrival = { ...movedText(shape.forward, source), shape, sender: undefined };
+      const departures = departuresIn(arrival);
+      const names = freeNames(source, arrivingRanges({ ...arrival, departures }));
+      return { ...arrival, departures, sender: names.has(shape.sender?.name ?? "") ? shape.sender : undefined };
     });
   const needed = neededMembers(role, component, arrivals, parts, source, departuresIn);
-  return {
-    members: parts.members
-      .filter((part) => needed.parts.has(part))
-      .map((part) => ({ part, departures: departuresIn(part) })),
-    arrivals,
-    needed: needed.names,
-  };
+  const members = parts.members
+    .filter((part) => needed.parts.has(part))
+    .map((part) => ({ part, departures: departuresIn(part) }));
+  assertPlaced(leaving, [...members, ...arrivals]);
+  return { members, arrivals, needed: needed.names };
+}
+
+/** A statement can only leave from where it runs. */
+function assertPlaced(leaving: readonly Departure[], places: readonly Pick<Staying, "departures">[]): void {
+  const placed = places.flatMap(({ departures }) => departures.map(({ shape }) => shape));
+  for (const { shape } of leaving) {
+    if (placed.includes(shape)) continue;
+    const { name, from, region } = shape.forward;
+    throw new EmissionError(`${name} is cut out of ${from}, which does not run that code.`, region);
+  }
 }
 
 /**

@@ -88,6 +88,39 @@ const plans: { readonly [fixture: string]: { readonly [role: string]: readonly C
       },
     ],
   },
+  desk: {
+    Desk: [
+      { name: "main", handlers: ["begin", "tick", "order", "logged"] },
+      {
+        name: "auditor",
+        forwards: [
+          {
+            name: "orderLog",
+            handler: "order",
+            region: "for (const audit",
+            hoisted: { "this.seq": { name: "seq", type: "number" } },
+          },
+        ],
+        partitioning: { partitions: 2, keys: { orderLog: [byId] }, positions: {} },
+      },
+      { name: "greeter", handlers: ["hello"] },
+      {
+        name: "helloLogger",
+        forwards: [{ name: "helloLog", handler: "hello", from: "greeter", region: "this.audit.log" }],
+        partitioning: { partitions: 2, keys: { helloLog: [byId, { kind: "sender" }] }, positions: {} },
+      },
+      {
+        name: "notifier",
+        forwards: [{ name: "loggedOk", handler: "logged", region: "this.notify(" }],
+        partitioning: { partitions: 2, keys: { loggedOk: [byId] }, positions: {} },
+      },
+      {
+        name: "answers",
+        forwards: [{ name: "orderOk", handler: "order", region: "from.ok({ id: key" }],
+        partitioning: { partitions: 2, keys: { orderOk: [{ kind: "column", path: ["shop", "city"] }] }, positions: {} },
+      },
+    ],
+  },
   dispatch: {
     Hub: [
       { name: "main", handlers: ["submit", "cancel", "done"] },

@@ -2,6 +2,8 @@
 import { asWritten, run, type TinySystem } from "../../support/tinyNetwork.ts";
 import auction from "../../fixtures/emit/auction/rewritten/index.ts";
 import { House } from "../../fixtures/emit/auction/protocol.ts";
+import desk from "../../fixtures/emit/desk/rewritten/index.ts";
+import { Audit, Desk } from "../../fixtures/emit/desk/protocol.ts";
 import dispatch from "../../fixtures/emit/dispatch/rewritten/index.ts";
 import { Driver, Hub } from "../../fixtures/emit/dispatch/protocol.ts";
 import voting from "../../fixtures/emit/voting/rewritten/index.ts";
@@ -42,6 +44,20 @@ const cases: readonly {
       ["House h", "withdraw", { lot: "x", by: "b1" }, "Bidder b1"],
     ],
     observations: 9,
+  },
+  {
+    name: "desk",
+    rewritten: desk,
+    written: asWritten([Desk, Audit]),
+    members: { Customer: ["c1", "c2"], Desk: ["desk"], Audit: ["a"] },
+    configuration: { Desk: [7] },
+    inputs: [
+      ["Desk desk", "order", { id: "o1", shop: { city: "Bonn" }, price: 3 }, "Customer c1"],
+      ["Desk desk", "order", { id: "o2", shop: { city: "Bern", zip: "1" }, price: null }, "Customer c2"],
+      ["Desk desk", "hello", { id: "h1", n: 4 }, "Customer c2"],
+      ["Desk desk", "hello", { id: "h2" }, "Customer c2"],
+    ],
+    observations: 3,
   },
   {
     name: "dispatch",

@@ -122,7 +122,10 @@ export class Server {
     expect(findingsOf(join(scratch, "p"))).toMatchObject([
       { code: "RVN402", span: { file: "tsconfig.json", line: 3 } },
     ]);
-    write({ "tsconfig.json": `{ "files": [], "compilerOptions": { "lib": ["es2022"] } }`, "p/protocol.ts": "export class A {}" });
+    write({
+      "tsconfig.json": `{ "files": [], "compilerOptions": { "lib": ["es2022"] } }`,
+      "p/protocol.ts": "export class A {}",
+    });
     expect(findingsOf(join(scratch, "p"))).toMatchObject([{ code: "RVN403", span: { file: "p/protocol.ts" } }]);
     mkdirSync(join(scratch, "empty"));
     expect(findingsOf(join(scratch, "empty"))).toMatchObject([

@@ -7,6 +7,6 @@ export default [
     broadcaster: { moves: ["propose -> Participant.vote"], by: "id", into: 3 },
   }),
   plan(Participant, {
-    participant: { by: "id", into: 3 },
+    main: { by: "id", into: 3 },
   }),
 ];

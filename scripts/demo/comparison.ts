@@ -15,6 +15,7 @@ export function renderComparison(base: RunResult, rewritten: RunResult): string 
     row("latency p50", (run) => milliseconds(run.latency.p50Microseconds)),
     row("latency p99", (run) => milliseconds(run.latency.p99Microseconds)),
     row("busiest process", (run) => run.busiest.name),
+    row("its messages per write", (run) => batchSize(run).toFixed(0)),
     row("its CPU per command", (run) => `${run.busiest.cpuMicrosecondsPerCommand.toFixed(1)} µs`),
   ]);
 }
@@ -22,6 +23,11 @@ export function renderComparison(base: RunResult, rewritten: RunResult): string 
 /** How many times less the busiest process of the rewritten system does for a command. */
 export function reliefOfBusiest(base: RunResult, rewritten: RunResult): number {
   return base.busiest.cpuMicrosecondsPerCommand / rewritten.busiest.cpuMicrosecondsPerCommand;
+}
+
+/** Messages that leave together cost less each, and a busy machine lets more of them gather. */
+function batchSize(run: RunResult): number {
+  return run.processes.find(({ name }) => name === run.busiest.name)?.messagesPerWrite ?? 0;
 }
 
 function milliseconds(microseconds: number): string {

@@ -109,13 +109,14 @@ async function demo(): Promise<void> {
 function meaning(relief: number): string {
   return [
     wrap(
-      `The busiest process needs ${relief.toFixed(1)} times less CPU for a command than before. That is what bounds a cluster, ` +
-        "where each process has a core of its own: the system can handle about that many times more commands before any one process is full.",
+      `CPU per command of the busiest process is what bounds a cluster, where each process has a core of its own. Here it ` +
+        `fell to 1/${relief.toFixed(1)}: about ${relief.toFixed(1)} times more commands before any one process is full.`,
     ),
     wrap(
-      "Commands per second and latency are those of this one machine. All processes, and the clients, share its cores here, so " +
-        "more processes mean more work for the same cores: these two rows say how the machine fared, not what the rewrite is worth. " +
-        "Networks of a real cluster are not part of any of these numbers.",
+      "Commands per second and latency are those of this one machine. All processes and the clients share its cores, so more " +
+        "processes are more work for the same cores: those rows say how the machine fared, not what the rewrite is worth. " +
+        "Messages that are written together cost less CPU each, so compare the CPU of runs with similar batches only. " +
+        "A real network is not part of any of these numbers.",
     ),
   ].join("\n\n");
 }

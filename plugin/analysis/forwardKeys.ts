@@ -12,7 +12,8 @@ import type { KeyTerm } from "./keyTerms.ts";
 export function keyReachesForward(handler: Handler, forward: Forward, key: KeyTerm): boolean {
   if (key.kind === "sender") return true;
   const travels = forward.live.some(({ binding, name, term }) => {
-    const prefix = term?.kind === "payload" ? term.path : binding === "payload" && name === handler.payload?.name ? [] : undefined;
+    const prefix =
+      term?.kind === "payload" ? term.path : binding === "payload" && name === handler.payload?.name ? [] : undefined;
     return prefix?.every((part, i) => part === key.path[i]) ?? false;
   });
   return travels || isPayloadVisible(handler, forward);

@@ -163,7 +163,11 @@ function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | {
     const obstacle = operandObstacle(found, region, declared);
     if (obstacle !== undefined) return { obstacle };
   }
-  const unaccounted = findUnaccounted(body, region, operands.map(({ operand }) => operand));
+  const unaccounted = findUnaccounted(
+    body,
+    region,
+    operands.map(({ operand }) => operand),
+  );
   if (unaccounted !== undefined) return { obstacle: { kind: "unaccounted", ...unaccounted, region } };
 
   const spans = operands.map(({ operand }) => operand.span);
@@ -176,7 +180,14 @@ function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | {
   const isCopied = (use: LocalUse): boolean => use.binding === "variable" && travelOf(role, use).kind === "value";
   const changed = uses.find((use) => isCopied(use) && text !== undefined && isChangedIn(text, use.name));
   if (changed !== undefined) return { obstacle: { kind: "assigns", name: changed.name, region } };
-  return { cut: makeCut(around, region, uses, operands.map(({ operand }) => operand)) };
+  return {
+    cut: makeCut(
+      around,
+      region,
+      uses,
+      operands.map(({ operand }) => operand),
+    ),
+  };
 }
 
 function makeCut(around: Surroundings, region: Region, uses: readonly LocalUse[], operands: readonly Operand[]): Cut {
@@ -243,7 +254,8 @@ function isValueOf(child: Region, operands: readonly Operand[]): boolean {
   return inside.every((inner) =>
     operands.some(
       (outer) =>
-        inner.reads.every((read) => outer.reads.includes(read)) && (inner.throws === undefined || inner.throws === outer.throws),
+        inner.reads.every((read) => outer.reads.includes(read)) &&
+        (inner.throws === undefined || inner.throws === outer.throws),
     ),
   );
 }

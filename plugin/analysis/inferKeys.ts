@@ -8,7 +8,16 @@
 import type { Handler, Protocol, Role } from "../model/protocol.ts";
 import type { NotUnderstood } from "../model/effect.ts";
 import { inferFootprint, stateFields, type Footprint, type StateAccess } from "./inferFootprints.ts";
-import { columnFlaw, findColumn, isKeyTerm, keepsKeysApart, printKey, routableKeys, simplify, type KeyTerm } from "./keyTerms.ts";
+import {
+  columnFlaw,
+  findColumn,
+  isKeyTerm,
+  keepsKeysApart,
+  printKey,
+  routableKeys,
+  simplify,
+  type KeyTerm,
+} from "./keyTerms.ts";
 import { explainMismatch, keylessObstacle, matches, type KeyObstacle } from "./keyObstacles.ts";
 
 /** One way to spread a group of handlers that share state. */
@@ -78,7 +87,15 @@ export function inferKeys(role: Role, handlers: readonly string[]): KeyAnalysis 
 /** The keys of every role of a protocol as it stands, before any plan. */
 export function inferKeysOfRoles(protocol: Protocol): ReadonlyMap<string, KeyAnalysis> {
   const inside = protocol.roles.filter((role) => !role.external);
-  return new Map(inside.map((role) => [role.name, inferKeys(role, role.handlers.map(({ name }) => name))]));
+  return new Map(
+    inside.map((role) => [
+      role.name,
+      inferKeys(
+        role,
+        role.handlers.map(({ name }) => name),
+      ),
+    ]),
+  );
 }
 
 export function keyProblem(role: Role, handlers: readonly string[]): KeyProblem {
@@ -130,10 +147,15 @@ function extend(
       const legal = candidates.filter((position) => accesses.every((a) => matches(problem.role, a, position, key)));
       if (legal.length === 0) {
         const elsewhere = group.flatMap((name) => accessesTo(problem, name, field));
-        return { policies: [], obstacle: explainMismatch(problem, { handler, key, accesses, elsewhere, position: chosen }) };
+        return {
+          policies: [],
+          obstacle: explainMismatch(problem, { handler, key, accesses, elsewhere, position: chosen }),
+        };
       }
       if (chosen === undefined) {
-        return firstLegal(legal.map((position) => extend(problem, group, keys, new Map([...positions, [field, position]]))));
+        return firstLegal(
+          legal.map((position) => extend(problem, group, keys, new Map([...positions, [field, position]]))),
+        );
       }
     }
   }
@@ -174,7 +196,10 @@ function give(
   const found = key === undefined ? undefined : simplify(key);
   if (found === undefined || !isKeyTerm(found)) {
     const accesses = [access];
-    return { policies: [], obstacle: explainMismatch(problem, { handler: access.handler, key: undefined, accesses, elsewhere, position }) };
+    return {
+      policies: [],
+      obstacle: explainMismatch(problem, { handler: access.handler, key: undefined, accesses, elsewhere, position }),
+    };
   }
   const flaw = handler === undefined ? undefined : columnFlaw(handler, found);
   if (flaw !== undefined) {
@@ -197,7 +222,10 @@ function analyseGroup(problem: KeyProblem, handlers: readonly string[]): KeyGrou
     const handler = problem.handlers.get(name);
     return handler === undefined ? [] : routableKeys(handler).map((key) => ({ handler: name, key }));
   });
-  const solved = seeds.map((seed) => ({ seed, solution: solveKeys(problem, handlers, new Map([[seed.handler, seed.key]])) }));
+  const solved = seeds.map((seed) => ({
+    seed,
+    solution: solveKeys(problem, handlers, new Map([[seed.handler, seed.key]])),
+  }));
   const policies = new Map(
     solved.flatMap(({ solution }) => solution.policies).map((policy) => [printPolicy(policy), policy] as const),
   );

@@ -5,7 +5,13 @@ import type { Span } from "../model/span.ts";
 
 /** Something that can send a message. */
 export type Sender =
-  | { readonly kind: "send"; readonly role: string; readonly handler: string; readonly effect: number; readonly span: Span }
+  | {
+      readonly kind: "send";
+      readonly role: string;
+      readonly handler: string;
+      readonly effect: number;
+      readonly span: Span;
+    }
   /** The outside world, in one of its roles. */
   | { readonly kind: "external"; readonly role: string; readonly span: Span }
   /** A handler that is not understood: it may send anything to anyone. */
@@ -19,12 +25,16 @@ export interface FlowEdge {
 
 export interface MessageFlow {
   readonly edges: readonly FlowEdge[];
+  /** The roles outside of the system: what one of them receives, any of them may know. */
+  readonly externals: readonly string[];
 }
 
 /** Every way in which a message can come to a handler. */
 export function inferMessageFlow(protocol: Protocol): MessageFlow {
   const inside = protocol.roles.filter((role) => !role.external);
-  const targets = protocol.roles.flatMap((role) => role.handlers.filter(isReachable).map((handler) => ({ role, handler })));
+  const targets = protocol.roles.flatMap((role) =>
+    role.handlers.filter(isReachable).map((handler) => ({ role, handler })),
+  );
   const sends = inside.flatMap((role) => role.handlers.flatMap((handler) => sendEdges(role, handler)));
   const unknown = inside.flatMap((role) =>
     role.handlers.flatMap((handler) => {
@@ -44,7 +54,10 @@ export function inferMessageFlow(protocol: Protocol): MessageFlow {
           to: { role: role.name, handler: handler.name },
         })),
     );
-  return { edges: [...sends, ...unknown, ...outside] };
+  return {
+    edges: [...sends, ...unknown, ...outside],
+    externals: protocol.roles.filter(({ external }) => external).map(({ name }) => name),
+  };
 }
 
 /** Everything that can send this message. */
@@ -62,8 +75,7 @@ export function canLeadTo(
   effect: { readonly role: string; readonly handler: string },
 ): boolean {
   const OUTSIDE = "";
-  const externals = new Set(flow.edges.flatMap(({ from }) => (from.kind === "external" ? [from.role] : [])));
-  const node = (role: string): string => (externals.has(role) ? OUTSIDE : role);
+  const node = (role: string): string => (flow.externals.includes(role) ? OUTSIDE : role);
   const direct = flow.edges.filter(
     ({ from }) => from.kind !== "external" && from.role === cause.role && from.handler === cause.handler,
   );

@@ -95,7 +95,20 @@ function inferGroups(protocol: Protocol, role: Role): readonly HandlerGroup[] {
       handlers,
       fields: fieldsOf(role, handlers),
       proof: rest.length === 0 || isRefused(whole) ? undefined : proof,
-      apart: handlers.length < 2 ? [] : handlers.map((handler) => ({ handler, refusals: refusalsOf(separate(protocol, role, [handler], all.filter((name) => name !== handler))) })),
+      apart:
+        handlers.length < 2
+          ? []
+          : handlers.map((handler) => ({
+              handler,
+              refusals: refusalsOf(
+                separate(
+                  protocol,
+                  role,
+                  [handler],
+                  all.filter((name) => name !== handler),
+                ),
+              ),
+            })),
       keys: inferKeyOptions(protocol, role, handlers[0] ?? "main", handlers),
     };
   });
@@ -175,7 +188,9 @@ function inferKeyOptions(protocol: Protocol, role: Role, component: string, hand
   };
   for (const by of candidates.keys()) attempt(by, { kind: "everywhere", key: [by.split(".")], span });
   for (const policy of differentlyNamed(analysis.groups.length === 1 ? (analysis.groups[0]?.policies ?? []) : [])) {
-    const text = Object.entries(policy).map(([handler, key]) => `${handler}: ${key}`).join(", ");
+    const text = Object.entries(policy)
+      .map(([handler, key]) => `${handler}: ${key}`)
+      .join(", ");
     const keys = Object.fromEntries(Object.entries(policy).map(([handler, key]) => [handler, [key.split(".")]]));
     attempt(text, { kind: "perHandler", keys, span });
   }
@@ -209,6 +224,8 @@ function refusalsOf(verdicts: readonly Verdict<unknown>[]): readonly Finding[] {
 }
 
 function fieldsOf(role: Role, handlers: readonly string[]): readonly string[] {
-  const footprints = role.handlers.filter(({ name }) => handlers.includes(name)).map((handler) => inferFootprint(role, handler));
+  const footprints = role.handlers
+    .filter(({ name }) => handlers.includes(name))
+    .map((handler) => inferFootprint(role, handler));
   return [...new Set(footprints.flatMap(stateFields))];
 }

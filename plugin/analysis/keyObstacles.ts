@@ -72,7 +72,8 @@ export function explainMismatch(problem: KeyProblem, mismatch: Mismatch): KeyObs
   const misfits = accesses.filter((access) => !fits(access));
   const [first] = misfits;
   if (first === undefined) throw new Error("A mismatch has an access that does not match.");
-  if (first.cell.keys.length === 0) return keylessObstacle(misfits, [...accesses, ...elsewhere]) ?? { kind: "keyless", access: first };
+  if (first.cell.keys.length === 0)
+    return keylessObstacle(misfits, [...accesses, ...elsewhere]) ?? { kind: "keyless", access: first };
   const bad = first;
   const found = bad.cell.keys[position] ?? bad.cell.keys[0];
   if (found === undefined) throw new Error("An access without keys has been dealt with.");
@@ -101,7 +102,8 @@ function likelyPosition(role: Role, accesses: readonly StateAccess[], key: KeyTe
 /** An access of this handler, to any field, that has the one key somewhere, and the other nowhere. */
 function accessesWith(problem: KeyProblem, handler: string, key: KeyTerm, not: Term): StateAccess | undefined {
   const accesses = problem.footprints.get(handler)?.accesses ?? [];
-  const has = ({ cell }: StateAccess, wanted: Term): boolean => cell.keys.some((term) => sameTerm(simplify(term), wanted));
+  const has = ({ cell }: StateAccess, wanted: Term): boolean =>
+    cell.keys.some((term) => sameTerm(simplify(term), wanted));
   return accesses.find((access) => has(access, key) && !has(access, not));
 }
 

@@ -28,7 +28,9 @@ export function travelOf(role: Role, use: LocalUse): Travel {
     return field === undefined ? { kind: "none" } : { kind: "reference", field: field.name };
   }
   if (use.cannotTravel !== undefined || NOT_DATA.test(use.type)) return { kind: "none" };
-  return DATA.test(use.type) || (use.term !== undefined && isData(role, use.term)) ? { kind: "value" } : { kind: "none" };
+  return DATA.test(use.type) || (use.term !== undefined && isData(role, use.term))
+    ? { kind: "value" }
+    : { kind: "none" };
 }
 
 /** Whether values of this type may travel, as far as its text tells. For what is read from state, which is data. */

@@ -80,20 +80,29 @@ function applyPlan(
       component: component.request.name,
       handlers: component.handlers,
       parts: component.parts,
-      others: drafts.filter(({ handlers }) => handlers.length > 0).map(({ name, handlers }): Part => ({ name, handlers })),
+      others: drafts
+        .filter(({ handlers }) => handlers.length > 0)
+        .map(({ name, handlers }): Part => ({ name, handlers })),
     };
     const decided = decouple(step, force);
     findings.push(...decided.findings);
     drafts.push({
       name: component.request.name,
       request: component.request,
-      handlers: inOrder(role, component.handlers.map(({ handler }) => handler)),
+      handlers: inOrder(
+        role,
+        component.handlers.map(({ handler }) => handler),
+      ),
       cuts: decided.cuts,
       proofs: decided.proofs,
     });
   }
 
-  const withForwards = nameForwards(protocol, role, drafts.filter(({ handlers, cuts }) => handlers.length + cuts.length > 0 || drafts.length === 1));
+  const withForwards = nameForwards(
+    protocol,
+    role,
+    drafts.filter(({ handlers, cuts }) => handlers.length + cuts.length > 0 || drafts.length === 1),
+  );
   const built = withForwards.map(({ draft, forwards }): Component => {
     const spread = spreadOut(protocol, role, draft, forwards, force);
     findings.push(...spread.findings);
@@ -187,7 +196,16 @@ function spreadOut(protocol: Protocol, role: Role, draft: Draft, forwards: reado
   const misnamed = validateKeys(role, request, handlers, forwards);
   if (misnamed.length > 0) return { partitioning: undefined, proofs: [], findings: misnamed };
   const { by, into } = request;
-  const step: Spreading = { protocol, role, component: name, handlers, forwards, by, partitions: into.partitions, request: into.span };
+  const step: Spreading = {
+    protocol,
+    role,
+    component: name,
+    handlers,
+    forwards,
+    by,
+    partitions: into.partitions,
+    request: into.span,
+  };
   const refusals: Finding[] = [];
   for (const rule of partitioningRules.filter((candidate) => candidate.concerns(step))) {
     const verdict = rule.decide(step);
@@ -199,7 +217,10 @@ function spreadOut(protocol: Protocol, role: Role, draft: Draft, forwards: reado
 
 function unrewritten(role: Role): RewrittenRole {
   const handlers = role.handlers.map(({ name }) => name);
-  return { role: role.name, components: [{ role: role.name, name: "main", handlers, forwards: [], partitioning: undefined, proofs: [] }] };
+  return {
+    role: role.name,
+    components: [{ role: role.name, name: "main", handlers, forwards: [], partitioning: undefined, proofs: [] }],
+  };
 }
 
 /** As the plan lists them; what stays comes first when it does not. */

@@ -25,13 +25,20 @@ export function forceCuts(protocol: Protocol, role: Role, part: MovedPart): read
   const handler = findHandler(role, part.handler);
   if (handler === undefined) return [];
   const { cuts, refused } = inferCuts(protocol, role, handler, part.effects);
-  const forced = smallestStatements(handler, refused.map(({ send }) => send.id)).map((region): Cut => {
-    const uses = region.uses.filter(({ binding }) => binding !== "sender").map((use) => ({ use, travel: travelOf(role, use) }));
+  const forced = smallestStatements(
+    handler,
+    refused.map(({ send }) => send.id),
+  ).map((region): Cut => {
+    const uses = region.uses
+      .filter(({ binding }) => binding !== "sender")
+      .map((use) => ({ use, travel: travelOf(role, use) }));
     return {
       region,
       effects: region.effects,
       live: uses.filter(({ travel }) => travel.kind === "value").map(({ use }) => use),
-      references: uses.flatMap(({ use, travel }) => (travel.kind === "reference" ? [{ name: use.name, field: travel.field }] : [])),
+      references: uses.flatMap(({ use, travel }) =>
+        travel.kind === "reference" ? [{ name: use.name, field: travel.field }] : [],
+      ),
       hoisted: [],
     };
   });
@@ -43,7 +50,8 @@ export function forcePartitioning(step: Spreading): Partitioning {
   const keyOf = (name: string, handlerName: string): RoutingKey => {
     const handler = findHandler(step.role, handlerName);
     if (handler === undefined || step.by === undefined) return [];
-    const wanted = step.by.kind === "everywhere" ? step.by.key : (step.by.keys[name] ?? step.by.keys[handlerName] ?? []);
+    const wanted =
+      step.by.kind === "everywhere" ? step.by.key : (step.by.keys[name] ?? step.by.keys[handlerName] ?? []);
     const terms = wanted.map(toKeyTerm);
     return terms.every((term) => columnFlaw(handler, term)?.kind !== "missing") ? terms.map(toKeyPart) : [];
   };

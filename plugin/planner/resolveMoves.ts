@@ -42,11 +42,16 @@ export function resolveMoves(
     });
     return { request, meant };
   });
-  findings.push(...repetitions(resolved.flatMap(({ request, meant }) => meant.map((one) => ({ component: request.name, ...one })))));
+  findings.push(
+    ...repetitions(resolved.flatMap(({ request, meant }) => meant.map((one) => ({ component: request.name, ...one })))),
+  );
   return { components: resolved.map(({ request, meant }) => ({ request, ...gather(role, meant) })), findings };
 }
 
-function meaningOf(role: Role, move: RequestedMove): { readonly meant: readonly Meant[] } | { readonly finding: Finding } {
+function meaningOf(
+  role: Role,
+  move: RequestedMove,
+): { readonly meant: readonly Meant[] } | { readonly finding: Finding } {
   const text = move.text.trim();
   if (text.includes("->")) return sendNamed(role, move);
   if (findHandler(role, text) !== undefined) return { meant: [{ kind: "handler", handler: text, move }] };
@@ -82,13 +87,17 @@ function effectsOn({ body }: Handler, field: string): readonly number[] {
 
 const SEND = /^([\w$]+)\s*->\s*([\w$]+(?:\s*\|\s*[\w$]+)*)\.([\w$]+)\s*(?:#(\d+))?$/;
 
-function sendNamed(role: Role, move: RequestedMove): { readonly meant: readonly Meant[] } | { readonly finding: Finding } {
+function sendNamed(
+  role: Role,
+  move: RequestedMove,
+): { readonly meant: readonly Meant[] } | { readonly finding: Finding } {
   const [, from = "", roles = "", message = "", ordinal = "1"] = SEND.exec(move.text.trim()) ?? [];
   const handler = findHandler(role, from);
   if (handler === undefined) return { finding: unknownMove(role, move, from === "" ? move.text : from) };
   const wanted = roles.split("|").map((name) => name.trim());
   const found = sendsOf(handler).find(
-    (send) => send.message === message && send.ordinal === Number(ordinal) && wanted.every((name) => send.roles.includes(name)),
+    (send) =>
+      send.message === message && send.ordinal === Number(ordinal) && wanted.every((name) => send.roles.includes(name)),
   );
   if (found !== undefined) return { meant: [{ kind: "send", handler: from, effect: found.id, move }] };
   const known = sendsOf(handler).map((send) => printSend(handler.name, send));
@@ -121,7 +130,10 @@ function unknownMove(role: Role, move: RequestedMove, name: string): Finding {
 }
 
 /** Puts together what a component takes. A handler whose every effect it takes for the sake of a field goes as a whole. */
-function gather(role: Role, meant: readonly Meant[]): { readonly handlers: readonly Moved[]; readonly parts: readonly MovedPart[] } {
+function gather(
+  role: Role,
+  meant: readonly Meant[],
+): { readonly handlers: readonly Moved[]; readonly parts: readonly MovedPart[] } {
   const handlers: Moved[] = [];
   const parts: MovedPart[] = [];
   for (const handler of role.handlers) {
@@ -130,12 +142,19 @@ function gather(role: Role, meant: readonly Meant[]): { readonly handlers: reado
     if (first === undefined) continue;
     const whole = mine.find(({ kind }) => kind === "handler");
     const field = mine.find((one) => one.kind === "field");
-    const effects = mine.flatMap((one) => (one.kind === "field" ? one.effects : one.kind === "send" ? [one.effect] : []));
+    const effects = mine.flatMap((one) =>
+      one.kind === "field" ? one.effects : one.kind === "send" ? [one.effect] : [],
+    );
     const all = handler.body?.effects.every(({ id }) => effects.includes(id)) ?? false;
     if (whole !== undefined || (field !== undefined && all)) {
       handlers.push({ handler: handler.name, request: (whole ?? first).move.span });
     } else {
-      parts.push({ handler: handler.name, effects: [...new Set(effects)], field: field?.field, request: (field ?? first).move.span });
+      parts.push({
+        handler: handler.name,
+        effects: [...new Set(effects)],
+        field: field?.field,
+        request: (field ?? first).move.span,
+      });
     }
   }
   return { handlers, parts };
@@ -147,7 +166,8 @@ function repetitions(all: readonly (Meant & { readonly component: string })[]): 
     const earlier = all.slice(0, i).find((one) => overlaps(one, later));
     if (earlier === undefined) return [];
     const what = later.kind === "send" ? later.move.text.trim() : later.handler;
-    const where = earlier.component === later.component ? "twice" : `to \`${earlier.component}\` and to \`${later.component}\``;
+    const where =
+      earlier.component === later.component ? "twice" : `to \`${earlier.component}\` and to \`${later.component}\``;
     return [
       createFinding("RVN451", `The plan moves \`${what}\` ${where}.`, later.move.span, {
         related: [{ message: `It is moved to \`${earlier.component}\` here.`, span: earlier.move.span }],

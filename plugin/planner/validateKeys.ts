@@ -26,18 +26,34 @@ export function validateKeys(
       const strangers = Object.keys(by.keys).filter((key) => !known.includes(key));
       const findings = strangers.map((stranger) => {
         const meant = nearestName(stranger, known);
-        const hint = meant === undefined ? (known.length === 0 ? "" : ` It handles ${names(known)}.`) : ` Did you mean \`${meant}\`?`;
+        const hint =
+          meant === undefined
+            ? known.length === 0
+              ? ""
+              : ` It handles ${names(known)}.`
+            : ` Did you mean \`${meant}\`?`;
         return createFinding("RVN454", `\`${name}\` handles no \`${stranger}\`.${hint}`, by.span);
       });
       const keyed = Object.entries(by.keys).filter(([handler]) => known.includes(handler));
       const columns = keyed.flatMap(([handler, key]) => {
         const original = forwards.find((forward) => forward.name === handler)?.handler ?? handler;
-        return validateColumns(name, key, routed.filter((one) => one.name === original), by.span);
+        return validateColumns(
+          name,
+          key,
+          routed.filter((one) => one.name === original),
+          by.span,
+        );
       });
       const widths = new Set(keyed.map(([, key]) => key.length));
       const uneven =
         widths.size > 1
-          ? [createFinding("RVN457", `The keys of \`${name}\` have different numbers of columns: messages with such keys never meet.`, by.span)]
+          ? [
+              createFinding(
+                "RVN457",
+                `The keys of \`${name}\` have different numbers of columns: messages with such keys never meet.`,
+                by.span,
+              ),
+            ]
           : [];
       return [...findings, ...columns, ...uneven];
     }
@@ -51,18 +67,28 @@ function validateColumns(
   handlers: readonly Handler[],
   span: Finding["span"],
 ): readonly Finding[] {
-  const columns = [...new Set(handlers.flatMap(({ payload }) => payload?.columns ?? []).map(({ path }) => path.join(".")))];
+  const columns = [
+    ...new Set(handlers.flatMap(({ payload }) => payload?.columns ?? []).map(({ path }) => path.join("."))),
+  ];
   return key.flatMap((path) => {
-    if (toKeyTerm(path).kind === "sender" || handlers.some((handler) => findColumn(handler, path) !== undefined)) return [];
+    if (toKeyTerm(path).kind === "sender" || handlers.some((handler) => findColumn(handler, path) !== undefined))
+      return [];
     const column = path.join(".");
     const meant = nearestName(column, [...columns, "from.id"]);
     const hint =
-      meant !== undefined ? `Did you mean \`${meant}\`?` : columns.length === 0 ? "They have no columns." : `They have ${names(columns)}.`;
+      meant !== undefined
+        ? `Did you mean \`${meant}\`?`
+        : columns.length === 0
+          ? "They have no columns."
+          : `They have ${names(columns)}.`;
     const who = names(handlers.map(({ name }) => name));
     const message = `No message of \`${component}\`${who === "" ? "" : ` (${who})`} has a column \`${column}\`. ${hint}`;
     return [
       createFinding("RVN453", message, span, {
-        related: handlers.map((handler) => ({ message: `The message of \`${handler.name}\`.`, span: handler.payload?.span ?? handler.nameSpan })),
+        related: handlers.map((handler) => ({
+          message: `The message of \`${handler.name}\`.`,
+          span: handler.payload?.span ?? handler.nameSpan,
+        })),
       }),
     ];
   });

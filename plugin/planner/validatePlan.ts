@@ -11,9 +11,14 @@ export function validateComponent(protocol: Protocol, role: Role, component: Req
   const taken = findRole(protocol, className);
   if (taken !== undefined) {
     findings.push(
-      createFinding("RVN458", `The class of component \`${name}\` would be \`${className}\`, which is a role.`, nameSpan, {
-        related: [{ message: `\`${className}\` is declared here.`, span: taken.nameSpan }],
-      }),
+      createFinding(
+        "RVN458",
+        `The class of component \`${name}\` would be \`${className}\`, which is a role.`,
+        nameSpan,
+        {
+          related: [{ message: `\`${className}\` is declared here.`, span: taken.nameSpan }],
+        },
+      ),
     );
   }
   if (by !== undefined && into === undefined) {

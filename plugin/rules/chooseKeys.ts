@@ -18,14 +18,17 @@ export interface ChosenKeys {
 }
 
 /** Why a key cannot be had: for reasons of state, or because the piece of a handler that is routed does not see it. */
-export type Obstacle = KeyObstacle | { readonly kind: "out-of-reach"; readonly forward: Forward; readonly key: KeyTerm };
+export type Obstacle =
+  KeyObstacle | { readonly kind: "out-of-reach"; readonly forward: Forward; readonly key: KeyTerm };
 
 export function chooseKeys(step: Spreading, problem: KeyProblem, analysis: KeyAnalysis): ChosenKeys {
   const solved = analysis.groups.map((group) => solveGroup(step, problem, group));
   const width = Math.max(0, ...solved.map(({ policies }) => policies.length));
   const groups = Object.fromEntries(
     analysis.groups.flatMap((group, i) =>
-      group.handlers.map((name) => [name, (solved[i]?.policies ?? []).flatMap(({ keys }) => keys[name] ?? [])] as const),
+      group.handlers.map(
+        (name) => [name, (solved[i]?.policies ?? []).flatMap(({ keys }) => keys[name] ?? [])] as const,
+      ),
     ),
   );
   const stateless = analysis.stateless.map((name) => ({ name, ...keyOfStateless(step, findHandler(step.role, name)) }));
@@ -125,7 +128,10 @@ function keyOfForward(step: Spreading, forward: Forward): FreeKey {
   }
   const free = freeKey(handler, wanted);
   const unreachable = free.key.filter((key) => !keyReachesForward(handler, forward, key));
-  return { ...free, obstacles: [...free.obstacles, ...unreachable.map((key) => ({ kind: "out-of-reach", forward, key }) as const)] };
+  return {
+    ...free,
+    obstacles: [...free.obstacles, ...unreachable.map((key) => ({ kind: "out-of-reach", forward, key }) as const)],
+  };
 }
 
 /** The key that is asked for; none when the message lacks a column of it, since there is no state that would need it. */

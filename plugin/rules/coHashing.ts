@@ -52,7 +52,9 @@ export const coHashing: PartitioningRule = {
       proof: prove(step, chosen.policies, chosen.keys, analysis.pinned),
       outcome: {
         partitions: step.partitions,
-        keys: Object.fromEntries(Object.entries(chosen.keys).map(([name, key]) => [name, key.map(toKeyPart)] satisfies [string, RoutingKey])),
+        keys: Object.fromEntries(
+          Object.entries(chosen.keys).map(([name, key]) => [name, key.map(toKeyPart)] satisfies [string, RoutingKey]),
+        ),
         positions: positionsOf(chosen.policies),
       },
     }));
@@ -63,7 +65,10 @@ export const coHashing: PartitioningRule = {
 function positionsOf(coordinates: readonly (readonly KeyPolicy[])[]): { readonly [field: string]: readonly number[] } {
   const fields = new Set(coordinates.flat().flatMap(({ positions }) => Object.keys(positions)));
   return Object.fromEntries(
-    [...fields].map((field) => [field, coordinates.flatMap((groups) => groups.flatMap(({ positions }) => positions[field] ?? []))]),
+    [...fields].map((field) => [
+      field,
+      coordinates.flatMap((groups) => groups.flatMap(({ positions }) => positions[field] ?? [])),
+    ]),
   );
 }
 
@@ -75,7 +80,9 @@ function prove(
 ): Proof {
   const positions = positionsOf(coordinates);
   const routed = Object.entries(keys).filter(([, key]) => key.length > 0);
-  const unrouted = Object.entries(keys).filter(([, key]) => key.length === 0).map(([name]) => name);
+  const unrouted = Object.entries(keys)
+    .filter(([, key]) => key.length === 0)
+    .map(([name]) => name);
   const fields = Object.entries(positions).map(
     ([field, places]) =>
       `Every access to \`${field}\` is keyed by the key of the message, as its ${places.map(ordinal).join(" and ")} key.`,
@@ -87,10 +94,14 @@ function prove(
     statement: `Whatever \`${step.component}\` does to its state, it does under the key of the message: ${describeKeys(routed)}.`,
     facts: [
       ...fields,
-      ...(free.length === 0 ? [] : [`${names(free)} ${free.length === 1 ? "touches" : "touch"} no mutable state, so any key will do.`]),
+      ...(free.length === 0
+        ? []
+        : [`${names(free)} ${free.length === 1 ? "touches" : "touch"} no mutable state, so any key will do.`]),
       ...(unrouted.length === 0
         ? []
-        : [`${names(unrouted)} ${unrouted.length === 1 ? "touches" : "touch"} no mutable state and ${unrouted.length === 1 ? "has" : "have"} no such column: the first partition takes it.`]),
+        : [
+            `${names(unrouted)} ${unrouted.length === 1 ? "touches" : "touch"} no mutable state and ${unrouted.length === 1 ? "has" : "have"} no such column: the first partition takes it.`,
+          ]),
       ...pinned.map((name) => pinnedFact(step, name)),
     ],
   };

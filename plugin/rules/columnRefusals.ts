@@ -23,7 +23,9 @@ export function columnReason(step: Spreading, obstacle: Extract<KeyObstacle, { k
         code: "RVN310",
         because: `\`${name}\` of \`${obstacle.handler}\` has type \`${flaw.type}\`; only strings, numbers, bigints and booleans are keys.`,
         span,
-        scenario: ["Two messages carry objects that look alike and are two objects: whether they are one key is not defined."],
+        scenario: [
+          "Two messages carry objects that look alike and are two objects: whether they are one key is not defined.",
+        ],
         advice: `Partition by a column of \`${name}\` (\`${name}.id\`, for instance), or by another column.`,
       };
     case "optional":
@@ -31,7 +33,9 @@ export function columnReason(step: Spreading, obstacle: Extract<KeyObstacle, { k
         code: "RVN311",
         because: `\`${name}\` of \`${obstacle.handler}\` may be missing, and a message without it has no key.`,
         span,
-        ...(access === undefined ? {} : { related: [{ message: `\`${obstacle.handler}\` ${verbOf(access)} state here.`, span: access.span }] }),
+        ...(access === undefined
+          ? {}
+          : { related: [{ message: `\`${obstacle.handler}\` ${verbOf(access)} state here.`, span: access.span }] }),
         scenario: [`A message without \`${name}\` arrives: which partition keeps what it is about is not known.`],
         advice: `Make \`${name}\` a column that is always there, or handle messages without it in a handler of their own.`,
       };
@@ -39,18 +43,36 @@ export function columnReason(step: Spreading, obstacle: Extract<KeyObstacle, { k
 }
 
 /** Names who would have to send the column, and does not promise that sending it is enough. */
-function missing({ protocol, role }: Spreading, { handler: name, key, access }: Extract<KeyObstacle, { kind: "column" }>): KeyReason {
+function missing(
+  { protocol, role }: Spreading,
+  { handler: name, key, access }: Extract<KeyObstacle, { kind: "column" }>,
+): KeyReason {
   const handler = findHandler(role, name);
   const column = printKey(key);
   const senders = sendersOf(inferMessageFlow(protocol), role.name, name);
   const columns = handler === undefined ? [] : routableKeys(handler).filter(({ kind }) => kind === "payload");
   const has = columns.length === 0 ? "no column to route by" : `only ${names(columns.map(printKey))}`;
   const related: readonly Related[] = [
-    ...(access === undefined ? [] : [{ message: `\`${name}\` ${verbOf(access)} \`${access.cell.field}\` here, so it has to find the right partition.`, span: access.span }]),
-    ...senders.filter(({ kind }) => kind === "send").map((sender) => ({ message: `${describeSender(sender)} sends it here, without \`${column}\`.`, span: sender.span })),
+    ...(access === undefined
+      ? []
+      : [
+          {
+            message: `\`${name}\` ${verbOf(access)} \`${access.cell.field}\` here, so it has to find the right partition.`,
+            span: access.span,
+          },
+        ]),
+    ...senders
+      .filter(({ kind }) => kind === "send")
+      .map((sender) => ({
+        message: `${describeSender(sender)} sends it here, without \`${column}\`.`,
+        span: sender.span,
+      })),
   ];
   const who = [...new Set(senders.map(describeSender))];
-  const state = access === undefined ? "the state that it touches" : `\`${access.cell.field}\` (in ${quoteAccess(protocol, access)})`;
+  const state =
+    access === undefined
+      ? "the state that it touches"
+      : `\`${access.cell.field}\` (in ${quoteAccess(protocol, access)})`;
   return {
     code: "RVN305",
     because: `messages to \`${name}\` have ${has}, not \`${column}\`.`,

@@ -45,7 +45,9 @@ function reasonOf(step: Decoupling, part: MovedPart, obstacle: CutObstacle): Rea
         code: "RVN209",
         because: `its statement also does ${effect}, which stays in \`${part.handler}\`.`,
         span: obstacle.effect.span,
-        scenario: [`Only whole statements leave. With this one ${effect} would happen in \`${component}\`, on other state, or not at all.`],
+        scenario: [
+          `Only whole statements leave. With this one ${effect} would happen in \`${component}\`, on other state, or not at all.`,
+        ],
         advice: "Put the two into statements of their own.",
       };
     }
@@ -54,7 +56,9 @@ function reasonOf(step: Decoupling, part: MovedPart, obstacle: CutObstacle): Rea
         code: "RVN209",
         because: "there is no statement around it that could be taken out of the handler.",
         span: obstacle.region.span,
-        scenario: [`What follows in \`${part.handler}\` depends on how this statement ends, and that would be known in \`${component}\` only.`],
+        scenario: [
+          `What follows in \`${part.handler}\` depends on how this statement ends, and that would be known in \`${component}\` only.`,
+        ],
         advice: "Make the send a statement of its own, in the body of the handler or of a helper with one caller.",
       };
     case "assigns":
@@ -62,15 +66,27 @@ function reasonOf(step: Decoupling, part: MovedPart, obstacle: CutObstacle): Rea
         code: "RVN209",
         because: `its statement sets \`${obstacle.name}\`, which the rest of \`${part.handler}\` sees.`,
         span: obstacle.region.span,
-        scenario: [`With the statement in \`${component}\`, \`${obstacle.name}\` would keep its old value in \`${part.handler}\`.`],
+        scenario: [
+          `With the statement in \`${component}\`, \`${obstacle.name}\` would keep its old value in \`${part.handler}\`.`,
+        ],
         advice: `Set \`${obstacle.name}\` in a statement of its own.`,
       };
     case "conditional":
-      return operandReason(step, part, obstacle.operand, "it is not evaluated each time that the statement is, so it cannot be computed before");
+      return operandReason(
+        step,
+        part,
+        obstacle.operand,
+        "it is not evaluated each time that the statement is, so it cannot be computed before",
+      );
     case "guard":
       return operandReason(step, part, obstacle.operand, "it decides whether the statement is reached");
     case "inner-name":
-      return operandReason(step, part, obstacle.operand, `it depends on \`${obstacle.name}\`, which the statement itself declares, so it cannot be computed before`);
+      return operandReason(
+        step,
+        part,
+        obstacle.operand,
+        `it depends on \`${obstacle.name}\`, which the statement itself declares, so it cannot be computed before`,
+      );
     case "helper":
       return helperReason(step, part, obstacle.operand, obstacle.helper);
     case "no-data":
@@ -122,12 +138,17 @@ function helperReason(step: Decoupling, part: MovedPart, operand: Operand, helpe
 function noDataReason(step: Decoupling, what: Operand | LocalUse, statement: Span): Reason {
   const isName = "name" in what;
   const text = isName ? `\`${what.name}\`` : quote(step.protocol, what.span, printOperand(what));
-  const why = isName && what.cannotTravel !== undefined ? `is ${what.cannotTravel}` : `has type \`${what.type}\`, which is not plain data`;
+  const why =
+    isName && what.cannotTravel !== undefined
+      ? `is ${what.cannotTravel}`
+      : `has type \`${what.type}\`, which is not plain data`;
   return {
     code: "RVN207",
     because: `it needs ${text}, which ${why}, so it cannot be sent to another component.`,
     span: isName ? statement : what.span,
-    scenario: [`\`${step.component}\` is another process: it receives copies of data, and neither functions nor iterators nor references.`],
+    scenario: [
+      `\`${step.component}\` is another process: it receives copies of data, and neither functions nor iterators nor references.`,
+    ],
     advice: "Let the statement use plain data: the id of a node instead of a reference, a list instead of an iterator.",
   };
 }
@@ -143,7 +164,9 @@ function unaccountedReason(step: Decoupling, part: MovedPart, why: string, span:
     span,
     scenario:
       field === undefined
-        ? [`\`${part.handler}\` is done when this throws in \`${step.component}\`; in one node it would have undone the whole activation.`]
+        ? [
+            `\`${part.handler}\` is done when this throws in \`${step.component}\`; in one node it would have undone the whole activation.`,
+          ]
         : [`\`${step.component}\` has no \`${field}\`: it would read one of its own, which no handler there changes.`],
     advice: "Compute the value into a variable before the statement; then it travels with the message.",
   };

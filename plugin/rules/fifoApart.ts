@@ -58,7 +58,9 @@ function refuseReceiversApart(step: Decoupling, other: Part): readonly Finding[]
 function refuseSendersApart(step: Decoupling, other: Part): readonly Finding[] {
   const moved = step.handlers.flatMap(({ handler }) => orderedSends(step.protocol, step.role, handler));
   const staying = other.handlers.flatMap((handler) => orderedSends(step.protocol, step.role, handler));
-  const pair = moved.flatMap((mine) => staying.filter((s) => s.target.role === mine.target.role).map((theirs) => ({ mine, theirs })))[0];
+  const pair = moved.flatMap((mine) =>
+    staying.filter((s) => s.target.role === mine.target.role).map((theirs) => ({ mine, theirs })),
+  )[0];
   if (pair === undefined) return [];
   const { mine, theirs } = pair;
   return [
@@ -72,7 +74,10 @@ function refuseSendersApart(step: Decoupling, other: Part): readonly Finding[] {
         related: [
           { message: `\`${theirs.handler}\` sends from \`${other.name}\` here.`, span: theirs.span },
           { message: `\`${mine.target.name}\` relies on per-sender order.`, span: mine.target.nameSpan },
-          ...askedFor(step.handlers.find(({ handler }) => handler === mine.handler)?.request, `\`${mine.handler}\` in \`${step.component}\``),
+          ...askedFor(
+            step.handlers.find(({ handler }) => handler === mine.handler)?.request,
+            `\`${mine.handler}\` in \`${step.component}\``,
+          ),
         ],
         scenario: [
           `\`${theirs.handler}\` sends \`${theirs.message}\`, then \`${mine.handler}\` sends \`${mine.message}\`.`,

@@ -9,7 +9,10 @@ import { orderedSends } from "./fifoApart.ts";
 import type { Spreading } from "./rule.ts";
 import { askedFor } from "./wording.ts";
 
-export function refuseFifoSpread(step: Spreading, keys: { readonly [name: string]: readonly KeyTerm[] }): readonly Finding[] {
+export function refuseFifoSpread(
+  step: Spreading,
+  keys: { readonly [name: string]: readonly KeyTerm[] },
+): readonly Finding[] {
   return [...refuseReceivers(step, keys), ...refuseSenders(step)];
 }
 
@@ -35,7 +38,8 @@ function refuseReceivers(step: Spreading, keys: { readonly [name: string]: reado
             `A sender calls \`${name}\` twice; the two messages have different keys.`,
             "The second is handled, on its partition, before the first, which one node would never do.",
           ],
-          advice: 'Partition by `from.id`, which keeps each sender on one partition, or drop `@Fifo` where the order does not matter.',
+          advice:
+            "Partition by `from.id`, which keeps each sender on one partition, or drop `@Fifo` where the order does not matter.",
         },
       ),
     ];

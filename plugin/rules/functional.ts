@@ -35,7 +35,8 @@ import { askedFor } from "./wording.ts";
 
 export const functional: DecouplingRule = {
   name: "functional decoupling",
-  mechanism: "The handler forwards the values that the sends need, once each time they are reached; the new component sends.",
+  mechanism:
+    "The handler forwards the values that the sends need, once each time they are reached; the new component sends.",
   concerns: (step) => step.parts.length > 0,
   decide: (step) => {
     const decided = step.parts.map((part) => decidePart(step, part));
@@ -86,7 +87,9 @@ function refuseDark(step: Decoupling, part: MovedPart, handler: Handler): readon
       why.span,
       {
         related: [
-          ...(culprit === handler.name ? [] : [{ message: `The send is in \`${handler.name}\`.`, span: handler.nameSpan }]),
+          ...(culprit === handler.name
+            ? []
+            : [{ message: `The send is in \`${handler.name}\`.`, span: handler.nameSpan }]),
           ...askedFor(part.request, "the send to leave"),
         ],
         scenario: [
@@ -128,7 +131,9 @@ function refuseOrdered(step: Decoupling, part: MovedPart, handler: Handler): rea
 function prove(step: Decoupling, cuts: readonly HandlerCut[]): Proof {
   const described = cuts.map(({ handler, cut }) => {
     const effects = findHandler(step.role, handler)?.body?.effects ?? [];
-    const sends = effects.filter((effect): effect is SendEffect => effect.kind === "send" && cut.effects.includes(effect.id));
+    const sends = effects.filter(
+      (effect): effect is SendEffect => effect.kind === "send" && cut.effects.includes(effect.id),
+    );
     const travelling = [
       ...cut.live.flatMap(({ name, columns }) => columns?.map((column) => `${name}.${column}`) ?? [name]),
       ...cut.references.map(({ name }) => name),
@@ -137,7 +142,7 @@ function prove(step: Decoupling, cuts: readonly HandlerCut[]): Proof {
     const ahead = cut.hoisted.map(({ name }) => name);
     return (
       `${title} ${sends.length === 1 ? "observes" : "observe"} no mutable state where ${sends.length === 1 ? "it runs" : "they run"}` +
-      `${travelling.length === 0 ? "" : `; ${names(travelling)} ${travelling.length === 1 ? "travels" : "travel"}`}` +
+      (travelling.length === 0 ? "" : `; ${names(travelling)} ${travelling.length === 1 ? "travels" : "travel"}`) +
       `${ahead.length === 0 ? "" : `; ${names(ahead)} ${ahead.length === 1 ? "is" : "are"} computed before it leaves`}.`
     );
   });
@@ -145,6 +150,10 @@ function prove(step: Decoupling, cuts: readonly HandlerCut[]): Proof {
   return {
     rule: functional.name,
     statement: `What \`${step.component}\` takes out of ${names(handlers)} only sends, from the message and from configuration.`,
-    facts: [...described, "Nothing that leaves can throw on values that were not checked before.", "No message that leaves goes to a `@Fifo` handler."],
+    facts: [
+      ...described,
+      "Nothing that leaves can throw on values that were not checked before.",
+      "No message that leaves goes to a `@Fifo` handler.",
+    ],
   };
 }

@@ -12,7 +12,16 @@ import { printTerm, type Term } from "../model/term.ts";
 import type { Obstacle } from "./chooseKeys.ts";
 import { columnReason } from "./columnRefusals.ts";
 import type { Spreading } from "./rule.ts";
-import { askedFor, columnsBehind, exampleCell, exampleOf, exampleRun, printIn, quoteAccess, verbOf } from "./wording.ts";
+import {
+  askedFor,
+  columnsBehind,
+  exampleCell,
+  exampleOf,
+  exampleRun,
+  printIn,
+  quoteAccess,
+  verbOf,
+} from "./wording.ts";
 
 /** A refusal, less what all of them have in common. */
 export interface KeyReason {
@@ -79,7 +88,9 @@ function reasonOf(step: Spreading, obstacle: Obstacle): KeyReason {
         code: "RVN305",
         because: `the statement of \`${obstacle.forward.handler}\` that moved there does not see \`${printKey(obstacle.key)}\`, so the message that is forwarded cannot be routed by it.`,
         span: obstacle.forward.region,
-        scenario: [`\`${obstacle.forward.name}\` is forwarded without \`${printKey(obstacle.key)}\`: there is nothing to compute the partition from.`],
+        scenario: [
+          `\`${obstacle.forward.name}\` is forwarded without \`${printKey(obstacle.key)}\`: there is nothing to compute the partition from.`,
+        ],
         advice: `Pass \`${printKey(obstacle.key)}\` to the helper that the statement is in, or choose a column that the statement uses.`,
       };
     case "column":
@@ -134,7 +145,10 @@ function wholeReason({ protocol, role }: Spreading, access: StateAccess, keyed: 
   };
 }
 
-function twoKeysReason({ protocol, role }: Spreading, { access, key, other }: Extract<Obstacle, { kind: "two-keys" }>): KeyReason {
+function twoKeysReason(
+  { protocol, role }: Spreading,
+  { access, key, other }: Extract<Obstacle, { kind: "two-keys" }>,
+): KeyReason {
   const handler = findHandler(role, access.handler);
   return {
     code: "RVN303",
@@ -172,7 +186,10 @@ function timerReason({ protocol }: Spreading, access: StateAccess, other: StateA
     code: "RVN314",
     because: `\`${access.handler}\` has no message, hence no key, and ${quoteAccess(protocol, access)} ${verbOf(access)} \`${field}\`, which is spread. It runs on the first partition only.`,
     span: access.span,
-    related: other === undefined ? [] : [{ message: `\`${other.handler}\` uses \`${field}\` too, on any partition.`, span: other.span }],
+    related:
+      other === undefined
+        ? []
+        : [{ message: `\`${other.handler}\` uses \`${field}\` too, on any partition.`, span: other.span }],
     scenario: [
       `\`${access.handler}\` runs on partition 0.`,
       `What \`${field}\` holds on partition 1 it never sees: there nothing expires, is retried, or gets its first value.`,
@@ -187,7 +204,8 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
   const { field } = access.cell;
   const handler = findHandler(role, access.handler);
   const expression = quoteAccess(protocol, access);
-  const related: readonly Related[] = handler === undefined ? [] : [{ message: `The message of \`${access.handler}\`.`, span: handler.nameSpan }];
+  const related: readonly Related[] =
+    handler === undefined ? [] : [{ message: `The message of \`${access.handler}\`.`, span: handler.nameSpan }];
   const common = { span: access.span, related };
   const columns = columnsBehind(key);
   const sources = names(columns.map((column) => printIn(handler, column)));
@@ -197,7 +215,11 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
         ...common,
         code: "RVN306",
         because: `${expression} in \`${access.handler}\` is keyed by a value that is computed from ${sources}, and not by a column as it arrives.`,
-        scenario: derivedScenario(field, key, columns.map((column) => printIn(handler, column))),
+        scenario: derivedScenario(
+          field,
+          key,
+          columns.map((column) => printIn(handler, column)),
+        ),
         advice:
           `Let the message carry the key as a column of its own and key \`${field}\` by that, or use nested maps. To route by what is computed, ` +
           "the senders would have to compute it too; this version routes by columns as they arrive.",
@@ -211,7 +233,8 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
           `\`${access.handler}\` is sent to some partition; only there it turns out which entry of \`${field}\` it is about.`,
           "That entry is kept by another partition.",
         ],
-        advice: "Let the message carry the key, and use that. The senders then need it too, and it has to agree with what the state says.",
+        advice:
+          "Let the message carry the key, and use that. The senders then need it too, and it has to agree with what the state says.",
       };
     case "per-element":
       return {
@@ -222,7 +245,8 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
           `One message names x1 and x2; \`${access.handler}\` runs on the partition of one of them.`,
           `There the entry of the other does not exist: two such messages can both take the last of what \`${field}\` counts.`,
         ],
-        advice: "Send one message for each element, if they need not succeed or fail together; otherwise do not partition.",
+        advice:
+          "Send one message for each element, if they need not succeed or fail together; otherwise do not partition.",
       };
     case "constant":
       return {
@@ -260,7 +284,10 @@ function coercedReason({ access, types }: Extract<Obstacle, { kind: "coerced" }>
   const { field } = access.cell;
   return {
     code: "RVN309",
-    because: `\`${field}\` may make strings of its keys, and they have the type ${list(types.map((type) => `\`${type}\``), "or")}: keys that differ may be one entry.`,
+    because: `\`${field}\` may make strings of its keys, and they have the type ${list(
+      types.map((type) => `\`${type}\``),
+      "or",
+    )}: keys that differ may be one entry.`,
     span: access.span,
     scenario: [
       `One message has the key 1, another the key "1"; they go to two partitions.`,

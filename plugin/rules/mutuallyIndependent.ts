@@ -38,7 +38,10 @@ export const mutuallyIndependent: DecouplingRule = {
   mechanism: "Senders address the new component directly for the handlers that moved there.",
   concerns: (step) => step.handlers.length > 0,
   decide: (step) => {
-    const moved = footprintsOf(step.role, step.handlers.map(({ handler }) => handler));
+    const moved = footprintsOf(
+      step.role,
+      step.handlers.map(({ handler }) => handler),
+    );
     const refusals = step.others.flatMap((other): readonly Finding[] => {
       const staying = footprintsOf(step.role, other.handlers);
       return [
@@ -61,8 +64,14 @@ function footprintsOf(role: Role, handlers: readonly string[]): readonly Footpri
 function prove(step: Decoupling, moved: readonly Footprint[]): Proof {
   const handlers = names(moved.map(({ handler }) => handler));
   const fields = [...new Set(moved.flatMap(stateFields))];
-  const others = list(step.others.map(({ name }) => `\`${name}\``), "or");
-  const staying = footprintsOf(step.role, step.others.flatMap((other) => other.handlers));
+  const others = list(
+    step.others.map(({ name }) => `\`${name}\``),
+    "or",
+  );
+  const staying = footprintsOf(
+    step.role,
+    step.others.flatMap((other) => other.handlers),
+  );
   const stayingFields = [...new Set(staying.flatMap(stateFields))];
   return {
     rule: mutuallyIndependent.name,

@@ -31,7 +31,9 @@ export function refuseNotUnderstood(
         why.span,
         {
           related: [
-            ...(named === undefined ? [] : [{ message: `\`${user.handler}\` uses \`${field}\`.`, span: named.nameSpan }]),
+            ...(named === undefined
+              ? []
+              : [{ message: `\`${user.handler}\` uses \`${field}\`.`, span: named.nameSpan }]),
             ...askedFor(step.handlers[0]?.request, `\`${step.component}\``),
           ],
           scenario: [

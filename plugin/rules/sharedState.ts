@@ -75,13 +75,19 @@ function scenario(step: Decoupling, { moved, staying }: Conflict, other: string)
     staying.write === undefined ? [moved, staying, component, other] : [staying, moved, other, component];
   const cell = exampleCell(findHandler(role, first.handler), first.cell);
   const flow = inferMessageFlow(protocol);
-  const isCaused = canLeadTo(flow, { role: role.name, handler: first.handler }, { role: role.name, handler: second.handler });
+  const isCaused = canLeadTo(
+    flow,
+    { role: role.name, handler: first.handler },
+    { role: role.name, handler: second.handler },
+  );
   const told = isCaused
     ? `Whoever is told of it goes on, and \`${second.handler}\` is called because of that.`
     : `After that ${exampleRun(role, second)} is called.`;
   const firstRun = `${exampleRun(role, first)} runs in \`${firstPlace}\` and writes its ${cell}.`;
   const handler = findHandler(role, second.handler);
-  const reads = handler !== undefined && inferFootprint(role, handler).accesses.some((a) => a.write === undefined && a.cell.field === second.cell.field);
+  const reads =
+    handler !== undefined &&
+    inferFootprint(role, handler).accesses.some((a) => a.write === undefined && a.cell.field === second.cell.field);
   if (reads) {
     const lost = second.write === undefined ? "" : ` What it writes, \`${first.handler}\` never sees.`;
     return [

@@ -64,24 +64,25 @@ export function handler(name: string, sketch: HandlerSketch): Handler {
 }
 
 function body({ reads = [], writes = [], notUnderstood }: HandlerSketch): HandlerBody {
-  const effects = writes.map(
-    ({ operation, cell: written }, id): Effect => ({
-      kind: "write",
-      id,
-      span: somewhere(),
-      guard: [],
-      reads: [],
-      operation,
-      cell: written,
-      value: undefined,
-    }),
-  );
+  const effects = writes.map(({ operation, cell: written }, id): Effect => ({
+    kind: "write",
+    id,
+    span: somewhere(),
+    guard: [],
+    reads: [],
+    operation,
+    cell: written,
+    value: undefined,
+  }));
   return {
     effects,
     reads,
     notUnderstood: notUnderstood === undefined ? [] : [{ why: notUnderstood, span: somewhere() }],
     throws: [],
-    root: region("block", effects.map(({ id }) => id)),
+    root: region(
+      "block",
+      effects.map(({ id }) => id),
+    ),
     members: [...new Set([...reads.map((access) => access.cell.field), ...writes.map((one) => one.cell.field)])],
   };
 }

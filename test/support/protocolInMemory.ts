@@ -24,7 +24,9 @@ export function readSource(source: string, plan?: string): Read {
     "protocol.ts": `${IMPORTS}${source}`,
     ...(plan === undefined
       ? {}
-      : { "riven.plan.ts": `import { plan } from "riven";\nimport { ${imported} } from "./protocol.ts";\nexport default [${plan}];\n` }),
+      : {
+          "riven.plan.ts": `import { plan } from "riven";\nimport { ${imported} } from "./protocol.ts";\nexport default [${plan}];\n`,
+        }),
   });
   const read = readPlans(open, roleDeclarations(open.sources));
   if (read.findings.length > 0) throw new Error(read.findings.map(({ message }) => message).join("\n"));
@@ -70,7 +72,9 @@ export function textAt(protocol: Protocol, span: Span): string {
 
 /** A finding as a reader sees it, with the texts of its places. */
 export function printFinding(protocol: Protocol, finding: Finding): string {
-  const related = finding.related.map(({ message, span }) => `  also: ${message}  [${textAt(protocol, span).split("\n")[0] ?? ""}]`);
+  const related = finding.related.map(
+    ({ message, span }) => `  also: ${message}  [${textAt(protocol, span).split("\n")[0] ?? ""}]`,
+  );
   const place = textAt(protocol, finding.span).split("\n")[0] ?? "";
   return [
     `${finding.code} ${finding.message}`,

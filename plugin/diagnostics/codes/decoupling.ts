@@ -141,7 +141,8 @@ export const decouplingCodes = {
     explanation:
       "A `@Fifo` handler relies on the order in which one node sends to it. That order exists on one channel. Messages that leave " +
       "several components, or that are forwarded to one before they leave, overtake each other.",
-    remedy: "Keep everything that sends to the `@Fifo` handlers of a role in one component, and do not forward such sends.",
+    remedy:
+      "Keep everything that sends to the `@Fifo` handlers of a role in one component, and do not forward such sends.",
     example: {
       wrong: 'plan(Leader, { shipper: { moves: ["append -> Replica.apply"] } }); // apply is @Fifo',
       right: "@On() apply(m: Entry): void { /* takes entries in any order */ }",

@@ -24,10 +24,12 @@ export const partitioningCodes = {
     explanation:
       "Its size, its entries, clearing it or replacing it concern all partitions at once. Asked on one partition, the answer is about " +
       "a part; put together from all of them, it is about no instant that ever was.",
-    remedy: "Ask for single entries by key, or move the handler and the collection to a component that is not partitioned.",
+    remedy:
+      "Ask for single entries by key, or move the handler and the collection to a component that is not partitioned.",
     example: {
       wrong: "@On() stats(_m: object, from: Ref<Client>): void { from.count({ n: this.locks.size }); }",
-      right: "@On() state(m: { lock: string }, from: Ref<Client>): void { from.held({ yes: this.locks.has(m.lock) }); }",
+      right:
+        "@On() state(m: { lock: string }, from: Ref<Client>): void { from.held({ yes: this.locks.has(m.lock) }); }",
     },
   },
   RVN303: {
@@ -53,7 +55,10 @@ export const partitioningCodes = {
       "Messages that concern one entry have to meet on one partition. Routed by something else they are scattered: the votes for one " +
       "ballot never meet when they are routed by the voter.",
     remedy: "Partition by the column that the state is keyed by.",
-    example: { wrong: 'collector: { moves: ["voted"], by: "from.id", into: 3 }', right: 'collector: { moves: ["voted"], by: "id", into: 3 }' },
+    example: {
+      wrong: 'collector: { moves: ["voted"], by: "from.id", into: 3 }',
+      right: 'collector: { moves: ["voted"], by: "id", into: 3 }',
+    },
   },
   RVN305: {
     name: "missing-key-column",
@@ -63,8 +68,12 @@ export const partitioningCodes = {
     explanation:
       "The sender of a message computes its partition, from what is in the message. A handler that touches spread state can therefore " +
       "only be called with the key.",
-    remedy: "Add the column to the message and let its senders fill it. It must agree with what the state is kept under.",
-    example: { wrong: "@On() acked(m: { seq: number }): void", right: "@On() acked(m: { seq: number; key: string }): void" },
+    remedy:
+      "Add the column to the message and let its senders fill it. It must agree with what the state is kept under.",
+    example: {
+      wrong: "@On() acked(m: { seq: number }): void",
+      right: "@On() acked(m: { seq: number; key: string }): void",
+    },
   },
   RVN306: {
     name: "derived-key",
@@ -85,9 +94,10 @@ export const partitioningCodes = {
     severity: "error",
     group: "partitioning",
     title: "The key of the state is itself read from state.",
-    explanation: "Which entry is meant turns out only after the message has arrived, on a partition that was chosen without knowing it.",
+    explanation:
+      "Which entry is meant turns out only after the message has arrived, on a partition that was chosen without knowing it.",
     remedy: "Let the message carry the key.",
-    example: { wrong: "this.jobs.get(this.jobOf.get(m.worker) ?? \"\")", right: "this.jobs.get(m.job)" },
+    example: { wrong: 'this.jobs.get(this.jobOf.get(m.worker) ?? "")', right: "this.jobs.get(m.job)" },
   },
   RVN308: {
     name: "key-per-element",
@@ -105,9 +115,13 @@ export const partitioningCodes = {
     severity: "error",
     group: "partitioning",
     title: "Keys that routing keeps apart may be one entry of the collection.",
-    explanation: 'Plain objects and arrays make strings of their keys, so `1` and `"1"` are one entry there. Routing keeps types apart, so they may be two partitions.',
+    explanation:
+      'Plain objects and arrays make strings of their keys, so `1` and `"1"` are one entry there. Routing keeps types apart, so they may be two partitions.',
     remedy: "Use a `Map` or a `Set`, or one type of key everywhere.",
-    example: { wrong: "private readonly seen: Record<string, boolean> = {};", right: "private readonly seen = new Map<string, boolean>();" },
+    example: {
+      wrong: "private readonly seen: Record<string, boolean> = {};",
+      right: "private readonly seen = new Map<string, boolean>();",
+    },
   },
   RVN310: {
     name: "not-a-key",
@@ -134,23 +148,31 @@ export const partitioningCodes = {
     title: "The messages of one sender to a @Fifo handler would go to several partitions.",
     explanation: "Order exists on one channel between two processes. Messages to two partitions overtake each other.",
     remedy: "Partition by `from.id`, or drop `@Fifo` where the order does not matter.",
-    example: { wrong: 'replica: { by: "slot", into: 3 } // apply is @Fifo', right: 'replica: { by: "from.id", into: 3 }' },
+    example: {
+      wrong: 'replica: { by: "slot", into: 3 } // apply is @Fifo',
+      right: 'replica: { by: "from.id", into: 3 }',
+    },
   },
   RVN313: {
     name: "fifo-sender-spread",
     severity: "error",
     group: "partitioning",
     title: "Messages to a @Fifo handler would leave from several partitions.",
-    explanation: "The receiver relies on the order in which the node sends. Partitions of the node send independently of each other.",
+    explanation:
+      "The receiver relies on the order in which the node sends. Partitions of the node send independently of each other.",
     remedy: "Leave the handler that sends in a component that is not partitioned, or drop `@Fifo` at the receiver.",
-    example: { wrong: 'leader: { by: "slot", into: 3 } // append sends to Replica.apply, which is @Fifo', right: "leader: {}" },
+    example: {
+      wrong: 'leader: { by: "slot", into: 3 } // append sends to Replica.apply, which is @Fifo',
+      right: "leader: {}",
+    },
   },
   RVN314: {
     name: "timer-without-key",
     severity: "error",
     group: "partitioning",
     title: "A timer or a start handler shares state with handlers that would be spread.",
-    explanation: "It has no message, so it has no key; it runs once per node, on the first partition, and there it sees only a part of the state.",
+    explanation:
+      "It has no message, so it has no key; it runs once per node, on the first partition, and there it sees only a part of the state.",
     remedy: "Leave it and the handlers that share its state in a component that is not partitioned.",
     example: {
       wrong: "@Every(1000) expire(): void { for (const [lock] of this.leases) this.leases.delete(lock); }",

@@ -219,7 +219,8 @@ export const planCodes = {
     severity: "error",
     group: "plan",
     title: "The plan moves a field that no handler changes.",
-    explanation: "Memberships and other fields that are fixed for a run are configuration. Every component has it; it cannot move.",
+    explanation:
+      "Memberships and other fields that are fixed for a run are configuration. Every component has it; it cannot move.",
     remedy: "Name the handlers that are to move, or a field that they change.",
     example: {
       wrong: 'plan(Leader, { sender: { moves: ["participants"] } });',
@@ -231,16 +232,21 @@ export const planCodes = {
     severity: "error",
     group: "plan",
     title: "The plan partitions by a column that no message of the component has.",
-    explanation: "A key is a column of the messages that the component handles, a path of columns, or `from.id`, the sender.",
+    explanation:
+      "A key is a column of the messages that the component handles, a path of columns, or `from.id`, the sender.",
     remedy: "Name a column that the messages carry.",
-    example: { wrong: 'collector: { moves: ["voted"], by: "ballot", into: 3 }', right: 'collector: { moves: ["voted"], by: "id", into: 3 }' },
+    example: {
+      wrong: 'collector: { moves: ["voted"], by: "ballot", into: 3 }',
+      right: 'collector: { moves: ["voted"], by: "id", into: 3 }',
+    },
   },
   RVN454: {
     name: "plan-key-of-unknown-handler",
     severity: "error",
     group: "plan",
     title: "The plan gives a key to a handler that is not in the component.",
-    explanation: "Where messages name the key differently, `by` gives a key for each handler of the component, by its name.",
+    explanation:
+      "Where messages name the key differently, `by` gives a key for each handler of the component, by its name.",
     remedy: "Name a handler of the component.",
     example: {
       wrong: 'collector: { moves: ["voted"], by: { propose: "id" }, into: 3 }',
@@ -254,7 +260,10 @@ export const planCodes = {
     title: "The plan names a key and no number of partitions.",
     explanation: "Without `into` a component is not partitioned, so its key says nothing.",
     remedy: "Add `into` (1 lets the deployment choose a number later), or remove `by`.",
-    example: { wrong: 'collector: { moves: ["voted"], by: "id" }', right: 'collector: { moves: ["voted"], by: "id", into: 1 }' },
+    example: {
+      wrong: 'collector: { moves: ["voted"], by: "id" }',
+      right: 'collector: { moves: ["voted"], by: "id", into: 1 }',
+    },
   },
   RVN456: {
     name: "plan-nothing-stays",
@@ -276,15 +285,22 @@ export const planCodes = {
     title: "The keys of the handlers have different numbers of columns.",
     explanation: "Messages meet when their keys are equal, and a pair is never equal to a single value.",
     remedy: "Give each handler as many columns, in the same order.",
-    example: { wrong: 'by: { put: ["tenant", "key"], get: "key" }', right: 'by: { put: ["tenant", "key"], get: ["tenant", "key"] }' },
+    example: {
+      wrong: 'by: { put: ["tenant", "key"], get: "key" }',
+      right: 'by: { put: ["tenant", "key"], get: ["tenant", "key"] }',
+    },
   },
   RVN458: {
     name: "plan-class-name-taken",
     severity: "error",
     group: "plan",
     title: "The class of a component would have the name of something else.",
-    explanation: "The class of a component is called after its role and itself: `Leader` and `collector` make `LeaderCollector`.",
+    explanation:
+      "The class of a component is called after its role and itself: `Leader` and `collector` make `LeaderCollector`.",
     remedy: "Give the component another name.",
-    example: { wrong: "plan(Leader, { collector: {} }); // there is a role LeaderCollector", right: "plan(Leader, { votes: {} });" },
+    example: {
+      wrong: "plan(Leader, { collector: {} }); // there is a role LeaderCollector",
+      right: "plan(Leader, { votes: {} });",
+    },
   },
 } as const satisfies { readonly [code: `RVN4${number}`]: DiagnosticEntry };

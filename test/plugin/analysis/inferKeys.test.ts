@@ -3,15 +3,31 @@ import { inferKeys, printPolicy, type KeyPolicy } from "../../../plugin/analysis
 import { sameTerm, type Term } from "../../../plugin/model/term.ts";
 import type { Role } from "../../../plugin/model/protocol.ts";
 import { coHashing } from "../../../plugin/rules/coHashing.ts";
-import { column, handler, mapField, protocolOf, read, role, sender, write, type HandlerSketch } from "../../support/model.ts";
+import {
+  column,
+  handler,
+  mapField,
+  protocolOf,
+  read,
+  role,
+  sender,
+  write,
+  type HandlerSketch,
+} from "../../support/model.ts";
 
 function policiesOf(found: Role): readonly string[] {
-  const { groups } = inferKeys(found, found.handlers.map(({ name }) => name));
+  const { groups } = inferKeys(
+    found,
+    found.handlers.map(({ name }) => name),
+  );
   return groups.flatMap(({ policies }) => policies.map(printPolicy)).toSorted();
 }
 
 function obstaclesOf(found: Role): readonly (readonly [string, string])[] {
-  const { groups } = inferKeys(found, found.handlers.map(({ name }) => name));
+  const { groups } = inferKeys(
+    found,
+    found.handlers.map(({ name }) => name),
+  );
   return groups.flatMap(({ refused }) => refused.map(({ handler: name, obstacle }) => [name, obstacle.kind] as const));
 }
 
@@ -88,8 +104,20 @@ describe("inferKeys", () => {
     ["keyless", { columns: ["id"], writes: [write("count")] }],
     ["whole", { columns: ["id"], writes: [write("store", column("id"))], reads: [read("store")] }],
     ["two-keys", { columns: ["id", "to"], writes: [write("store", column("id")), write("store", column("to"))] }],
-    ["from-state", { columns: ["id"], reads: [read("store", { kind: "read", cell: { field: "count", keys: [], aspect: "value" } })] }],
-    ["derived", { columns: ["id"], reads: [read("store", { kind: "pure", name: "hash", args: [column("id")], injective: false })] }],
+    [
+      "from-state",
+      {
+        columns: ["id"],
+        reads: [read("store", { kind: "read", cell: { field: "count", keys: [], aspect: "value" } })],
+      },
+    ],
+    [
+      "derived",
+      {
+        columns: ["id"],
+        reads: [read("store", { kind: "pure", name: "hash", args: [column("id")], injective: false })],
+      },
+    ],
     ["derived", { columns: ["id", "b"], reads: [read("store", { kind: "choice", of: [column("id"), column("b")] })] }],
     ["per-element", { columns: ["id"], reads: [read("store", { kind: "element", loop: 1, of: column("ids") })] }],
     ["constant", { columns: ["id"], reads: [read("store", { kind: "literal", value: "total" })] }],
@@ -102,7 +130,10 @@ describe("inferKeys", () => {
   });
 
   it("takes a choice between equal terms for the term", () => {
-    const h = handler("h", { columns: ["id"], writes: [write("store", { kind: "choice", of: [column("id"), column("id")] })] });
+    const h = handler("h", {
+      columns: ["id"],
+      writes: [write("store", { kind: "choice", of: [column("id"), column("id")] })],
+    });
     expect(policiesOf(role([mapField("store", 1)], [h]))).toEqual(["h by id, store at 0"]);
   });
 
@@ -170,7 +201,10 @@ function byBruteForce(accesses: readonly Touched[]): readonly string[] {
   const handlers = [...new Set(accesses.map(({ handler: name }) => name))];
   const fields = [...new Set(accesses.map(({ field }) => field))];
   const product = <T>(choices: readonly (readonly T[])[]): readonly (readonly T[])[] =>
-    choices.reduce<readonly (readonly T[])[]>((all, next) => all.flatMap((one) => next.map((value) => [...one, value])), [[]]);
+    choices.reduce<readonly (readonly T[])[]>(
+      (all, next) => all.flatMap((one) => next.map((value) => [...one, value])),
+      [[]],
+    );
   const candidates = KEYS.slice(0, 3);
   return product(handlers.map(() => candidates)).flatMap((keys) =>
     product(fields.map(() => [0, 1])).flatMap((positions) => {
@@ -193,7 +227,10 @@ describe("the search for policies", () => {
   it("finds exactly the policies that the definition allows", () => {
     fc.assert(
       fc.property(arbitraryRole, (found) => {
-        const { groups } = inferKeys(found, found.handlers.map(({ name }) => name));
+        const { groups } = inferKeys(
+          found,
+          found.handlers.map(({ name }) => name),
+        );
         const all = touched(found);
         for (const { handlers, policies } of groups) {
           const mine = all.filter(({ handler: name }) => handlers.includes(name));
@@ -213,9 +250,16 @@ describe("the search for policies", () => {
     };
     fc.assert(
       fc.property(arbitraryRole, (found) => {
-        const { groups } = inferKeys(found, found.handlers.map(({ name }) => name));
+        const { groups } = inferKeys(
+          found,
+          found.handlers.map(({ name }) => name),
+        );
         const runs = touched(found).flatMap((access) =>
-          messages.map((message) => ({ access, message, place: [access.field, ...access.keys.map((key) => valueOf(key, message))] })),
+          messages.map((message) => ({
+            access,
+            message,
+            place: [access.field, ...access.keys.map((key) => valueOf(key, message))],
+          })),
         );
         // A piece contains the pieces below it, so two accesses meet when the place of one begins with that of the other.
         const meet = (x: readonly string[], y: readonly string[]): boolean =>
@@ -237,7 +281,10 @@ describe("the search for policies", () => {
   it("explains every key that it refuses by an access of the group", () => {
     fc.assert(
       fc.property(arbitraryRole, (found) => {
-        const { groups } = inferKeys(found, found.handlers.map(({ name }) => name));
+        const { groups } = inferKeys(
+          found,
+          found.handlers.map(({ name }) => name),
+        );
         for (const { handlers, refused } of groups) {
           for (const { obstacle } of refused) expect(handlers).toContain(obstacle.access?.handler);
         }

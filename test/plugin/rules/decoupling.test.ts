@@ -1,7 +1,18 @@
 /** Every reason for which code may not move, on protocols in TypeScript, and what looks risky and may. */
-import { applySource, codesOf, componentOf, printFinding, textAt, type Applied } from "../../support/protocolInMemory.ts";
+import {
+  applySource,
+  codesOf,
+  componentOf,
+  printFinding,
+  textAt,
+  type Applied,
+} from "../../support/protocolInMemory.ts";
 
-function only({ findings, protocol }: Applied): { readonly code: string; readonly at: string; readonly also: readonly string[] } {
+function only({ findings, protocol }: Applied): {
+  readonly code: string;
+  readonly at: string;
+  readonly also: readonly string[];
+} {
   const [finding, ...others] = findings;
   if (finding === undefined || others.length > 0) {
     throw new Error(`expected one finding:\n${findings.map((one) => printFinding(protocol, one)).join("\n")}`);
@@ -44,7 +55,10 @@ describe("mutually independent decoupling", () => {
 }`;
 
   it("separates handlers that share no mutable state", () => {
-    const applied = applySource(lockServer, `plan(Locks, { asking: { moves: ["ask", "answer"] }, echoing: { moves: ["echo"] } })`);
+    const applied = applySource(
+      lockServer,
+      `plan(Locks, { asking: { moves: ["ask", "answer"] }, echoing: { moves: ["echo"] } })`,
+    );
     expect(applied.findings).toEqual([]);
     expect(componentOf(applied, "Locks", "main").handlers).toEqual(["acquire", "release", "check"]);
     expect(componentOf(applied, "Locks", "asking")).toMatchObject({
@@ -83,7 +97,9 @@ describe("mutually independent decoupling", () => {
   });
 
   it("refuses to separate a writer from a reader that stays", () => {
-    expect(only(applySource(lockServer, `plan(Locks, { asking: { moves: ["ask"] } })`))).toMatchObject({ code: "RVN202" });
+    expect(only(applySource(lockServer, `plan(Locks, { asking: { moves: ["ask"] } })`))).toMatchObject({
+      code: "RVN202",
+    });
   });
 
   it("reports a conflict between two components that moved once", () => {
@@ -99,7 +115,9 @@ describe("mutually independent decoupling", () => {
   @On() renew(m: { id: string; until: number }): void { this.until.set(m.id, m.until); }
   @Every(100) expire(): void { this.now += 1; for (const [id, until] of this.until) if (until < this.now) this.until.delete(id); }
 }`;
-    expect(only(applySource(leases, `plan(Leases, { reaper: { moves: ["expire"] } })`))).toMatchObject({ code: "RVN203" });
+    expect(only(applySource(leases, `plan(Leases, { reaper: { moves: ["expire"] } })`))).toMatchObject({
+      code: "RVN203",
+    });
     const together = applySource(leases, `plan(Leases, { all: { moves: ["expire", "renew"] } })`);
     expect(together.findings).toEqual([]);
     expect(together.rewrite.roles[0]?.components.map(({ name }) => name)).toEqual(["all"]);
@@ -222,7 +240,12 @@ describe("functional decoupling", () => {
   it("moves the outermost statement, with the columns that it uses", () => {
     const body = `@On() go(m: { id: string; n: number; blob: Uint8Array }): void { this.n += 1; for (const p of this.members) p.vote({ id: m.id, n: m.n }); }`;
     expect(whatLeaves(body)).toEqual([
-      { region: "for (const p of this.members) p.vote({ id: m.id, n: m.n });", live: ["m.id", "m.n"], ahead: [], references: [] },
+      {
+        region: "for (const p of this.members) p.vote({ id: m.id, n: m.n });",
+        live: ["m.id", "m.n"],
+        ahead: [],
+        references: [],
+      },
     ]);
   });
 
@@ -248,7 +271,9 @@ describe("functional decoupling", () => {
   it("goes through the body of a helper that has one caller", () => {
     const body = `@On() go(m: { id: string }): void { this.n += 1; this.fan(m.id); }
   private fan(id: string): void { const k = this.n; for (const p of this.members) p.vote({ id, n: k }); }`;
-    expect(whatLeaves(body)).toMatchObject([{ region: "for (const p of this.members) p.vote({ id, n: k });", live: ["id", "k"] }]);
+    expect(whatLeaves(body)).toMatchObject([
+      { region: "for (const p of this.members) p.vote({ id, n: k });", live: ["id", "k"] },
+    ]);
   });
 
   it("moves the whole call of a helper that has several", () => {
@@ -284,20 +309,34 @@ describe("functional decoupling", () => {
   it("moves several sends to one component, each with what it needs", () => {
     const body = `@On() go(m: { id: string }, from: Ref<Client>): void { from.granted({ id: m.id }); this.n += 1; this.members.at(m.id).vote({ id: m.id, n: 1 }); }`;
     const left = whatLeaves(body, `plan(Leader, { out: { moves: ["go -> Client.granted", "go -> Member.vote"] } })`);
-    expect(left.map(({ region }) => region)).toEqual(["from.granted({ id: m.id });", "this.members.at(m.id).vote({ id: m.id, n: 1 });"]);
+    expect(left.map(({ region }) => region)).toEqual([
+      "from.granted({ id: m.id });",
+      "this.members.at(m.id).vote({ id: m.id, n: 1 });",
+    ]);
   });
 
   it("names forwards after handler and message, and never after something that is there", () => {
     const body = `@On() go(m: { id: string }): void { this.n += 1; this.members.at(m.id).vote({ id: m.id, n: 1 }); this.members.at(m.id).vote({ id: m.id, n: 2 }); }
   private goVote(): number { return this.n; }
   @On() use(): void { this.n = this.goVote(); }`;
-    const applied = applySource(withGo(body), `plan(Leader, { out: { moves: ["go -> Member.vote", "go -> Member.vote#2"] } })`);
+    const applied = applySource(
+      withGo(body),
+      `plan(Leader, { out: { moves: ["go -> Member.vote", "go -> Member.vote#2"] } })`,
+    );
     expect(componentOf(applied, "Leader", "out").forwards.map(({ name }) => name)).toEqual(["goVote2", "goVote3"]);
   });
 
   it.each<readonly [string, string, string]>([
-    ["RVN205", "this.n", `@On() go(m: { id: string }): void { this.members.ids.forEach((id) => this.members.at(id).vote({ id: m.id, n: this.n })); }`],
-    ["RVN205", "this.seen.get(id)", `@On() go(m: { id: string }): void { this.members.ids.forEach((id) => this.members.at(id).vote({ id, n: this.seen.get(id) ?? 0 })); }`],
+    [
+      "RVN205",
+      "this.n",
+      `@On() go(m: { id: string }): void { this.members.ids.forEach((id) => this.members.at(id).vote({ id: m.id, n: this.n })); }`,
+    ],
+    [
+      "RVN205",
+      "this.seen.get(id)",
+      `@On() go(m: { id: string }): void { this.members.ids.forEach((id) => this.members.at(id).vote({ id, n: this.seen.get(id) ?? 0 })); }`,
+    ],
     [
       "RVN206",
       "BigInt(m.id)",
@@ -314,9 +353,21 @@ describe("functional decoupling", () => {
       `@On() go(m: { id: string }): void { this.fan(m.id); } @On() again(m: { id: string }): void { this.fan(m.id); }
   private fan(id: string): void { for (const p of this.members) p.vote({ id, n: this.n }); }`,
     ],
-    ["RVN209", "this.n++", `@On() go(m: { id: string }): void { this.members.at(m.id).vote({ id: m.id, n: this.n++ }); }`],
-    ["RVN209", "return this.members.at(m.id).vote({ id: m.id, n: 1 });", `@On() go(m: { id: string }): void { return this.members.at(m.id).vote({ id: m.id, n: 1 }); }`],
-    ["RVN212", "eval(m.id)", `@On() go(m: { id: string }): void { eval(m.id); this.members.at(m.id).vote({ id: m.id, n: 1 }); }`],
+    [
+      "RVN209",
+      "this.n++",
+      `@On() go(m: { id: string }): void { this.members.at(m.id).vote({ id: m.id, n: this.n++ }); }`,
+    ],
+    [
+      "RVN209",
+      "return this.members.at(m.id).vote({ id: m.id, n: 1 });",
+      `@On() go(m: { id: string }): void { return this.members.at(m.id).vote({ id: m.id, n: 1 }); }`,
+    ],
+    [
+      "RVN212",
+      "eval(m.id)",
+      `@On() go(m: { id: string }): void { eval(m.id); this.members.at(m.id).vote({ id: m.id, n: 1 }); }`,
+    ],
   ])("refuses with %s at %s", (code, at, body) => {
     const found = only(applySource(withGo(body), OUT));
     expect(found.code).toBe(code);
@@ -330,7 +381,9 @@ describe("functional decoupling", () => {
 
   it("refuses sends to @Fifo handlers", () => {
     const body = `@On() go(m: { id: string }): void { this.members.at(m.id).log({ id: m.id }); }`;
-    expect(only(applySource(withGo(body), `plan(Leader, { out: { moves: ["go -> Member.log"] } })`)).code).toBe("RVN210");
+    expect(only(applySource(withGo(body), `plan(Leader, { out: { moves: ["go -> Member.log"] } })`)).code).toBe(
+      "RVN210",
+    );
   });
 
   it("refuses a field that would take a part of a handler along, and names the two effects", () => {

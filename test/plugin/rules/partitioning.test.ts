@@ -31,12 +31,16 @@ function apply(body: string, by: string | undefined): Applied {
   return applySource(node(body), `plan(Node, { node: { ${by === undefined ? "" : `by: ${by}, `}into: 3 } })`);
 }
 
-function routes(body: string, by?: string): { readonly keys: { readonly [name: string]: string }; readonly positions: Component["partitioning"] } {
+function routes(
+  body: string,
+  by?: string,
+): { readonly keys: { readonly [name: string]: string }; readonly positions: Component["partitioning"] } {
   const applied = apply(body, by);
   expect(applied.findings.map((finding) => printFinding(applied.protocol, finding))).toEqual([]);
   const { partitioning } = componentOf(applied, "Node", "node");
   const keys = Object.entries(partitioning?.keys ?? {}).map(
-    ([name, key]) => [name, key.map((part) => (part.kind === "sender" ? "from.id" : part.path.join("."))).join(", ")] as const,
+    ([name, key]) =>
+      [name, key.map((part) => (part.kind === "sender" ? "from.id" : part.path.join("."))).join(", ")] as const,
   );
   return { keys: Object.fromEntries(keys), positions: partitioning };
 }
@@ -45,7 +49,10 @@ describe("co-hashing", () => {
   it("spreads what is keyed by one column everywhere", () => {
     const body = `@On() put(m: { id: string }): void { this.store.set(m.id, (this.store.get(m.id) ?? 0) + 1); }
   @On() drop(m: { id: string }): void { if (this.store.has(m.id)) this.store.delete(m.id); }`;
-    expect(routes(body, '"id"')).toMatchObject({ keys: { put: "id", drop: "id" }, positions: { partitions: 3, positions: { store: [0] } } });
+    expect(routes(body, '"id"')).toMatchObject({
+      keys: { put: "id", drop: "id" },
+      positions: { partitions: 3, positions: { store: [0] } },
+    });
   });
 
   it("follows the key through local names, helpers and aliases of state", () => {
@@ -55,7 +62,10 @@ describe("co-hashing", () => {
     this.log.set(sku, entry);
     entry.set(who, entry.size);
   }`;
-    expect(routes(body, '"order.sku"')).toMatchObject({ keys: { put: "order.sku" }, positions: { positions: { log: [0] } } });
+    expect(routes(body, '"order.sku"')).toMatchObject({
+      keys: { put: "order.sku" },
+      positions: { positions: { log: [0] } },
+    });
   });
 
   it("chooses the one column that is legal, and the coarsest of several", () => {
@@ -105,10 +115,14 @@ describe("co-hashing", () => {
   });
 
   it("routes forwards by the columns of the message that they came from", () => {
-    const source = node(`@On() go(m: { id: string; n: number }, from: Ref<Client>): void { this.seq += 1; for (const c of this.clients) c.count({ n: m.n }); }`);
+    const source = node(
+      `@On() go(m: { id: string; n: number }, from: Ref<Client>): void { this.seq += 1; for (const c of this.clients) c.count({ n: m.n }); }`,
+    );
     const applied = applySource(source, `plan(Node, { out: { moves: ["go -> Client.count"], by: "id", into: 2 } })`);
     expect(applied.findings).toEqual([]);
-    expect(componentOf(applied, "Node", "out").partitioning?.keys).toEqual({ goCount: [{ kind: "column", path: ["id"] }] });
+    expect(componentOf(applied, "Node", "out").partitioning?.keys).toEqual({
+      goCount: [{ kind: "column", path: ["id"] }],
+    });
   });
 
   it("says when a forward does not see the column", () => {
@@ -121,8 +135,18 @@ describe("co-hashing", () => {
   });
 
   it.each<readonly [string, string, string, string | undefined]>([
-    ["RVN301", "this.seq++", `@On() put(m: { id: string }, from: Ref<Client>): void { this.store.set(m.id, this.seq++); }`, '"id"'],
-    ["RVN301", "this.store.get(\"total\")", `@On() put(m: { id: string }): void { this.store.set("total", (this.store.get("total") ?? 0) + 1); }`, '"id"'],
+    [
+      "RVN301",
+      "this.seq++",
+      `@On() put(m: { id: string }, from: Ref<Client>): void { this.store.set(m.id, this.seq++); }`,
+      '"id"',
+    ],
+    [
+      "RVN301",
+      'this.store.get("total")',
+      `@On() put(m: { id: string }): void { this.store.set("total", (this.store.get("total") ?? 0) + 1); }`,
+      '"id"',
+    ],
     [
       "RVN302",
       "this.store.size",
@@ -141,8 +165,18 @@ describe("co-hashing", () => {
       `@On() pay(m: { id: string; to: string }): void { this.store.set(m.id, 0); this.store.set(m.to, this.store.get(m.to) ?? 0); }`,
       '"id"',
     ],
-    ["RVN304", "this.store.set(m.id, 1)", `@On() put(m: { id: string; who: string }): void { this.store.set(m.id, 1); }`, '"who"'],
-    ["RVN304", "this.store.set(m.id, 1)", `@On() put(m: { id: string }, from: Ref<Client>): void { this.store.set(m.id, 1); }`, '"from.id"'],
+    [
+      "RVN304",
+      "this.store.set(m.id, 1)",
+      `@On() put(m: { id: string; who: string }): void { this.store.set(m.id, 1); }`,
+      '"who"',
+    ],
+    [
+      "RVN304",
+      "this.store.set(m.id, 1)",
+      `@On() put(m: { id: string }, from: Ref<Client>): void { this.store.set(m.id, 1); }`,
+      '"from.id"',
+    ],
     [
       "RVN305",
       "m: { seq: string }",
@@ -155,7 +189,12 @@ describe("co-hashing", () => {
       "@On() put(m: { id: string; user: string }): void { this.store.set(`${m.id}${m.user}`, 1); }",
       '"id"',
     ],
-    ["RVN306", "this.store.set(", "@On() put(m: { id: string }): void { this.store.set(m.id.slice(0, 2), 1); }", '"id"'],
+    [
+      "RVN306",
+      "this.store.set(",
+      "@On() put(m: { id: string }): void { this.store.set(m.id.slice(0, 2), 1); }",
+      '"id"',
+    ],
     [
       "RVN307",
       "this.store.set(",
@@ -164,11 +203,36 @@ describe("co-hashing", () => {
   @On() put(m: { id: string }): void { const owner = this.owner.get(m.id) ?? ""; this.store.set(owner, 1); }`,
       '"id"',
     ],
-    ["RVN308", "this.store.set(id, 1)", `@On() put(m: { id: string; ids: readonly string[] }): void { for (const id of m.ids) this.store.set(id, 1); }`, '"id"'],
-    ["RVN308", "this.store.set(c.id, 1)", `@On() put(m: { id: string }): void { for (const c of this.clients) this.store.set(c.id, 1); }`, '"id"'],
-    ["RVN306", "this.byName[m.id]", `@On() put(m: { id: string | number }): void { this.byName[m.id] = (this.byName[m.id] ?? 0) + 1; }`, '"id"'],
-    ["RVN310", "m: { id: { a: string } }", `@On() put(m: { id: { a: string } }): void { this.store.set(m.id.a, 1); }`, '"id"'],
-    ["RVN311", "m: { id?: string }", `@On() put(m: { id?: string }): void { if (m.id !== undefined) this.store.set(m.id, 1); }`, '"id"'],
+    [
+      "RVN308",
+      "this.store.set(id, 1)",
+      `@On() put(m: { id: string; ids: readonly string[] }): void { for (const id of m.ids) this.store.set(id, 1); }`,
+      '"id"',
+    ],
+    [
+      "RVN308",
+      "this.store.set(c.id, 1)",
+      `@On() put(m: { id: string }): void { for (const c of this.clients) this.store.set(c.id, 1); }`,
+      '"id"',
+    ],
+    [
+      "RVN306",
+      "this.byName[m.id]",
+      `@On() put(m: { id: string | number }): void { this.byName[m.id] = (this.byName[m.id] ?? 0) + 1; }`,
+      '"id"',
+    ],
+    [
+      "RVN310",
+      "m: { id: { a: string } }",
+      `@On() put(m: { id: { a: string } }): void { this.store.set(m.id.a, 1); }`,
+      '"id"',
+    ],
+    [
+      "RVN311",
+      "m: { id?: string }",
+      `@On() put(m: { id?: string }): void { if (m.id !== undefined) this.store.set(m.id, 1); }`,
+      '"id"',
+    ],
     ["RVN312", "put", `@Fifo() @On() put(m: { id: string }): void { this.store.set(m.id, 1); }`, '"id"'],
     [
       "RVN314",
@@ -176,10 +240,20 @@ describe("co-hashing", () => {
       `@On() put(m: { id: string }): void { this.store.set(m.id, 1); } @Every(10) expire(): void { this.store.delete("old"); }`,
       '"id"',
     ],
-    ["RVN314", "this.store.set(\"first\", 0)", `@On() put(m: { id: string }): void { this.store.set(m.id, 1); } @OnStart() begin(): void { this.store.set("first", 0); }`, '"id"'],
+    [
+      "RVN314",
+      'this.store.set("first", 0)',
+      `@On() put(m: { id: string }): void { this.store.set(m.id, 1); } @OnStart() begin(): void { this.store.set("first", 0); }`,
+      '"id"',
+    ],
     ["RVN315", "eval(m.id)", `@On() put(m: { id: string }): void { eval(m.id); }`, '"id"'],
     ["RVN316", "", `@Every(10) tick(): void { this.seq += 1; }`, undefined],
-    ["RVN301", "this.seq", `@On() put(m: { id: string }, from: Ref<Client>): void { this.store.set(m.id, this.seq++); }`, undefined],
+    [
+      "RVN301",
+      "this.seq",
+      `@On() put(m: { id: string }, from: Ref<Client>): void { this.store.set(m.id, this.seq++); }`,
+      undefined,
+    ],
   ])("refuses with %s at %s", (code, at, body, by) => {
     const refused = refusedBy(apply(body, by));
     expect(refused.map((one) => one.slice(0, 6))).toContain(code);

@@ -15,7 +15,7 @@ export function printRunResult(result: RunResult): string {
     `load       ${String(load.clients)} clients x ${String(load.inflight)} in flight, ${result.seconds.toFixed(1)} s`,
     `commands   ${Math.round(result.commandsPerSecond).toString()} per second`,
     `latency    p50 ${milliseconds(latency.p50Microseconds)}, p99 ${milliseconds(latency.p99Microseconds)}`,
-    `CPU        ${busiest.cpuMicrosecondsPerCommand.toFixed(1)} µs per command in ${busiest.name}`,
+    `CPU        ${busiest.cpuMicrosecondsPerCommand.toFixed(1)} µs per command ${result.transport === "memory" ? "in all, clients included" : `in ${busiest.name}`}`,
     ...(troubles === 0 ? [] : [`trouble    ${String(troubles)} failures, dead letters and dropped messages`]),
   ];
   return `${lines.join("\n")}\n`;

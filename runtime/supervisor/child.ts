@@ -9,7 +9,7 @@ function tell(message: FromChild): void {
 const program = new ChildProgram(tell);
 let doneSoFar = Promise.resolve();
 
-process.on("disconnect", () => process.exit(0));
+process.on("disconnect", () => process.exit());
 // An interrupt from the terminal goes to all processes at once; the supervisor ends the run in an orderly way.
 process.on("SIGINT", () => undefined);
 process.on("message", (message: ToChild) => {

@@ -37,7 +37,7 @@ function renderCoverage(coverage: Coverage): readonly string[] {
     `${count(forwards, "message")} between components of one node`,
     `${coverage.partsTouched} of ${count(coverage.parts, "part")} of rewritten nodes took part`,
     `${count(distinctTraces, "run")} differed from all others`,
-    ...(coverage.idleRuns === 0 ? [] : [`${runs(coverage.idleRuns)} showed nothing, and were not counted`]),
+    ...(coverage.idleRuns === 0 ? [] : [`not counted: ${runs(coverage.idleRuns)} that showed nothing`]),
   ].map((line) => `  ${line}`);
 }
 

@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository, riven } from "./riven.ts";
 
@@ -32,3 +33,15 @@ test("the program itself, in a process of its own", () => {
   expect(out).toContain("RVN401 no-tsconfig");
   expect(out).not.toContain("\u001b[");
 }, 30_000);
+
+test("the reference names every command and option", async () => {
+  const reference = readFileSync(join(repository, "docs", "reference", "cli.md"), "utf8");
+  for (const command of ["check", "explain", "build", "verify", "run"]) {
+    const { out } = await riven([command, "--help"]);
+    const options = [...out.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, option = ""]) => option);
+    expect(options.length).toBeGreaterThan(3);
+    const missing = options.filter((option) => option !== "--help" && !reference.includes(option));
+    expect({ command, missing }).toEqual({ command, missing: [] });
+    expect(reference).toContain(`riven ${command} `);
+  }
+});

@@ -2,12 +2,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
+import { OUTPUT_FOLDER } from "../pipeline.ts";
 import { shown } from "./folder.ts";
 import type { Io } from "./io.ts";
 import { Mistake } from "./mistake.ts";
-
-/** Where generated code is, in the folder of a protocol. */
-export const OUTPUT_FOLDER = "rewritten";
 
 /** The absolute path of the module that describes a system. */
 export function systemFile(folder: string): string {

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import type { Command } from "commander";
 import { count } from "../../diagnostics/renderText.ts";
-import { compile } from "../../pipeline.ts";
+import { compile, OUTPUT_FOLDER } from "../../pipeline.ts";
 import { withSharedOptions, type Context, type Run } from "../context.ts";
 import { existingFolder, shown } from "../folder.ts";
-import { OUTPUT_FOLDER } from "../loadModules.ts";
 import { Mistake } from "../mistake.ts";
 import { compareOutput, writeOutput, type Difference } from "../outputFiles.ts";
 import type { Outcome } from "../outcome.ts";

@@ -17,6 +17,8 @@ const process = (name: string, cpu: number, trouble: Partial<ProcessResult> = {}
   failures: 0,
   deadLetters: 0,
   dropped: 0,
+  messages: 1234,
+  writes: 100,
   messagesPerWrite: 12.34,
   ...trouble,
 });

@@ -11,7 +11,8 @@ import type { Reference } from "../model/component.ts";
 import type { Handler, Protocol, Role } from "../model/protocol.ts";
 import { contains, type Span } from "../model/span.ts";
 import { freshName, operandName, visibleNames } from "./freshNames.ts";
-import { isChangedIn, occursOnlyIn } from "./occurrences.ts";
+import { changedLocal, dependsOnIdentity } from "./copies.ts";
+import { occursOnlyIn } from "./occurrences.ts";
 import { mayTravel, travelOf } from "./travel.ts";
 
 /** A statement that can leave its handler. */
@@ -31,7 +32,7 @@ export type CutObstacle =
   | { readonly kind: "stays"; readonly effect: Effect; readonly region: Region }
   /** It returns from, or breaks out of, what is around it. */
   | { readonly kind: "exits"; readonly region: Region }
-  /** It assigns or declares a variable that the rest of the handler sees. */
+  /** It assigns, declares or changes what a name stands for that the rest of the handler sees. */
   | { readonly kind: "assigns"; readonly name: string; readonly region: Region }
   /** The expression is not evaluated each time that the statement is. */
   | { readonly kind: "conditional"; readonly operand: Operand; readonly region: Region }
@@ -43,6 +44,8 @@ export type CutObstacle =
   | { readonly kind: "guard"; readonly operand: Operand; readonly region: Region }
   /** The value of an expression, or of a name, is not data that could be sent. */
   | { readonly kind: "no-data"; readonly what: Operand | LocalUse; readonly region: Region }
+  /** It may ask whether two objects are the same one, and copies are not. */
+  | { readonly kind: "identity"; readonly region: Region }
   /** State is observed, or something may throw, at a place that lowering has not made an operand. */
   | { readonly kind: "unaccounted"; readonly why: string; readonly span: Span; readonly region: Region };
 
@@ -60,6 +63,7 @@ export interface Cuts {
 /** What a search for cuts works on. */
 interface Surroundings {
   readonly role: Role;
+  readonly handler: Handler;
   readonly body: HandlerBody;
   readonly leaving: ReadonlySet<number>;
   readonly taken: ReadonlySet<string>;
@@ -76,6 +80,7 @@ export function inferCuts(protocol: Protocol, role: Role, handler: Handler, send
   if (body === undefined) return { cuts: [], refused: [] };
   const around: Surroundings = {
     role,
+    handler,
     body,
     leaving: new Set(sends),
     taken: visibleNames(protocol, role, handler),
@@ -177,9 +182,13 @@ function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | {
   const [, secondSender] = region.uses.filter(({ binding }) => binding === "sender");
   const stuck = secondSender ?? uses.find((use) => travelOf(role, use).kind === "none");
   if (stuck !== undefined) return { obstacle: { kind: "no-data", what: stuck, region } };
-  const isCopied = (use: LocalUse): boolean => use.binding === "variable" && travelOf(role, use).kind === "value";
-  const changed = uses.find((use) => isCopied(use) && text !== undefined && isChangedIn(text, use.name));
-  if (changed !== undefined) return { obstacle: { kind: "assigns", name: changed.name, region } };
+  if (text !== undefined) {
+    const copied = uses.filter((use) => travelOf(role, use).kind === "value");
+    const changed = changedLocal(text, copied, messagesIn(body, region));
+    if (changed !== undefined) return { obstacle: { kind: "assigns", name: changed, region } };
+    const ahead = operands.map(({ operand }) => operand);
+    if (dependsOnIdentity(around.handler, text, copied, ahead)) return { obstacle: { kind: "identity", region } };
+  }
   return {
     cut: makeCut(
       around,
@@ -188,6 +197,12 @@ function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | {
       operands.map(({ operand }) => operand),
     ),
   };
+}
+
+function messagesIn(body: HandlerBody, region: Region): readonly string[] {
+  return body.effects.flatMap((effect) =>
+    effect.kind === "send" && region.effects.includes(effect.id) ? [effect.message] : [],
+  );
 }
 
 function makeCut(around: Surroundings, region: Region, uses: readonly LocalUse[], operands: readonly Operand[]): Cut {

@@ -91,10 +91,13 @@ function prove(
   const free = routed.map(([name]) => name).filter((name) => !stateful.has(name));
   return {
     rule: coHashing.name,
-    statement: `Whatever \`${step.component}\` does to its state, it does under the key of the message: ${describeKeys(routed)}.`,
+    statement:
+      fields.length === 0
+        ? `\`${step.component}\` keeps no state between messages, so any key will do: ${describeKeys(routed)}.`
+        : `Whatever \`${step.component}\` does to its state, it does under the key of the message: ${describeKeys(routed)}.`,
     facts: [
       ...fields,
-      ...(free.length === 0
+      ...(free.length === 0 || fields.length === 0
         ? []
         : [`${names(free)} ${free.length === 1 ? "touches" : "touch"} no mutable state, so any key will do.`]),
       ...(unrouted.length === 0

@@ -91,6 +91,18 @@ function reasonOf(step: Decoupling, part: MovedPart, obstacle: CutObstacle): Rea
       return helperReason(step, part, obstacle.operand, obstacle.helper);
     case "no-data":
       return noDataReason(step, obstacle.what, obstacle.region.span);
+    case "identity":
+      return {
+        code: "RVN207",
+        because:
+          "its statement compares values of which several are objects, and what arrives are copies: what was one object would be two.",
+        span: obstacle.region.span,
+        scenario: [
+          `In \`${part.handler}\` two names stand for one object, so a comparison of them is true.`,
+          `\`${component}\` receives a copy for each name, and there the comparison is false.`,
+        ],
+        advice: "Compare ids instead of objects, or compare before the statement and use the result in it.",
+      };
     case "unaccounted":
       return unaccountedReason(step, part, obstacle.why, obstacle.span);
   }

@@ -8,9 +8,7 @@
  * - Nothing that leaves can throw on values that were not checked before.
  * - No message that leaves goes to a `@Fifo` handler.
  *
- * Co-hashing: Whatever `broadcaster` does to its state, it does under the key of the message: `id` of
- * `proposeVote`.
- * - `proposeVote` touches no mutable state, so any key will do.
+ * Co-hashing: `broadcaster` keeps no state between messages, so any key will do: `id` of `proposeVote`.
  */
 import { peers, type Ref } from "riven";
 import { type Ballot, type Client, Participant } from "../protocol.ts";

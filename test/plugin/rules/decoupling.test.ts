@@ -301,6 +301,42 @@ describe("functional decoupling", () => {
     expect(whatLeaves(assigned)).toMatchObject([{ region: "p.vote({ id: m.id, n: 1 });" }]);
   });
 
+  it.each([
+    "const list = ids; list.push(p.id);",
+    "const also = [ids]; also[0]?.push(p.id);",
+    "note(ids, p.id);",
+    "this.note(ids, p.id);",
+  ])("does not let a statement leave that hands a local object on: %s", (statement) => {
+    const body = `private note(ids: string[], id: string): void { ids.push(id); }
+  @On() go(m: { id: string }, from: Ref<Client>): void { const ids: string[] = []; for (const p of this.members) { ${statement} p.vote({ id: m.id, n: 1 }); } from.granted({ id: ids.join() }); }`;
+    const source = withGo(body).replace(
+      "@Role() export class Leader",
+      "function note(ids: string[], id: string): void { ids.push(id); }\n@Role() export class Leader",
+    );
+    const applied = applySource(source, OUT);
+    for (const forward of componentOf(applied, "Leader", "out").forwards) {
+      expect(textAt(applied.protocol, forward.region)).toBe("p.vote({ id: m.id, n: 1 });");
+    }
+  });
+
+  it("lets a statement leave that sends a local object as it is", () => {
+    const body = `@On() go(m: { id: string }): void { this.n += 1; const message = { id: m.id, n: this.n }; for (const p of this.members) p.vote(message); }`;
+    expect(whatLeaves(body)).toMatchObject([
+      { region: "for (const p of this.members) p.vote(message);", live: ["message"] },
+    ]);
+    const spread = body.replace("p.vote(message)", "p.vote({ ...message, n: 1 })");
+    expect(whatLeaves(spread)).toMatchObject([{ live: ["message"] }]);
+    const nested = body.replace("p.vote(message)", "p.vote({ id: message.id, n: message.n })");
+    expect(whatLeaves(nested)).toMatchObject([{ live: ["message.id", "message.n"] }]);
+  });
+
+  it("does not let a statement leave that may ask whether two objects are one", () => {
+    const body = `@On() go(m: { id: string; all: readonly { n: number }[] }): void { const best = m.all[0]; for (const one of m.all) this.members.at(m.id).vote({ id: m.id, n: one === best ? 1 : 0 }); }`;
+    expect(only(applySource(withGo(body), OUT)).code).toBe("RVN207");
+    const ahead = body.replace("one === best ? 1 : 0", "one.n === 3 ? 1 : 0").replace("const best = m.all[0];", "");
+    expect(whatLeaves(ahead)).toHaveLength(1);
+  });
+
   it("moves sends out of a timer", () => {
     const body = `@Every(10) go(): void { for (const p of this.members) p.vote({ id: "t", n: this.n }); }`;
     expect(whatLeaves(body)).toMatchObject([{ ahead: ["n = this.n"], live: [] }]);

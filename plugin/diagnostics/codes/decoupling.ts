@@ -98,7 +98,8 @@ export const decouplingCodes = {
     title: "What is to leave needs a value that cannot be sent.",
     explanation:
       "Between components values travel as messages, so they are plain data. Functions, iterators and memberships are not. " +
-      "A node travels by its id where the role has `peers` of that role to find it again.",
+      "A node travels by its id where the role has `peers` of that role to find it again. What arrives is a copy: a statement " +
+      "that asks whether two objects are the same one cannot leave either.",
     remedy: "Let the statement use data: the id of a node, a list, a field of the class itself.",
     example: {
       wrong: "const others = this.replicas.others;\nif (this.ready) for (const r of others) r.ping({});",
@@ -125,8 +126,8 @@ export const decouplingCodes = {
     group: "decoupling",
     title: "A send that is to leave shares its statement with something that stays.",
     explanation:
-      "Whole statements leave a handler. One that also changes state, sets a variable that is used later, or returns, " +
-      "cannot leave without taking that along.",
+      "Whole statements leave a handler. One that also changes state, sets a variable that is used later, changes an object that " +
+      "a local name stands for, or returns, cannot leave without taking that along.",
     remedy: "Put the send into a statement of its own.",
     example: {
       wrong: "this.client.done({ n: this.n++ });",

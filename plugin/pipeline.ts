@@ -5,7 +5,7 @@
 import { inferFootprints } from "./analysis/inferFootprints.ts";
 import { inferKeysOfRoles } from "./analysis/inferKeys.ts";
 import { inferMessageFlow } from "./analysis/inferMessageFlow.ts";
-import { inferRewrites, type RoleRewrites } from "./analysis/inferRewrites.ts";
+import { inferRewrites, type RoleRewrites } from "./planner/inferRewrites.ts";
 import { createFinding } from "./diagnostics/createFinding.ts";
 import type { Finding } from "./diagnostics/finding.ts";
 import { checkEmitted } from "./emit/checkEmitted.ts";

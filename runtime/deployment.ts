@@ -34,6 +34,8 @@ export interface DeployedHandler {
 export interface DeployedComponent {
   readonly name: string;
   readonly componentClass: NodeClass;
+  /** What its constructor takes: that of the role. */
+  readonly configuration: readonly unknown[];
   readonly partitions: number;
 }
 
@@ -76,8 +78,8 @@ export function deploy(system: SystemDefinition, options: DeploymentOptions = {}
   const table = completeTable(system, options);
   const numbering: Numbering = { nodes: [], instances: [] };
   const roles = new Map<string, DeployedRole>();
-  for (const [roleClass, ids] of membership(system, options.clients ?? 1)) {
-    const role = deployRole(roleClass, ids, table, options.rewritten, numbering);
+  for (const members of membership(system, options.clients ?? 1)) {
+    const role = deployRole(members, table, options.rewritten, numbering);
     roles.set(role.name, role);
   }
   return {
@@ -115,17 +117,22 @@ function completeTable(system: SystemDefinition, options: DeploymentOptions): Ro
   return options.partitions === undefined ? complete : withPartitions(complete, options.partitions);
 }
 
-function membership(system: SystemDefinition, clients: number): readonly (readonly [RoleClass, readonly string[]])[] {
+interface Members {
+  readonly roleClass: RoleClass;
+  readonly ids: readonly string[];
+  readonly configuration: readonly unknown[];
+}
+
+function membership(system: SystemDefinition, clients: number): readonly Members[] {
   const { driver } = system.clients;
   return [
-    ...system.roles.map(({ role, ids }) => [role, ids] as const),
-    [driver, defaultIds(roleOf(driver).name, clients)] as const,
+    ...system.roles.map(({ role, ids, configuration = [] }) => ({ roleClass: role, ids, configuration })),
+    { roleClass: driver, ids: defaultIds(roleOf(driver).name, clients), configuration: [] },
   ];
 }
 
 function deployRole(
-  roleClass: RoleClass,
-  ids: readonly string[],
+  { roleClass, ids, configuration }: Members,
   table: RoutingTable,
   rewritten: RewrittenSystem | undefined,
   numbering: Numbering,
@@ -140,7 +147,7 @@ function deployRole(
         `The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`,
       );
     }
-    return { name: component, componentClass, partitions };
+    return { name: component, componentClass, configuration, partitions };
   });
   const nodes = ids.map((id): DeployedNode => register(numbering.nodes, (number) => ({ role: name, id, number })));
   return {

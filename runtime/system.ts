@@ -11,6 +11,8 @@ export type NodeClass = new (...args: never[]) => object;
 export interface RoleInstances {
   readonly role: NodeClass;
   readonly ids: readonly string[];
+  /** What the constructor of the class takes: configuration, the same for every node and component of the role. */
+  readonly configuration?: readonly unknown[];
 }
 
 /**
@@ -73,10 +75,15 @@ export function system(definition: SystemDefinition): SystemDefinition {
 /**
  * The nodes of one role: by id, or so many of them, which are then called `participant-1`, `participant-2` and so on.
  *
+ * @param configuration What the role's constructor takes.
  * @throws RangeError when the number is not a positive integer.
  */
-export function instances(role: NodeClass & RoleClass, nodes: number | readonly string[]): RoleInstances {
-  return { role, ids: typeof nodes === "number" ? defaultIds(role.name, nodes) : nodes };
+export function instances<Configuration extends readonly unknown[]>(
+  role: NodeClass & (new (...configuration: Configuration) => object),
+  nodes: number | readonly string[],
+  ...configuration: Configuration
+): RoleInstances {
+  return { role, ids: typeof nodes === "number" ? defaultIds(role.name, nodes) : nodes, configuration };
 }
 
 /** `participant-1`, `participant-2`, … for the role `Participant`. */

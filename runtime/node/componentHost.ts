@@ -5,7 +5,7 @@
 import { withBinding } from "../../decorators/binding.ts";
 import { decodePayload } from "../codec/payloadDecoder.ts";
 import { encodePayload } from "../codec/payloadEncoder.ts";
-import type { DeployedHandler, DeployedRole, Deployment } from "../deployment.ts";
+import type { DeployedComponent, DeployedHandler, DeployedRole, Deployment } from "../deployment.ts";
 import {
   printInstance,
   printLogical,
@@ -96,8 +96,8 @@ export class ComponentHost {
     const { deployment, instance } = options;
     const role = requireRole(deployment, instance);
     const component = role.components.findIndex(({ name }) => name === instance.component);
-    const componentClass = role.components[component]?.componentClass;
-    if (componentClass === undefined) throw new Error(`${printInstance(instance)}: no such component.`);
+    const deployed = role.components[component];
+    if (deployed === undefined) throw new Error(`${printInstance(instance)}: no such component.`);
 
     this.#options = options;
     this.instance = instance;
@@ -112,7 +112,7 @@ export class ComponentHost {
         peers: (target) => this.#references.peers(target),
         component: (name) => this.#references.component(name),
       },
-      () => new componentClass(),
+      () => construct(deployed),
     );
     this.#membrane = role.external ? unwatched(object) : createMembrane(object, { ...pickObserver(options) });
 
@@ -281,4 +281,9 @@ function isPromise(value: unknown): boolean {
   return (
     typeof value === "object" && value !== null && typeof (value as { readonly then?: unknown }).then === "function"
   );
+}
+
+function construct({ componentClass, configuration }: DeployedComponent): object {
+  const constructor = componentClass as new (...configuration: readonly unknown[]) => object;
+  return new constructor(...configuration);
 }

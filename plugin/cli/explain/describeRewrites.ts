@@ -1,5 +1,5 @@
 /** What could be rewritten, plan or no plan, and what could not and why, as plain JSON. */
-import type { KeyOptions, RoleRewrites } from "../../analysis/inferRewrites.ts";
+import type { KeyOptions, RoleRewrites } from "../../planner/inferRewrites.ts";
 import type { Finding } from "../../diagnostics/finding.ts";
 import { printPlace } from "../../model/span.ts";
 

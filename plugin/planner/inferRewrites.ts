@@ -10,9 +10,9 @@ import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
 import type { Decoupling, HandlerCut, Spreading, Verdict } from "../rules/rule.ts";
 import { decouplingRules, partitioningRules } from "../rules/rules.ts";
-import { inferKeys } from "./inferKeys.ts";
-import { inferFootprint, stateFields } from "./inferFootprints.ts";
-import { printKey, routableKeys } from "./keyTerms.ts";
+import { inferKeys } from "../analysis/inferKeys.ts";
+import { inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
+import { printKey, routableKeys } from "../analysis/keyTerms.ts";
 
 /** Everything that could be asked for about one role. */
 export interface RoleRewrites {

@@ -1,4 +1,4 @@
-import { inferRewrites } from "../../../plugin/analysis/inferRewrites.ts";
+import { inferRewrites } from "../../../plugin/planner/inferRewrites.ts";
 import { readSource } from "../../support/protocolInMemory.ts";
 
 const { protocol } = readSource(`

@@ -6,6 +6,7 @@ import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { lowerHandler } from "./lower/lowerHandler.ts";
 import { typeText } from "./lower/regions.ts";
 import { isScalar } from "./lower/shapes.ts";
+import { sharedInitialValues } from "./initialValues.ts";
 import type { OpenProject } from "./protocolFolder.ts";
 import { fieldDeclarations, readFieldFacts } from "./readFields.ts";
 import { closeOverMembers, readMembers } from "./readMembers.ts";
@@ -58,6 +59,7 @@ function readRole(declaration: RoleDeclaration, root: string): Role {
     notUnderstood: [
       ...(base === undefined ? [] : [{ why: `the base class ${base.getExpression().getText()}: only what a class declares itself is rewritten`, span: span(base) }]),
       ...constructorObstacles(declaration, span),
+      ...(declaration.external ? [] : sharedInitialValues(owner, facts, span)),
     ],
   };
 }

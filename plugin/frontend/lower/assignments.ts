@@ -4,9 +4,10 @@ import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { distinct } from "./places.ts";
 import { elementKey } from "./properties.ts";
+import { replacePart, scramble } from "./localObjects.ts";
 import { store } from "./storing.ts";
 import { variableSymbol } from "./names.ts";
-import { alternatives, data, pieceOf, pure, termOf, type Value } from "./values.ts";
+import { alternatives, data, pieceOf, type Value } from "./values.ts";
 import type { Term } from "../../model/term.ts";
 
 /** `target = value`; gives the value. */
@@ -67,12 +68,8 @@ function assignProperty(interpreter: Interpreter, receiver: Value, key: Term, va
       case "fresh": {
         for (const place of one.object.storedAt) store(interpreter, pieceOf(place, key), value, operation, node);
         const name = key.kind === "literal" && typeof key.value !== "object" ? String(key.value) : undefined;
-        const old = name === undefined ? undefined : one.object.fields.get(name);
-        if (name === undefined) one.object.parts.push({ key, value });
-        else if (old === undefined && context.currentGuard().length === 0) one.object.fields.set(name, value);
-        else if (value.kind === "data" && (old === undefined || old.kind === "data")) {
-          one.object.fields.set(name, data(pure("assigned", [...(old === undefined ? [] : [termOf(old)]), value.term])));
-        } else return data(context.giveUp("a container that is put into a local object after it was made", node));
+        if (name === undefined || (name === "length" && one.object.is === "array")) scramble(interpreter, one.object, value, node);
+        else replacePart(interpreter, one.object, name, value, alternatives(receiver).length === 1 && context.isOnStraightLine(), node);
         break;
       }
       case "data":

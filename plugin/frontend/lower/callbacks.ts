@@ -2,7 +2,6 @@ import type { CallExpression } from "ts-morph";
 import type { Term } from "../../model/term.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
-import { assignedNames } from "./regions.ts";
 import { ARRAY_MAKING, CALLBACK_METHODS } from "./libraries.ts";
 import { data, freshArray, pure, UNDEFINED, type Value } from "./values.ts";
 
@@ -27,17 +26,15 @@ export function callPerElement(
     return freshArray(pure(`.${method}`, [iterate(interpreter, collection, "order", call).over]));
   }
   const turn = iterate(interpreter, collection, ORDER_FREE.has(method) ? "entries" : "order", call);
-  const run = (parameters: readonly Value[]): Value =>
-    interpreter.execute({ name: `the callback of ${method}`, node: callback.node, outer: callback.frame, helper: undefined, repeated: true }, parameters, call);
+  const run = (parameters: readonly Value[]): Value => context.inTurn(() => interpreter.execute({ name: `the callback of ${method}`, node: callback.node, outer: callback.frame, helper: undefined, repeated: true }, parameters, call));
   const perElement = (parameters: readonly Value[]): Value =>
     turn.fixed ? run(parameters) : context.under({ term: turn.over, negated: false, span: context.span(call) }, () => run(parameters));
 
-  if (assignedNames(callback.node).length > 0) {
-    // Variables outside that the callback assigns carry values from turn to turn: rehearse, so that they are mixed.
-    const mark = context.mark();
-    perElement([turn.item, turn.item]);
-    context.rewind(mark);
-  }
+  // Variables and local objects outside that the callback changes carry values from turn to turn: rehearse, so that they
+  // are mixed.
+  const beginning = context.mark();
+  perElement([turn.item, turn.item]);
+  context.rewind(beginning);
 
   if (method === "reduce" || method === "reduceRight") {
     const initial = others[0] === undefined ? data(turn.over) : others[0];

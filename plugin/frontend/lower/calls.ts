@@ -6,12 +6,13 @@ import { callPerElement } from "./callbacks.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
-import { ARRAY_MAKING, CALLBACK_METHODS, CHANGING_METHODS, IMPURE_GLOBALS, IMPURE_METHODS, isLanguageLibrary, THROWING } from "./libraries.ts";
-import { declarationOf } from "./names.ts";
+import { ARRAY_MAKING, CALLBACK_METHODS, CHANGING_METHODS, IMPURE_GLOBALS, IMPURE_METHODS, isLanguageLibrary, REARRANGING_METHODS, THROWING } from "./libraries.ts";
+import { declarationOf, promiseOf } from "./names.ts";
 import { callOnState } from "./stateMethods.ts";
 import { distinct } from "./places.ts";
 import { alternatives, data, either, fresh, freshArray, pieceOf, pure, termOf, UNDEFINED, type Fresh, type Value } from "./values.ts";
 import { readPlace } from "./properties.ts";
+import { scramble } from "./localObjects.ts";
 
 /** The value of a call: a send, a method of a container, a helper, a function. */
 export function evaluateCall(interpreter: Interpreter, call: CallExpression, frame: Frame): Value {
@@ -183,7 +184,7 @@ function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpr
   const riven = rivenName(callee);
   if (riven !== undefined) return data(context.giveUp(`${riven}() inside a handler: it belongs in a field initialiser`, call));
   const declaration = declarationOf(callee);
-  const promised = declaration === undefined ? undefined : promise(declaration);
+  const promised = declaration === undefined ? undefined : promiseOf(declaration);
   if (promised !== undefined) {
     const args = argumentsOf(interpreter, call, frame).map((arg) => interpreter.observe(arg, call));
     return data(pure(name, args, promised === "injective"));
@@ -199,16 +200,6 @@ function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpr
     return data(context.giveUp(`${name}(): its code is not part of this project. If it is deterministic, without effects and total, wrap it: const f = pure(${name})`, call));
   }
   return data(context.giveUp(`a call of ${name}`, call));
-}
-
-/** Whether a name is declared as `const name = pure(...)`. */
-function promise(declaration: Node): "pure" | "injective" | undefined {
-  if (!Node.isVariableDeclaration(declaration)) return undefined;
-  const initializer = declaration.getInitializer();
-  if (!Node.isCallExpression(initializer)) return undefined;
-  const wrapper = initializer.getExpression();
-  const name = Node.isIdentifier(wrapper) ? rivenName(wrapper) : undefined;
-  return name === "pure" || name === "injective" ? name : undefined;
 }
 
 /** `Math.max(a, b)`, `Object.keys(x)`, `JSON.stringify(x)`: calls on a global of the language. */
@@ -233,7 +224,8 @@ function globalCall(interpreter: Interpreter, receiver: Expression, method: stri
   const args = argumentsOf(interpreter, call, frame);
   if (name === "Array" && method === "from" && args[0] !== undefined) {
     if (args[1]?.kind === "closure") return callPerElement(interpreter, args[0], "map", [args[1]], call);
-    return freshArray(pure("Array.from", [iterate(interpreter, args[0], "order", call).over]));
+    const others = args.slice(1).map((arg) => interpreter.observe(arg, call));
+    return freshArray(pure("Array.from", [iterate(interpreter, args[0], "order", call).over, ...others]));
   }
   if (name === "Object" && (method === "assign" || method === "defineProperty" || method === "setPrototypeOf" || method === "defineProperties")) {
     return data(context.giveUp(`Object.${method}`, call));
@@ -251,6 +243,7 @@ function languageFunction(interpreter: Interpreter, name: string, args: readonly
 /** A method of a container that this activation made: of the state, too, once it is stored there. */
 function callOnFresh(interpreter: Interpreter, object: Fresh, method: string, args: readonly Value[], call: CallExpression): Value {
   const { context } = interpreter;
+  if (REARRANGING_METHODS.has(method) && object.is === "array") scramble(interpreter, object, undefined, call);
   const results = object.storedAt.map((place) => callOnState(interpreter, place, method, args, call));
   const self: Value = { kind: "fresh", object };
   const term = (value: Value | undefined): Term => interpreter.observe(value ?? UNDEFINED, call);

@@ -41,6 +41,8 @@ export class LoweringContext {
   private readonly sends = new Map<string, number>();
   private guard: readonly Condition[] = [];
   private loops = 0;
+  /** How many loops and callbacks are around what is executed. */
+  private turns = 0;
   private depth = 0;
   /** Private helpers being executed, to notice recursion, and whose names the handler uses. */
   private readonly calling: string[] = [];
@@ -144,6 +146,21 @@ export class LoweringContext {
 
   nextLoop(): number {
     return this.loops++;
+  }
+
+  /** Runs `body` as one of any number of turns. */
+  inTurn<T>(body: () => T): T {
+    this.turns += 1;
+    try {
+      return body();
+    } finally {
+      this.turns -= 1;
+    }
+  }
+
+  /** Whether what is executed now happens in every activation, and once. */
+  isOnStraightLine(): boolean {
+    return this.guard.length === 0 && this.turns === 0;
   }
 
   /** Enters a helper or callback; false when it is being executed already, or too deep to follow. */

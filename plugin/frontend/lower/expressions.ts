@@ -1,4 +1,4 @@
-import { Node, SyntaxKind, type BinaryExpression, type Expression, type ts } from "ts-morph";
+import { Node, SyntaxKind, type BinaryExpression, type Expression, type PropertyAccessExpression, type ts } from "ts-morph";
 import type { Condition } from "../../model/effect.ts";
 import type { Term } from "../../model/term.ts";
 import { assignTo } from "./assignments.ts";
@@ -6,6 +6,8 @@ import { evaluateCall, evaluateNew } from "./calls.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { elementKey, readElement, readProperty } from "./properties.ts";
+import { override, removePart, scramble } from "./localObjects.ts";
+import { isLanguageLibrary } from "./libraries.ts";
 import { resolveName } from "./names.ts";
 import { alternatives, data, either, fresh, pure, termOf, UNDEFINED, type Value } from "./values.ts";
 
@@ -63,7 +65,8 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
   if (Node.isPropertyAccessExpression(node)) {
     const receiver = interpreter.evaluate(node.getExpression(), frame);
     noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
-    return readProperty(interpreter, receiver, node.getName(), node);
+    const value = readProperty(interpreter, receiver, node.getName(), node);
+    return value.kind === "data" && isForeignFunction(node) ? data(context.giveUp(`${node.getText()}, a function that is kept as a value`, node)) : value;
   }
   if (Node.isElementAccessExpression(node)) {
     const receiver = interpreter.evaluate(node.getExpression(), frame);
@@ -266,6 +269,10 @@ function deletion(interpreter: Interpreter, target: Expression, frame: Frame): V
     ? { kind: "literal", value: target.getName() }
     : elementKey(interpreter, target, frame);
   for (const receiver of alternatives(interpreter.evaluate(target.getExpression(), frame))) {
+    if (receiver.kind === "fresh") {
+      if (key.kind === "literal") removePart(interpreter, receiver.object, String(key.value), target);
+      else scramble(interpreter, receiver.object, undefined, target);
+    }
     const places = receiver.kind === "state" ? [receiver.place] : receiver.kind === "fresh" ? receiver.object.storedAt : undefined;
     if (places === undefined) return data(context.giveUp("`delete` on something that is not the node's own state", target));
     for (const place of places) {
@@ -282,7 +289,9 @@ function objectLiteral(interpreter: Interpreter, properties: readonly Node<ts.No
       const nameNode = property.getNameNode();
       const value = interpreter.evaluate(property.getInitializerOrThrow(), frame);
       if (Node.isComputedPropertyName(nameNode)) {
-        object.parts.push({ key: evaluateData(interpreter, nameNode.getExpression(), frame), value });
+        const key = evaluateData(interpreter, nameNode.getExpression(), frame);
+        override(object, [key, termOf(value)]);
+        object.parts.push({ key, value });
       } else {
         object.fields.set(Node.isStringLiteral(nameNode) ? nameNode.getLiteralText() : nameNode.getText(), value);
       }
@@ -291,17 +300,17 @@ function objectLiteral(interpreter: Interpreter, properties: readonly Node<ts.No
     } else if (Node.isSpreadAssignment(property)) {
       const value = interpreter.evaluate(property.getExpression(), frame);
       if (value.kind === "fresh" && value.object.is === "record") {
+        const unnamed = [...value.object.spreads, ...value.object.parts.map((part) => termOf(part.value))];
+        override(object, unnamed, new Set(value.object.fields.keys()));
         object.spreads.push(...value.object.spreads);
         for (const [name, part] of value.object.fields) object.fields.set(name, part);
         object.parts.push(...value.object.parts);
         object.sharedWith.push(...value.object.sharedWith);
       } else {
         for (const one of alternatives(value)) if (one.kind === "state") object.sharedWith.push(one.place);
-        // What a later spread overrides is no longer known exactly: it may come from either.
-        for (const [name, part] of object.fields) {
-          object.fields.set(name, data(pure("overridden", [termOf(part), interpreter.observe(value, property)])));
-        }
-        object.spreads.push(interpreter.observe(value, property));
+        const spread = interpreter.observe(value, property);
+        override(object, [spread]);
+        object.spreads.push(spread);
       }
     } else {
       return data(interpreter.context.giveUp("a method or accessor in an object literal", property));
@@ -324,6 +333,13 @@ function noteRiskyReceiver(interpreter: Interpreter, node: Expression, optional:
   } else if (receiver.getType().isAny()) {
     interpreter.context.mayThrow(`${receiver.getText()} has type any, so this may throw`, receiver);
   }
+}
+
+/** A function of the project's as a value: it may remember its calls. Those of the language do not. */
+function isForeignFunction(node: PropertyAccessExpression): boolean {
+  if (node.getType().getCallSignatures().length === 0) return false;
+  const declaration = node.getNameNode().getSymbol()?.getDeclarations()[0];
+  return declaration === undefined || !isLanguageLibrary(declaration);
 }
 
 function describe(node: Node): string {

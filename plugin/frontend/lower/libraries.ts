@@ -55,6 +55,18 @@ export const CHANGING_METHODS: ReadonlySet<string> = new Set([
   "next",
 ]);
 
+/** Methods after which the elements of an array stand elsewhere. */
+export const REARRANGING_METHODS: ReadonlySet<string> = new Set([
+  "pop",
+  "shift",
+  "unshift",
+  "splice",
+  "sort",
+  "reverse",
+  "fill",
+  "copyWithin",
+]);
+
 /** Methods and functions of the language that make a new array. */
 export const ARRAY_MAKING: ReadonlySet<string> = new Set([
   "map",

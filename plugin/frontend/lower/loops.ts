@@ -55,7 +55,8 @@ export function executeLoop(
   }
   if (Node.isForOfStatement(loop) && loop.isAwaited()) context.giveUp("`for await`: a handler runs to completion on one message", loop);
 
-  const turn = (left: readonly Term[]): Outcome => {
+  const turn = (left: readonly Term[]): Outcome => context.inTurn(() => oneTurn(left));
+  const oneTurn = (left: readonly Term[]): Outcome => {
     const header = enterTurn(interpreter, loop, frame, declares);
     if (header.expression !== undefined) expressions.push(header.expression);
     const conditions = [

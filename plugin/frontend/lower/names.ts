@@ -1,4 +1,5 @@
 import { Node, SyntaxKind, VariableDeclarationKind, type Identifier, type ts, type VariableDeclaration } from "ts-morph";
+import { rivenName } from "../syntax/rivenName.ts";
 import { isLanguageLibrary } from "./libraries.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -39,6 +40,14 @@ export function declarationOf(node: Identifier): Node | undefined {
   return target?.getValueDeclaration() ?? target?.getDeclarations()[0];
 }
 
+/** Whether a name is declared as `const name = pure(...)`. */
+export function promiseOf(declaration: Node): "pure" | "injective" | undefined {
+  const initializer = Node.isVariableDeclaration(declaration) ? declaration.getInitializer() : undefined;
+  const wrapper = Node.isCallExpression(initializer) ? initializer.getExpression() : undefined;
+  const name = Node.isIdentifier(wrapper) ? rivenName(wrapper) : undefined;
+  return name === "pure" || name === "injective" ? name : undefined;
+}
+
 function moduleVariable(interpreter: Interpreter, node: Identifier, declaration: VariableDeclaration, frame: Frame): Value {
   const { context } = interpreter;
   const text = node.getText();
@@ -56,7 +65,10 @@ function moduleVariable(interpreter: Interpreter, node: Identifier, declaration:
     if (Node.isStringLiteral(initializer)) return data({ kind: "literal", value: initializer.getLiteralText() });
     return data(pure(text, []));
   }
-  if (declaration.getType().getCallSignatures().length > 0) return data(pure(text, []));
+  if (declaration.getType().getCallSignatures().length > 0) {
+    if (promiseOf(declaration) !== undefined) return data(pure(text, []));
+    return data(context.giveUp(`${text}, a function that another one has made: it may remember its calls`, node));
+  }
   if (!isOnlyRead(declaration)) {
     return data(context.giveUp(`${text}, an object of the module that is changed, or handed on, somewhere`, node));
   }

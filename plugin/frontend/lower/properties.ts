@@ -3,6 +3,7 @@ import type { Term } from "../../model/term.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { distinct } from "./places.ts";
+import { projection } from "./projection.ts";
 import { data, either, isDataShape, pieceOf, pure, termOf, UNDEFINED, type Place, type Value } from "./values.ts";
 
 /** A key that is written out: `e[0]`, `e["name"]`. Properties and written-out keys name the same piece. */
@@ -117,19 +118,6 @@ function readPiece(interpreter: Interpreter, place: Place, name: string, node: N
     case "opaque":
       return data(projection(context.read(place, "order", node), name));
   }
-}
-
-/** A property of a value that is data. */
-function projection(term: Term, name: string): Term {
-  if (term.kind === "payload" && name !== "length" && name !== "size") return { kind: "payload", path: [...term.path, name] };
-  if (term.kind === "configuration") return { ...term, path: `${term.path}.${name}` };
-  if (term.kind === "record") {
-    const field = term.fields[name];
-    if (field !== undefined) return field;
-    const [only, ...others] = term.spreads;
-    if (only !== undefined && others.length === 0) return projection(only, name);
-  }
-  return pure(`.${name}`, [term]);
 }
 
 function readMember(interpreter: Interpreter, name: string, node: Node): Value {

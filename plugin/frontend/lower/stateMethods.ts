@@ -4,7 +4,7 @@ import { callPerElement } from "./callbacks.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { readPlace } from "./properties.ts";
 import { store } from "./storing.ts";
-import { ARRAY_MAKING } from "./libraries.ts";
+import { ARRAY_MAKING, REARRANGING_METHODS } from "./libraries.ts";
 import { data, freshArray, pieceOf, pure, UNDEFINED, type Place, type Value } from "./values.ts";
 
 /** A method call on a container of the state: what it observes and changes, by the container's shape. */
@@ -86,7 +86,6 @@ function callOnSet(interpreter: Interpreter, place: Place, method: string, args:
 const READING_ARRAY_METHODS = new Set([
   "at", "concat", "entries", "includes", "indexOf", "join", "keys", "lastIndexOf", "slice", "toReversed", "toSpliced", "values", "flat",
 ]);
-const REORDERING_ARRAY_METHODS = new Set(["pop", "shift", "unshift", "splice", "reverse", "fill", "copyWithin", "sort"]);
 
 function callOnArray(interpreter: Interpreter, place: Place, method: string, args: readonly Value[], call: CallExpression): Value {
   const { context } = interpreter;
@@ -96,7 +95,7 @@ function callOnArray(interpreter: Interpreter, place: Place, method: string, arg
     for (const arg of args) store(interpreter, end, arg, "append", call);
     return data(pure("+", [size, { kind: "literal", value: args.length }]));
   }
-  if (REORDERING_ARRAY_METHODS.has(method)) {
+  if (REARRANGING_METHODS.has(method)) {
     const observed = context.read(place, "order", call);
     for (const arg of args) if (arg.kind !== "closure") store(interpreter, pieceOf(place, pure("somewhere", [observed])), arg, "append", call);
     context.write(place, "clear", observed, call);

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { isGenerated, type EmittedFile } from "./emittedFile.ts";
 
 /** How the disk differs from what was emitted. */
@@ -14,8 +14,13 @@ export interface Difference {
   readonly kind: "missing" | "changed" | "stale" | "foreign";
 }
 
-/** Compares what was emitted with what is on disk, line ends aside. Empty: a build would change nothing. */
-export function compareEmitted(root: string, files: readonly EmittedFile[]): readonly Difference[] {
+/**
+ * Compares what was emitted with what is on disk, line ends aside. Empty: a build would change nothing.
+ *
+ * @param root The folder that paths are relative to.
+ * @param folder The output folder; what riven generated there, and would not any more, is stale.
+ */
+export function compareEmitted(root: string, folder: string, files: readonly EmittedFile[]): readonly Difference[] {
   const emitted = files.flatMap(({ path, text }): readonly Difference[] => {
     const present = readIfThere(join(root, path));
     if (present === undefined) return [{ path, kind: "missing" }];
@@ -23,20 +28,17 @@ export function compareEmitted(root: string, files: readonly EmittedFile[]): rea
     if (present.replaceAll("\r\n", "\n") === text) return [];
     return [{ path, kind: isGenerated(present) ? "changed" : "foreign" }];
   });
-  return [...emitted, ...staleFiles(root, files).map((path): Difference => ({ path, kind: "stale" }))];
+  return [...emitted, ...staleFiles(root, folder, files).map((path): Difference => ({ path, kind: "stale" }))];
 }
 
-/** The files in the output folders that riven generated and that are not among these. */
-function staleFiles(root: string, files: readonly EmittedFile[]): readonly string[] {
+/** The files in the output folder that riven generated and that are not among these. */
+function staleFiles(root: string, folder: string, files: readonly EmittedFile[]): readonly string[] {
   const current = new Set(files.map(({ path }) => path));
-  const folders = [...new Set(files.map(({ path }) => dirname(path)))];
-  return folders.flatMap((folder) =>
-    listIfThere(join(root, folder))
-      .map((name) => `${folder}/${name}`)
-      .filter((path) => !current.has(path) && /\.ts(?:\.map)?$/.test(path))
-      .filter((path) => isGenerated(readIfThere(join(root, path)) ?? ""))
-      .sort(),
-  );
+  return listIfThere(join(root, folder))
+    .map((name) => `${folder}/${name}`)
+    .filter((path) => !current.has(path) && /\.ts(?:\.map)?$/.test(path))
+    .filter((path) => isGenerated(readIfThere(join(root, path)) ?? ""))
+    .sort();
 }
 
 function readIfThere(path: string): string | undefined {

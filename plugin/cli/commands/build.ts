@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import type { Command } from "commander";
+import { compareEmitted, type Difference } from "../../emit/compareEmitted.ts";
+import type { EmittedFile } from "../../emit/emittedFile.ts";
+import { ForeignFileError, writeEmitted, type WriteReport } from "../../emit/writeEmitted.ts";
+import { relativePath } from "../../frontend/syntax/relativePath.ts";
 import { count } from "../../diagnostics/renderText.ts";
 import { compile, OUTPUT_FOLDER } from "../../pipeline.ts";
 import { withSharedOptions, type Context, type Run } from "../context.ts";
 import { existingFolder, shown } from "../folder.ts";
 import { Mistake } from "../mistake.ts";
-import { compareOutput, writeOutput, type Difference } from "../outputFiles.ts";
 import type { Outcome } from "../outcome.ts";
 
 export function declareBuild(program: Command, run: Run): void {
@@ -30,37 +33,46 @@ function build(folder: string, checkOnly: boolean, { io }: Context): Outcome {
   if (findings.some(({ severity }) => severity === "error")) {
     return { ...about, text: "Nothing was written.", result: { written: [], removed: [], outOfDate: [] } };
   }
-  const differences = compareOutput(root, join(path, OUTPUT_FOLDER), files);
-  const named = (...kinds: readonly Difference["kind"][]): string[] =>
-    differences.filter(({ kind }) => kinds.includes(kind)).map(({ file }) => shown(file, io.cwd));
+  const folderBelowRoot = relativePath(root, join(path, OUTPUT_FOLDER));
+  const place = (file: string): string => shown(join(root, file), io.cwd);
   if (checkOnly) {
-    const outOfDate = named("missing", "different", "superfluous", "foreign");
-    const text =
-      outOfDate.length === 0 ? upToDate(files.length) : staleOutput(differences, shown(path, io.cwd), io.cwd);
+    const differences = compareEmitted(root, folderBelowRoot, files).map((one) => ({ ...one, path: place(one.path) }));
+    const text = differences.length === 0 ? upToDate(files.length) : staleOutput(differences, shown(path, io.cwd));
+    const outOfDate = differences.map((one) => one.path);
     return { ...about, text, result: { written: [], removed: [], outOfDate }, failed: outOfDate.length > 0 };
   }
-  const [foreign] = named("foreign");
-  if (foreign !== undefined) {
-    throw new Mistake(
-      `${foreign} was not written by Riven, and the output would replace it. Nothing was written.`,
-      "Move the file elsewhere, or delete it.",
-    );
-  }
-  writeOutput(differences);
-  const [written, removed] = [named("missing", "different"), named("superfluous")];
+  const report = writeOrExplain(root, folderBelowRoot, files, place);
+  const [written, removed] = [report.written.map(place), report.removed.map(place)];
   const lines = [...written.map((file) => `wrote   ${file}`), ...removed.map((file) => `removed ${file}`)];
   const text = lines.length === 0 ? upToDate(files.length) : lines.join("\n");
   return { ...about, text, result: { written, removed, outOfDate: [] } };
+}
+
+function writeOrExplain(
+  root: string,
+  folder: string,
+  files: readonly EmittedFile[],
+  place: (file: string) => string,
+): WriteReport {
+  try {
+    return writeEmitted(root, folder, files);
+  } catch (error) {
+    if (!(error instanceof ForeignFileError)) throw error;
+    throw new Mistake(
+      `${place(error.path)} was not written by Riven, and the output would replace it. Nothing was written.`,
+      "Move the file elsewhere, or delete it.",
+    );
+  }
 }
 
 function upToDate(files: number): string {
   return `${count(files, "file")}, all up to date.`;
 }
 
-function staleOutput(differences: readonly Difference[], folder: string, cwd: string): string {
+function staleOutput(differences: readonly Difference[], folder: string): string {
   return [
     "What is there is not what would be built:",
-    ...differences.map(({ kind, file }) => `  ${kind.padEnd(11)} ${shown(file, cwd)}`),
+    ...differences.map(({ kind, path }) => `  ${kind.padEnd(7)} ${path}`),
     `Run riven build ${folder} and commit what it writes.`,
   ].join("\n");
 }

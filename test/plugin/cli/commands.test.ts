@@ -72,7 +72,7 @@ test("explain: effects, and what a pass made", async () => {
 test("build, verify, run: one after another", async () => {
   const before = await inFolder("build", "--check");
   expect(before.exitCode).toBe(1);
-  expect(before.out).toContain("  missing     rewritten/index.ts\n");
+  expect(before.out).toContain("  missing rewritten/index.ts\n");
   expect(before.out).toContain("Run riven build . and commit what it writes.");
   expect(existsSync(join(folder, "rewritten"))).toBe(false);
 

@@ -37,8 +37,10 @@ export const coHashing: PartitioningRule = {
   concerns: () => true,
   decide: (step) => {
     const analysis = inferKeys(step.role, step.handlers);
-    const dark = analysis.notUnderstood.map((why) => refuseDarkSpread(step, why));
-    if (dark.length > 0) return { kind: "refused", refusals: dark };
+    const dark = analysis.notUnderstood.filter(
+      ({ handler, why }, i, all) => all.findIndex((one) => one.handler === handler && one.why === why) === i,
+    );
+    if (dark.length > 0) return { kind: "refused", refusals: dark.map((why) => refuseDarkSpread(step, why)) };
     const problem = keyProblem(step.role, step.handlers);
     const chosen = chooseKeys(step, problem, analysis);
     const refusals = [

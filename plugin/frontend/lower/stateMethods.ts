@@ -16,11 +16,19 @@ export function callOnState(interpreter: Interpreter, place: Place, method: stri
       return callOnSet(interpreter, place, method, args, call);
     case "array":
       return callOnArray(interpreter, place, method, args, call);
+    case "opaque":
+      if (isOpaqueField(interpreter, place)) return data({ kind: "unknown", why: `inside ${place.field}`, span: interpreter.context.span(call) });
+      return data(interpreter.context.giveUp(`the method ${method} of an object in ${place.field}, which is not a Map, a Set or an array`, call));
     case "record":
     case "scalar":
-    case "opaque":
       return data(interpreter.context.giveUp(`the method ${method} of ${place.field}, which is not a Map, a Set or an array`, call));
   }
+}
+
+/** Such a field as a whole is not understood, which reading it has said. */
+function isOpaqueField({ context }: Interpreter, { field }: Place): boolean {
+  const facts = context.fields.get(field);
+  return facts?.kind === "state" && facts.shape.kind === "opaque";
 }
 
 function callOnMap(interpreter: Interpreter, place: Place, method: string, args: readonly Value[], call: CallExpression): Value {

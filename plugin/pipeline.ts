@@ -92,9 +92,18 @@ export function compileProject(open: OpenProject, options: CompileOptions = {}):
     timed("inferMessageFlow", () => inferMessageFlow(protocol));
   }
   const exploration = timed("inferRewrites", () => inferRewrites(protocol));
-  const applied = timed("applyPlans", () => applyPlans(protocol, requested.plans, { force: options.forceUnsafe === true }));
+  const applied = timed("applyPlans", () =>
+    applyPlans(protocol, requested.plans, { force: options.forceUnsafe === true }),
+  );
   const findings = [...language, ...requested.findings, ...applied.findings];
-  const result = { root: open.root, folder: open.folder, protocol, plans: requested.plans, rewrite: applied.rewrite, exploration };
+  const result = {
+    root: open.root,
+    folder: open.folder,
+    protocol,
+    plans: requested.plans,
+    rewrite: applied.rewrite,
+    exploration,
+  };
   const refused = findings.some((finding) => finding.severity === "error") && options.forceUnsafe !== true;
   if (refused || options.emit === false || requested.plans.length === 0) return { ...result, findings, files: [] };
   const emitted = emit(open, protocol, applied.rewrite, timed);

@@ -63,7 +63,9 @@ function sharedParts(expression: Expression, depth: number): readonly Expression
     const callee = bare.getExpression();
     const receiver = Node.isPropertyAccessExpression(callee) ? [callee.getExpression()] : [];
     if (isOfTheLanguage(callee)) {
-      return [...receiver, ...bare.getArguments()].flatMap((arg) => (Node.isExpression(arg) ? sharedContents(arg, depth) : [bare]));
+      return [...receiver, ...bare.getArguments()].flatMap((arg) =>
+        Node.isExpression(arg) ? sharedContents(arg, depth) : [bare],
+      );
     }
     const made = Node.isIdentifier(callee) ? declarationOf(callee) : undefined;
     const body = Node.isVariableDeclaration(made) ? made.getInitializer() : made;

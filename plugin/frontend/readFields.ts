@@ -1,4 +1,11 @@
-import { Node, SyntaxKind, type ClassDeclaration, type Expression, type ParameterDeclaration, type PropertyDeclaration } from "ts-morph";
+import {
+  Node,
+  SyntaxKind,
+  type ClassDeclaration,
+  type Expression,
+  type ParameterDeclaration,
+  type PropertyDeclaration,
+} from "ts-morph";
 import { isAssignment } from "./lower/regions.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { shapeOf } from "./lower/shapes.ts";
@@ -9,8 +16,13 @@ export type FieldDeclaration = PropertyDeclaration | ParameterDeclaration;
 
 /** The instance fields of a class, in the order of the source. */
 export function fieldDeclarations(owner: ClassDeclaration): readonly FieldDeclaration[] {
-  const parameters = owner.getConstructors().flatMap((one) => one.getParameters().filter((p) => p.isParameterProperty()));
-  return [...owner.getInstanceProperties().filter((p): p is PropertyDeclaration => Node.isPropertyDeclaration(p)), ...parameters];
+  const parameters = owner
+    .getConstructors()
+    .flatMap((one) => one.getParameters().filter((p) => p.isParameterProperty()));
+  return [
+    ...owner.getInstanceProperties().filter((p): p is PropertyDeclaration => Node.isPropertyDeclaration(p)),
+    ...parameters,
+  ];
 }
 
 /** What each field is, before it is known which of them handlers write: all that may be state is taken for state. */
@@ -19,7 +31,14 @@ export function readFieldFacts(owner: ClassDeclaration): ReadonlyMap<string, Fie
   return new Map(
     fieldDeclarations(owner).map((declaration) => {
       const name = declaration.getName();
-      return [name, boundTo(declaration) ?? { kind: "state", shape: shapeOf(declaration.getType(), declaration), reassigned: reassigned.has(name) }];
+      return [
+        name,
+        boundTo(declaration) ?? {
+          kind: "state",
+          shape: shapeOf(declaration.getType(), declaration),
+          reassigned: reassigned.has(name),
+        },
+      ];
     }),
   );
 }
@@ -50,7 +69,8 @@ function roleNamed(thunk: Node | undefined): string | undefined {
 function reassignedFields(owner: ClassDeclaration): ReadonlySet<string> {
   const found = new Set<string>();
   const note = (target: Expression): void => {
-    if (Node.isPropertyAccessExpression(target) && Node.isThisExpression(target.getExpression())) found.add(target.getName());
+    if (Node.isPropertyAccessExpression(target) && Node.isThisExpression(target.getExpression()))
+      found.add(target.getName());
   };
   for (const method of [...owner.getInstanceMethods(), ...owner.getGetAccessors(), ...owner.getSetAccessors()]) {
     for (const node of method.getDescendantsOfKind(SyntaxKind.BinaryExpression)) {

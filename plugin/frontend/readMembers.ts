@@ -5,17 +5,26 @@ import { spanBetween, spanOf } from "./syntax/spanOf.ts";
 
 /** The members of a class as text, with what each of them uses. */
 export function readMembers(owner: ClassDeclaration, handlers: ReadonlySet<string>, root: string): readonly Member[] {
-  return owner.getMembers().filter((member) => !isOverload(member)).map((member) => {
-    const name = memberName(member);
-    return {
-      name,
-      kind: Node.isConstructorDeclaration(member) ? "constructor" : isField(member) ? "field" : handlers.has(name) ? "handler" : "helper",
-      span: wholeSpan(member, root),
-      decorators: decoratorsOf(member).map((decorator) => spanOf(decorator, root)),
-      uses: membersUsed(member, owner),
-      names: moduleNamesUsed(member),
-    } satisfies Member;
-  });
+  return owner
+    .getMembers()
+    .filter((member) => !isOverload(member))
+    .map((member) => {
+      const name = memberName(member);
+      return {
+        name,
+        kind: Node.isConstructorDeclaration(member)
+          ? "constructor"
+          : isField(member)
+            ? "field"
+            : handlers.has(name)
+              ? "handler"
+              : "helper",
+        span: wholeSpan(member, root),
+        decorators: decoratorsOf(member).map((decorator) => spanOf(decorator, root)),
+        uses: membersUsed(member, owner),
+        names: moduleNamesUsed(member),
+      } satisfies Member;
+    });
 }
 
 /** The members that these use, directly or through other members. */
@@ -37,17 +46,23 @@ export function moduleNamesUsed(node: Node): readonly string[] {
     const parent = identifier.getParent();
     const symbol = Node.isShorthandPropertyAssignment(parent) ? parent.getValueSymbol() : identifier.getSymbol();
     for (const declaration of symbol?.getDeclarations() ?? []) {
-      if (declaration.getSourceFile() === node.getSourceFile() && isTopLevel(declaration)) names.add(identifier.getText());
+      if (declaration.getSourceFile() === node.getSourceFile() && isTopLevel(declaration))
+        names.add(identifier.getText());
     }
   }
   return [...names].sort();
 }
 
 function isTopLevel(declaration: Node): boolean {
-  if (Node.isImportSpecifier(declaration) || Node.isImportClause(declaration) || Node.isNamespaceImport(declaration)) return true;
+  if (Node.isImportSpecifier(declaration) || Node.isImportClause(declaration) || Node.isNamespaceImport(declaration))
+    return true;
   if (Node.isBindingElement(declaration) || Node.isVariableDeclaration(declaration)) {
     const statement = declaration.getFirstAncestorByKind(SyntaxKind.VariableStatement);
-    return statement !== undefined && Node.isSourceFile(statement.getParent()) && declaration.getFirstAncestor((a) => Node.isArrowFunction(a) || Node.isFunctionExpression(a)) === undefined;
+    return (
+      statement !== undefined &&
+      Node.isSourceFile(statement.getParent()) &&
+      declaration.getFirstAncestor((a) => Node.isArrowFunction(a) || Node.isFunctionExpression(a)) === undefined
+    );
   }
   return Node.isSourceFile(declaration.getParent());
 }
@@ -69,7 +84,13 @@ function membersUsed(member: Node, owner: ClassDeclaration): readonly string[] {
 
 function memberName(member: Node): string {
   if (Node.isConstructorDeclaration(member)) return "constructor";
-  if (Node.isParameterDeclaration(member) || Node.isPropertyDeclaration(member) || Node.isMethodDeclaration(member) || Node.isGetAccessorDeclaration(member) || Node.isSetAccessorDeclaration(member)) {
+  if (
+    Node.isParameterDeclaration(member) ||
+    Node.isPropertyDeclaration(member) ||
+    Node.isMethodDeclaration(member) ||
+    Node.isGetAccessorDeclaration(member) ||
+    Node.isSetAccessorDeclaration(member)
+  ) {
     return member.getName();
   }
   return "";
@@ -91,5 +112,10 @@ function decoratorsOf(member: ClassMemberTypes): readonly Decorator[] {
 export function wholeSpan(node: Node, root: string): Span {
   const start = node.getLeadingCommentRanges()[0]?.getPos() ?? node.getStart(true);
   const trailing = node.getTrailingCommentRanges();
-  return spanBetween(node.getSourceFile(), Math.min(start, node.getStart()), trailing[trailing.length - 1]?.getEnd() ?? node.getEnd(), root);
+  return spanBetween(
+    node.getSourceFile(),
+    Math.min(start, node.getStart()),
+    trailing[trailing.length - 1]?.getEnd() ?? node.getEnd(),
+    root,
+  );
 }

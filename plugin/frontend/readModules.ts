@@ -1,4 +1,4 @@
-import { Node, type SourceFile, type Statement } from "ts-morph";
+import { Node, VariableDeclarationKind, type SourceFile, type Statement } from "ts-morph";
 import type { ModuleDeclaration, ModuleSource } from "../model/protocol.ts";
 import { moduleNamesUsed, wholeSpan } from "./readMembers.ts";
 import { namesOf } from "./lower/bindings.ts";
@@ -31,7 +31,9 @@ function readStatement(statement: Statement, root: string): readonly ModuleDecla
     return [
       ...(main === undefined ? [] : [one(main.getText(), "default", typeOnly)]),
       ...(namespace === undefined ? [] : [one(namespace.getText(), "*", typeOnly)]),
-      ...statement.getNamedImports().map((i) => one(i.getAliasNode()?.getText() ?? i.getName(), i.getName(), typeOnly || i.isTypeOnly())),
+      ...statement
+        .getNamedImports()
+        .map((i) => one(i.getAliasNode()?.getText() ?? i.getName(), i.getName(), typeOnly || i.isTypeOnly())),
     ];
   }
   const uses = moduleNamesUsed(statement);
@@ -44,12 +46,17 @@ function readStatement(statement: Statement, root: string): readonly ModuleDecla
     imported: undefined,
   });
   if (Node.isVariableStatement(statement)) {
-    const kind = statement.getDeclarationKind() === "const" ? "constant" : "variable";
-    return statement.getDeclarations().flatMap((d) => namesOf(d.getNameNode()).map((name) => declare(name, kind, statement.isExported())));
+    const kind = statement.getDeclarationKind() === VariableDeclarationKind.Const ? "constant" : "variable";
+    return statement
+      .getDeclarations()
+      .flatMap((d) => namesOf(d.getNameNode()).map((name) => declare(name, kind, statement.isExported())));
   }
-  if (Node.isFunctionDeclaration(statement)) return [declare(statement.getName() ?? "default", "function", statement.isExported())];
-  if (Node.isClassDeclaration(statement)) return [declare(statement.getName() ?? "default", "class", statement.isExported())];
-  if (Node.isInterfaceDeclaration(statement) || Node.isTypeAliasDeclaration(statement)) return [declare(statement.getName(), "type", statement.isExported())];
+  if (Node.isFunctionDeclaration(statement))
+    return [declare(statement.getName() ?? "default", "function", statement.isExported())];
+  if (Node.isClassDeclaration(statement))
+    return [declare(statement.getName() ?? "default", "class", statement.isExported())];
+  if (Node.isInterfaceDeclaration(statement) || Node.isTypeAliasDeclaration(statement))
+    return [declare(statement.getName(), "type", statement.isExported())];
   if (Node.isEnumDeclaration(statement)) return [declare(statement.getName(), "constant", statement.isExported())];
   return [];
 }

@@ -1,6 +1,16 @@
 /** From sources to the model: roles, their handlers and state, and what each handler does. */
-import { Node, type MethodDeclaration, type ParameterDeclaration, type Type } from "ts-morph";
-import type { Column, Field, FieldRole, Handler, HandlerTrigger, Parameter, Protocol, Role } from "../model/protocol.ts";
+import type { Node } from "ts-morph";
+import { type MethodDeclaration, type ParameterDeclaration, type Type } from "ts-morph";
+import type {
+  Column,
+  Field,
+  FieldRole,
+  Handler,
+  HandlerTrigger,
+  Parameter,
+  Protocol,
+  Role,
+} from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { lowerHandler } from "./lower/lowerHandler.ts";
@@ -57,7 +67,14 @@ function readRole(declaration: RoleDeclaration, root: string): Role {
     handlers: lower(facts),
     members,
     notUnderstood: [
-      ...(base === undefined ? [] : [{ why: `the base class ${base.getExpression().getText()}: only what a class declares itself is rewritten`, span: span(base) }]),
+      ...(base === undefined
+        ? []
+        : [
+            {
+              why: `the base class ${base.getExpression().getText()}: only what a class declares itself is rewritten`,
+              span: span(base),
+            },
+          ]),
       ...constructorObstacles(declaration, span),
       ...(declaration.external ? [] : sharedInitialValues(owner, facts, span)),
     ],
@@ -66,9 +83,18 @@ function readRole(declaration: RoleDeclaration, root: string): Role {
 
 /** A constructor that does more than take configuration may make any state; components would each repeat it. */
 function constructorObstacles(declaration: RoleDeclaration, span: (node: Node) => Span): Role["notUnderstood"] {
-  return declaration.node.getConstructors().flatMap((constructor) =>
-    constructor.getStatements().length === 0 ? [] : [{ why: "a constructor with statements: initialise fields where they are declared", span: span(constructor) }],
-  );
+  return declaration.node
+    .getConstructors()
+    .flatMap((constructor) =>
+      constructor.getStatements().length === 0
+        ? []
+        : [
+            {
+              why: "a constructor with statements: initialise fields where they are declared",
+              span: span(constructor),
+            },
+          ],
+    );
 }
 
 function fieldRole(facts: FieldFacts): FieldRole {
@@ -84,15 +110,25 @@ function fieldRole(facts: FieldFacts): FieldRole {
   }
 }
 
-function settle(guessed: ReadonlyMap<string, FieldFacts>, handlers: readonly Handler[]): ReadonlyMap<string, FieldFacts> {
+function settle(
+  guessed: ReadonlyMap<string, FieldFacts>,
+  handlers: readonly Handler[],
+): ReadonlyMap<string, FieldFacts> {
   if (handlers.some((handler) => handler.body !== undefined && handler.body.notUnderstood.length > 0)) return guessed;
-  const written = new Set(handlers.flatMap((h) => h.body?.effects ?? []).flatMap((e) => (e.kind === "write" ? [e.cell.field] : [])));
+  const written = new Set(
+    handlers.flatMap((h) => h.body?.effects ?? []).flatMap((e) => (e.kind === "write" ? [e.cell.field] : [])),
+  );
   return new Map(
-    [...guessed].map(([name, facts]) => [name, facts.kind === "state" && !written.has(name) ? ({ kind: "configuration" } as const) : facts]),
+    [...guessed].map(([name, facts]) => [
+      name,
+      facts.kind === "state" && !written.has(name) ? ({ kind: "configuration" } as const) : facts,
+    ]),
   );
 }
 
-function handlerMethods(declaration: RoleDeclaration): readonly { readonly method: MethodDeclaration; readonly trigger: HandlerTrigger }[] {
+function handlerMethods(
+  declaration: RoleDeclaration,
+): readonly { readonly method: MethodDeclaration; readonly trigger: HandlerTrigger }[] {
   return declaration.node.getInstanceMethods().flatMap((method) => {
     const trigger = declaration.external ? externalTrigger(method) : triggerOf(method);
     return trigger === undefined ? [] : [{ method, trigger }];
@@ -110,7 +146,9 @@ function triggerOf(method: MethodDeclaration): HandlerTrigger | undefined {
     const [milliseconds] = every.arguments;
     return { kind: "every", milliseconds: typeof milliseconds === "number" ? milliseconds : 0 };
   }
-  return decoratorOf(method, "On") === undefined ? undefined : { kind: "message", fifo: decoratorOf(method, "Fifo") !== undefined };
+  return decoratorOf(method, "On") === undefined
+    ? undefined
+    : { kind: "message", fifo: decoratorOf(method, "Fifo") !== undefined };
 }
 
 function readHandler(
@@ -131,26 +169,44 @@ function readHandler(
     trigger,
     span: span(method),
     nameSpan: span(method.getNameNode()),
-    payload: payload === undefined ? undefined : { ...parameter(payload, root), columns: columnsOf(payload.getType(), payload, []) },
+    payload:
+      payload === undefined
+        ? undefined
+        : { ...parameter(payload, root), columns: columnsOf(payload.getType(), payload, []) },
     from: from === undefined ? undefined : { ...parameter(from, root), roles: senderRoles },
     body: declaration.external
       ? undefined
       : lowerHandler(
-          { owner: declaration.node, method, fields: facts, senderRoles, members: closeOverMembers(members, own?.uses ?? []) },
+          {
+            owner: declaration.node,
+            method,
+            fields: facts,
+            senderRoles,
+            members: closeOverMembers(members, own?.uses ?? []),
+          },
           span,
         ),
   };
 }
 
 function parameter(node: ParameterDeclaration, root: string): Parameter {
-  return { name: node.getName(), type: node.getTypeNode()?.getText() ?? typeText(node.getType(), node), span: spanOf(node, root) };
+  return {
+    name: node.getName(),
+    type: node.getTypeNode()?.getText() ?? typeText(node.getType(), node),
+    span: spanOf(node, root),
+  };
 }
 
 /** The roles in `Ref<A | B>`. */
 function rolesOf(type: Type): readonly string[] {
   const argument = type.getAliasTypeArguments()[0];
-  const refs = argument === undefined && type.isUnion() ? type.getUnionTypes().flatMap((one) => one.getAliasTypeArguments()) : [argument];
-  return refs.flatMap((one) => (one === undefined ? [] : one.isUnion() ? one.getUnionTypes() : [one])).flatMap((one) => one.getSymbol()?.getName() ?? []);
+  const refs =
+    argument === undefined && type.isUnion()
+      ? type.getUnionTypes().flatMap((one) => one.getAliasTypeArguments())
+      : [argument];
+  return refs
+    .flatMap((one) => (one === undefined ? [] : one.isUnion() ? one.getUnionTypes() : [one]))
+    .flatMap((one) => one.getSymbol()?.getName() ?? []);
 }
 
 const MAX_COLUMN_DEPTH = 4;
@@ -158,8 +214,9 @@ const MAX_COLUMN_DEPTH = 4;
 /** The columns of a payload: its properties, and theirs. */
 function columnsOf(type: Type, at: Node, path: readonly string[]): readonly Column[] {
   const bare = type.getNonNullableType();
-  if (path.length >= MAX_COLUMN_DEPTH || !bare.isObject() && !bare.isUnion() && !bare.isIntersection()) return [];
-  if (bare.isArray() || bare.isTuple() || ["Map", "Set", "Uint8Array"].includes(bare.getSymbol()?.getName() ?? "")) return [];
+  if (path.length >= MAX_COLUMN_DEPTH || (!bare.isObject() && !bare.isUnion() && !bare.isIntersection())) return [];
+  if (bare.isArray() || bare.isTuple() || ["Map", "Set", "Uint8Array"].includes(bare.getSymbol()?.getName() ?? ""))
+    return [];
   return bare.getProperties().flatMap((property) => {
     const column = property.getTypeAtLocation(at);
     const own = [...path, property.getName()];

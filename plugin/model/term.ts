@@ -7,7 +7,10 @@ import type { Span } from "./span.ts";
 /** A value, by its provenance within one activation. */
 export type Term =
   /** A constant of the program. */
-  | { readonly kind: "literal"; readonly value: string | number | boolean | null | undefined | { readonly bigint: string } }
+  | {
+      readonly kind: "literal";
+      readonly value: string | number | boolean | null | undefined | { readonly bigint: string };
+    }
   /** A column of the message that started the activation; the empty path is the whole payload. */
   | { readonly kind: "payload"; readonly path: readonly string[] }
   /** `from.id`, the logical id of the sender. */

@@ -34,7 +34,12 @@ export function assignTo(
       if (old?.kind !== "data" || value.kind !== "data") {
         return data(context.giveUp(`an assignment to ${target.getText()} from inside a callback`, node));
       }
-      const mixed: Term = { kind: "mixed", inputs: [old.term, value.term], why: "assigned in a callback", span: context.span(node) };
+      const mixed: Term = {
+        kind: "mixed",
+        inputs: [old.term, value.term],
+        why: "assigned in a callback",
+        span: context.span(node),
+      };
       frame.assign(symbol, data(mixed));
       return value;
     }
@@ -52,7 +57,14 @@ export function assignTo(
   return data(context.giveUp("a destructuring assignment", node));
 }
 
-function assignProperty(interpreter: Interpreter, receiver: Value, key: Term, value: Value, operation: WriteOperation, node: Node): Value {
+function assignProperty(
+  interpreter: Interpreter,
+  receiver: Value,
+  key: Term,
+  value: Value,
+  operation: WriteOperation,
+  node: Node,
+): Value {
   const { context } = interpreter;
   for (const one of distinct(alternatives(receiver))) {
     switch (one.kind) {
@@ -61,15 +73,26 @@ function assignProperty(interpreter: Interpreter, receiver: Value, key: Term, va
         break;
       case "state":
         if (one.place.shape.kind === "opaque" || one.place.shape.kind === "set") {
-          return data(context.giveUp(`a change inside ${one.place.field}, whose type the analysis does not take apart`, node));
+          return data(
+            context.giveUp(`a change inside ${one.place.field}, whose type the analysis does not take apart`, node),
+          );
         }
         store(interpreter, pieceOf(one.place, key), value, operation, node);
         break;
       case "fresh": {
         for (const place of one.object.storedAt) store(interpreter, pieceOf(place, key), value, operation, node);
         const name = key.kind === "literal" && typeof key.value !== "object" ? String(key.value) : undefined;
-        if (name === undefined || (name === "length" && one.object.is === "array")) scramble(interpreter, one.object, value, node);
-        else replacePart(interpreter, one.object, name, value, alternatives(receiver).length === 1 && context.isOnStraightLine(), node);
+        if (name === undefined || (name === "length" && one.object.is === "array"))
+          scramble(interpreter, one.object, value, node);
+        else
+          replacePart(
+            interpreter,
+            one.object,
+            name,
+            value,
+            alternatives(receiver).length === 1 && context.isOnStraightLine(),
+            node,
+          );
         break;
       }
       case "data":
@@ -92,9 +115,15 @@ function assignField(interpreter: Interpreter, key: Term, value: Value, operatio
   const name = key.kind === "literal" && typeof key.value === "string" ? key.value : undefined;
   const facts = name === undefined ? undefined : context.fields.get(name);
   if (name === undefined || facts?.kind !== "state") {
-    context.giveUp(name === undefined ? "an assignment to a computed field of `this`" : `an assignment to this.${name}, which is not a field of plain data`, node);
+    context.giveUp(
+      name === undefined
+        ? "an assignment to a computed field of `this`"
+        : `an assignment to this.${name}, which is not a field of plain data`,
+      node,
+    );
     return;
   }
-  if (facts.shape.kind === "opaque") context.giveUp(`the field ${name}: its type is not one of those that state is made of`, node);
+  if (facts.shape.kind === "opaque")
+    context.giveUp(`the field ${name}: its type is not one of those that state is made of`, node);
   store(interpreter, { field: name, keys: [], shape: facts.shape }, value, operation, node);
 }

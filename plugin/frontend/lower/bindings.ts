@@ -1,4 +1,4 @@
-import { Node, type BindingName, type ts } from "ts-morph";
+import { Node, type BindingName } from "ts-morph";
 import { sameTerm } from "../../model/term.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -19,7 +19,12 @@ export function bindPattern(interpreter: Interpreter, pattern: BindingName, valu
         element.getDotDotDotToken() !== undefined
           ? value
           : propertyOf(interpreter, value, element.getPropertyNameNode() ?? element.getNameNode(), frame);
-      bindPattern(interpreter, element.getNameNode(), withDefault(interpreter, part, element.getInitializer(), frame), frame);
+      bindPattern(
+        interpreter,
+        element.getNameNode(),
+        withDefault(interpreter, part, element.getInitializer(), frame),
+        frame,
+      );
     }
     return;
   }
@@ -29,7 +34,12 @@ export function bindPattern(interpreter: Interpreter, pattern: BindingName, valu
       element.getDotDotDotToken() !== undefined
         ? data({ kind: "pure", name: "rest", args: [interpreter.observe(value, element)], injective: false })
         : elementOf(interpreter, value, i, element);
-    bindPattern(interpreter, element.getNameNode(), withDefault(interpreter, part, element.getInitializer(), frame), frame);
+    bindPattern(
+      interpreter,
+      element.getNameNode(),
+      withDefault(interpreter, part, element.getInitializer(), frame),
+      frame,
+    );
   });
 }
 
@@ -59,14 +69,15 @@ function withDefault(
 /** The names that a pattern declares. */
 export function namesOf(pattern: BindingName): readonly string[] {
   if (Node.isIdentifier(pattern)) return [pattern.getText()];
-  const elements: readonly Node<ts.Node>[] = pattern.getElements();
+  const elements: readonly Node[] = pattern.getElements();
   return elements.flatMap((element) => (Node.isBindingElement(element) ? namesOf(element.getNameNode()) : []));
 }
 
 /** Whether a value is certainly the same data as before. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true;
-  if (alternatives(a).some((one) => one.kind !== "data") || alternatives(b).some((one) => one.kind !== "data")) return false;
+  if (alternatives(a).some((one) => one.kind !== "data") || alternatives(b).some((one) => one.kind !== "data"))
+    return false;
   return sameTerm(termOf(a), termOf(b));
 }
 

@@ -26,9 +26,24 @@ export function callPerElement(
     return freshArray(pure(`.${method}`, [iterate(interpreter, collection, "order", call).over]));
   }
   const turn = iterate(interpreter, collection, ORDER_FREE.has(method) ? "entries" : "order", call);
-  const run = (parameters: readonly Value[]): Value => context.inTurn(() => interpreter.execute({ name: `the callback of ${method}`, node: callback.node, outer: callback.frame, helper: undefined, repeated: true }, parameters, call));
+  const run = (parameters: readonly Value[]): Value =>
+    context.inTurn(() =>
+      interpreter.execute(
+        {
+          name: `the callback of ${method}`,
+          node: callback.node,
+          outer: callback.frame,
+          helper: undefined,
+          repeated: true,
+        },
+        parameters,
+        call,
+      ),
+    );
   const perElement = (parameters: readonly Value[]): Value =>
-    turn.fixed ? run(parameters) : context.under({ term: turn.over, negated: false, span: context.span(call) }, () => run(parameters));
+    turn.fixed
+      ? run(parameters)
+      : context.under({ term: turn.over, negated: false, span: context.span(call) }, () => run(parameters));
 
   // Variables and local objects outside that the callback changes carry values from turn to turn: rehearse, so that they
   // are mixed.
@@ -42,7 +57,12 @@ export function callPerElement(
     const mark = context.mark();
     const once = interpreter.observe(perElement([data(pure("so far", [start])), turn.item]), call);
     context.rewind(mark);
-    const sofar = data({ kind: "mixed", inputs: [start, once, turn.over], why: "accumulated", span: context.span(call) } satisfies Term);
+    const sofar = data({
+      kind: "mixed",
+      inputs: [start, once, turn.over],
+      why: "accumulated",
+      span: context.span(call),
+    } satisfies Term);
     const result = interpreter.observe(perElement([sofar, turn.item]), call);
     return data(pure(`.${method}`, [turn.over, start, result]));
   }
@@ -55,7 +75,9 @@ export function callPerElement(
   if (method === "forEach") return UNDEFINED;
   if (method === "find" || method === "findLast") {
     interpreter.observe(result, call);
-    return turn.item.kind === "data" ? data(pure(`.${method}`, [turn.over, interpreter.observe(result, call)])) : turn.item;
+    return turn.item.kind === "data"
+      ? data(pure(`.${method}`, [turn.over, interpreter.observe(result, call)]))
+      : turn.item;
   }
   const term = pure(`.${method}`, [turn.over, interpreter.observe(result, call)]);
   return ARRAY_MAKING.has(method) ? freshArray(term) : data(term);

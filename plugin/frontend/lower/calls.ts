@@ -1,4 +1,11 @@
-import { Node, type CallExpression, type Expression, type Identifier, type MethodDeclaration, type NewExpression } from "ts-morph";
+import {
+  Node,
+  type CallExpression,
+  type Expression,
+  type Identifier,
+  type MethodDeclaration,
+  type NewExpression,
+} from "ts-morph";
 import { rivenName } from "../syntax/rivenName.ts";
 import type { Condition } from "../../model/effect.ts";
 import type { Term } from "../../model/term.ts";
@@ -6,12 +13,33 @@ import { callPerElement } from "./callbacks.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
-import { ARRAY_MAKING, CALLBACK_METHODS, CHANGING_METHODS, IMPURE_GLOBALS, IMPURE_METHODS, isLanguageLibrary, REARRANGING_METHODS, THROWING } from "./libraries.ts";
+import {
+  ARRAY_MAKING,
+  CALLBACK_METHODS,
+  CHANGING_METHODS,
+  IMPURE_GLOBALS,
+  IMPURE_METHODS,
+  isLanguageLibrary,
+  REARRANGING_METHODS,
+  THROWING,
+} from "./libraries.ts";
 import { declarationOf, promiseOf } from "./names.ts";
 import { callOnState } from "./stateMethods.ts";
 import { distinct } from "./places.ts";
-import { alternatives, data, either, fresh, freshArray, pieceOf, pure, termOf, UNDEFINED, type Fresh, type Value } from "./values.ts";
-import { readPlace } from "./properties.ts";
+import {
+  alternatives,
+  data,
+  either,
+  fresh,
+  freshArray,
+  pieceOf,
+  pure,
+  termOf,
+  UNDEFINED,
+  type Fresh,
+  type Value,
+} from "./values.ts";
+import { asPropertyName, readPlace, readPresence } from "./properties.ts";
 import { scramble } from "./localObjects.ts";
 
 /** The value of a call: a send, a method of a container, a helper, a function. */
@@ -23,11 +51,20 @@ export function evaluateCall(interpreter: Interpreter, call: CallExpression, fra
     const receiver = interpreter.evaluate(callee.getExpression(), frame);
     const receiverNode = callee.getExpression();
     if (Node.isNonNullExpression(receiverNode)) {
-      interpreter.context.mayThrow(`${receiverNode.getText()} claims that there is a value; without one this throws`, receiverNode);
+      interpreter.context.mayThrow(
+        `${receiverNode.getText()} claims that there is a value; without one this throws`,
+        receiverNode,
+      );
     }
     if (!callee.hasQuestionDotToken()) return callMethod(interpreter, receiver, callee.getName(), call, frame);
-    const present: Condition = { term: termOf(receiver), negated: false, span: interpreter.context.span(callee.getExpression()) };
-    const result = interpreter.context.under(present, () => callMethod(interpreter, receiver, callee.getName(), call, frame));
+    const present: Condition = {
+      term: termOf(receiver),
+      negated: false,
+      span: interpreter.context.span(callee.getExpression()),
+    };
+    const result = interpreter.context.under(present, () =>
+      callMethod(interpreter, receiver, callee.getName(), call, frame),
+    );
     return either(termOf(receiver), [result, UNDEFINED]);
   }
   if (Node.isIdentifier(callee)) return callByName(interpreter, callee, call, frame);
@@ -63,7 +100,12 @@ export function evaluateNew(interpreter: Interpreter, node: NewExpression, frame
       if (name.endsWith("Array") || name === "ArrayBuffer" || name === "DataView") {
         context.mayThrow(`\`new ${name}\` throws for some lengths`, node);
       }
-      return data(pure(`new ${name}`, args.map((arg) => interpreter.observe(arg, node))));
+      return data(
+        pure(
+          `new ${name}`,
+          args.map((arg) => interpreter.observe(arg, node)),
+        ),
+      );
     }
   }
 }
@@ -71,9 +113,14 @@ export function evaluateNew(interpreter: Interpreter, node: NewExpression, frame
 function holdsContainers(value: Value): boolean {
   return alternatives(value).some(
     (one) =>
-      (one.kind === "entries" && pieceOf(one.place, { kind: "literal", value: 0 }).shape.kind !== "scalar" && one.what !== "keys") ||
-      (one.kind === "state" && one.place.shape.kind !== "set" && pieceOf(one.place, { kind: "literal", value: 0 }).shape.kind !== "scalar") ||
-      (one.kind === "fresh" && [...one.object.fields.values(), ...one.object.parts.map((p) => p.value)].some((p) => p.kind !== "data")),
+      (one.kind === "entries" &&
+        pieceOf(one.place, { kind: "literal", value: 0 }).shape.kind !== "scalar" &&
+        one.what !== "keys") ||
+      (one.kind === "state" &&
+        one.place.shape.kind !== "set" &&
+        pieceOf(one.place, { kind: "literal", value: 0 }).shape.kind !== "scalar") ||
+      (one.kind === "fresh" &&
+        [...one.object.fields.values(), ...one.object.parts.map((p) => p.value)].some((p) => p.kind !== "data")),
   );
 }
 
@@ -86,7 +133,13 @@ function argumentsOf(interpreter: Interpreter, call: CallExpression, frame: Fram
   });
 }
 
-function callMethod(interpreter: Interpreter, receiver: Value, method: string, call: CallExpression, frame: Frame): Value {
+function callMethod(
+  interpreter: Interpreter,
+  receiver: Value,
+  method: string,
+  call: CallExpression,
+  frame: Frame,
+): Value {
   const { context } = interpreter;
   switch (receiver.kind) {
     case "this":
@@ -110,7 +163,12 @@ function callMethod(interpreter: Interpreter, receiver: Value, method: string, c
     case "either": {
       const before = frame.save();
       const results = distinct(receiver.of).map((one) => {
-        if (one.kind === "data" && one.term.kind === "literal" && (one.term.value === undefined || one.term.value === null)) return UNDEFINED;
+        if (
+          one.kind === "data" &&
+          one.term.kind === "literal" &&
+          (one.term.value === undefined || one.term.value === null)
+        )
+          return UNDEFINED;
         frame.restore(before);
         return callMethod(interpreter, one, method, call, frame);
       });
@@ -122,7 +180,9 @@ function callMethod(interpreter: Interpreter, receiver: Value, method: string, c
       const args = argumentsOf(interpreter, call, frame);
       if (CALLBACK_METHODS.has(method)) return callPerElement(interpreter, receiver, method, args, call);
       const observed = interpreter.observe(receiver, call);
-      return method === "next" ? data(pure(".next", [observed])) : data(context.giveUp(`the method ${method} of an iterator`, call));
+      return method === "next"
+        ? data(pure(".next", [observed]))
+        : data(context.giveUp(`the method ${method} of an iterator`, call));
     }
     case "self":
     case "closure":
@@ -143,10 +203,18 @@ function callHelper(interpreter: Interpreter, name: string, call: CallExpression
 }
 
 function countCalls(method: MethodDeclaration): number {
-  return method.findReferencesAsNodes().filter((use) => !method.getNameNode().getText().startsWith("[") && use !== method.getNameNode()).length;
+  return method
+    .findReferencesAsNodes()
+    .filter((use) => !method.getNameNode().getText().startsWith("[") && use !== method.getNameNode()).length;
 }
 
-function callClosure(interpreter: Interpreter, value: Value & { kind: "closure" }, name: string, call: CallExpression, frame: Frame): Value {
+function callClosure(
+  interpreter: Interpreter,
+  value: Value & { kind: "closure" },
+  name: string,
+  call: CallExpression,
+  frame: Frame,
+): Value {
   const args = argumentsOf(interpreter, call, frame);
   const isModuleFunction = Node.isFunctionDeclaration(value.node) || isModuleConstant(value.node);
   return callFunction(interpreter, value.node, isModuleFunction ? undefined : value.frame, name, args, call);
@@ -173,8 +241,15 @@ function callFunction(
   const mark = context.mark();
   const value = interpreter.execute({ name, node, outer, helper: undefined, repeated: false }, args, call);
   const after = context.mark();
-  const quiet = after.effects === mark.effects && after.reads === mark.reads && after.notUnderstood === mark.notUnderstood;
-  if (!quiet || outer !== undefined || value.kind !== "data" || !args.every((arg) => arg.kind === "data" || arg.kind === "fresh")) return value;
+  const quiet =
+    after.effects === mark.effects && after.reads === mark.reads && after.notUnderstood === mark.notUnderstood;
+  if (
+    !quiet ||
+    outer !== undefined ||
+    value.kind !== "data" ||
+    !args.every((arg) => arg.kind === "data" || arg.kind === "fresh")
+  )
+    return value;
   return data(pure(name, args.map(termOf)));
 }
 
@@ -182,7 +257,8 @@ function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpr
   const { context } = interpreter;
   const name = callee.getText();
   const riven = rivenName(callee);
-  if (riven !== undefined) return data(context.giveUp(`${riven}() inside a handler: it belongs in a field initialiser`, call));
+  if (riven !== undefined)
+    return data(context.giveUp(`${riven}() inside a handler: it belongs in a field initialiser`, call));
   const declaration = declarationOf(callee);
   const promised = declaration === undefined ? undefined : promiseOf(declaration);
   if (promised !== undefined) {
@@ -197,18 +273,36 @@ function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpr
   if (value.kind === "closure") return callClosure(interpreter, value, name, call, frame);
   const from = declaration?.getSourceFile();
   if (from?.isDeclarationFile() === true || declaration === undefined) {
-    return data(context.giveUp(`${name}(): its code is not part of this project. If it is deterministic, without effects and total, wrap it: const f = pure(${name})`, call));
+    return data(
+      context.giveUp(
+        `${name}(): its code is not part of this project. If it is deterministic, without effects and total, wrap it: const f = pure(${name})`,
+        call,
+      ),
+    );
   }
   return data(context.giveUp(`a call of ${name}`, call));
 }
 
 /** `Math.max(a, b)`, `Object.keys(x)`, `JSON.stringify(x)`: calls on a global of the language. */
-function globalCall(interpreter: Interpreter, receiver: Expression, method: string, call: CallExpression, frame: Frame): Value | undefined {
+function globalCall(
+  interpreter: Interpreter,
+  receiver: Expression,
+  method: string,
+  call: CallExpression,
+  frame: Frame,
+): Value | undefined {
   if (!Node.isIdentifier(receiver)) return undefined;
   const { context } = interpreter;
   const name = receiver.getText();
   const declaration = declarationOf(receiver);
-  if (declaration === undefined || !(Node.isVariableDeclaration(declaration) || Node.isInterfaceDeclaration(declaration) || Node.isModuleDeclaration(declaration))) {
+  if (
+    declaration === undefined ||
+    !(
+      Node.isVariableDeclaration(declaration) ||
+      Node.isInterfaceDeclaration(declaration) ||
+      Node.isModuleDeclaration(declaration)
+    )
+  ) {
     return undefined;
   }
   if (name === "console") {
@@ -216,7 +310,9 @@ function globalCall(interpreter: Interpreter, receiver: Expression, method: stri
     return UNDEFINED;
   }
   if (!isLanguageLibrary(declaration)) {
-    return declaration.getSourceFile().isDeclarationFile() ? data(context.giveUp(`${name}.${method}: it is not a function of the message and the state`, call)) : undefined;
+    return declaration.getSourceFile().isDeclarationFile()
+      ? data(context.giveUp(`${name}.${method}: it is not a function of the message and the state`, call))
+      : undefined;
   }
   if (IMPURE_GLOBALS.has(name) || IMPURE_METHODS.has(method)) {
     return data(context.giveUp(`${name}.${method}: it is not a function of the message and the state`, call));
@@ -227,8 +323,26 @@ function globalCall(interpreter: Interpreter, receiver: Expression, method: stri
     const others = args.slice(1).map((arg) => interpreter.observe(arg, call));
     return freshArray(pure("Array.from", [iterate(interpreter, args[0], "order", call).over, ...others]));
   }
-  if (name === "Object" && (method === "assign" || method === "defineProperty" || method === "setPrototypeOf" || method === "defineProperties")) {
+  if (
+    name === "Object" &&
+    (method === "assign" || method === "defineProperty" || method === "setPrototypeOf" || method === "defineProperties")
+  ) {
     return data(context.giveUp(`Object.${method}`, call));
+  }
+  const [object, property] = call.getArguments();
+  if (
+    name === "Object" &&
+    method === "hasOwn" &&
+    args[0] !== undefined &&
+    args[1] !== undefined &&
+    Node.isExpression(property)
+  ) {
+    return readPresence(
+      interpreter,
+      args[0],
+      asPropertyName(interpreter.observe(args[1], property), property),
+      object ?? call,
+    );
   }
   return languageFunction(interpreter, `${name}.${method}`, args, call);
 }
@@ -236,12 +350,21 @@ function globalCall(interpreter: Interpreter, receiver: Expression, method: stri
 function languageFunction(interpreter: Interpreter, name: string, args: readonly Value[], call: CallExpression): Value {
   const short = name.slice(name.indexOf(".") + 1);
   if (THROWING.has(short)) interpreter.context.mayThrow(`${name} throws for some arguments`, call);
-  const term = pure(name, args.map((arg) => interpreter.observe(arg, call)));
+  const term = pure(
+    name,
+    args.map((arg) => interpreter.observe(arg, call)),
+  );
   return ARRAY_MAKING.has(name) ? freshArray(term) : data(term);
 }
 
 /** A method of a container that this activation made: of the state, too, once it is stored there. */
-function callOnFresh(interpreter: Interpreter, object: Fresh, method: string, args: readonly Value[], call: CallExpression): Value {
+function callOnFresh(
+  interpreter: Interpreter,
+  object: Fresh,
+  method: string,
+  args: readonly Value[],
+  call: CallExpression,
+): Value {
   const { context } = interpreter;
   if (REARRANGING_METHODS.has(method) && object.is === "array") scramble(interpreter, object, undefined, call);
   const results = object.storedAt.map((place) => callOnState(interpreter, place, method, args, call));
@@ -276,7 +399,11 @@ function callOnFresh(interpreter: Interpreter, object: Fresh, method: string, ar
     const result = callPerElement(interpreter, self, method, args, call);
     return method === "sort" ? self : result;
   }
-  if ([...object.fields.values(), ...object.parts.map((p) => p.value)].some((part) => part.kind === "state" || part.kind === "fresh")) {
+  if (
+    [...object.fields.values(), ...object.parts.map((p) => p.value)].some(
+      (part) => part.kind === "state" || part.kind === "fresh",
+    )
+  ) {
     return data(context.giveUp(`the method ${method} of a local collection of containers`, call));
   }
   if (THROWING.has(method)) context.mayThrow(`${method} throws for some arguments`, call);

@@ -1,11 +1,11 @@
-import { Node, SyntaxKind, type BinaryExpression, type Expression, type PropertyAccessExpression, type ts } from "ts-morph";
+import { Node, SyntaxKind, type BinaryExpression, type Expression, type PropertyAccessExpression } from "ts-morph";
 import type { Condition } from "../../model/effect.ts";
 import type { Term } from "../../model/term.ts";
 import { assignTo } from "./assignments.ts";
 import { evaluateCall, evaluateNew } from "./calls.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { elementKey, readElement, readProperty } from "./properties.ts";
+import { asPropertyName, elementKey, readElement, readPresence, readProperty } from "./properties.ts";
 import { override, removePart, scramble } from "./localObjects.ts";
 import { isLanguageLibrary } from "./libraries.ts";
 import { resolveName } from "./names.ts";
@@ -45,8 +45,18 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
   if (Node.isRegularExpressionLiteral(node)) return data(pure(node.getText(), []));
   if (Node.isTemplateExpression(node)) {
     const spans = node.getTemplateSpans();
-    const skeleton = ["`", node.getHead().getLiteralText(), ...spans.map((s) => `\${}${s.getLiteral().getLiteralText()}`), "`"];
-    return data(pure(skeleton.join(""), spans.map((s) => evaluateData(interpreter, s.getExpression(), frame))));
+    const skeleton = [
+      "`",
+      node.getHead().getLiteralText(),
+      ...spans.map((s) => `\${}${s.getLiteral().getLiteralText()}`),
+      "`",
+    ];
+    return data(
+      pure(
+        skeleton.join(""),
+        spans.map((s) => evaluateData(interpreter, s.getExpression(), frame)),
+      ),
+    );
   }
   if (Node.isObjectLiteralExpression(node)) return objectLiteral(interpreter, node.getProperties(), frame);
   if (Node.isArrayLiteralExpression(node)) {
@@ -66,7 +76,9 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     const receiver = interpreter.evaluate(node.getExpression(), frame);
     noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
     const value = readProperty(interpreter, receiver, node.getName(), node);
-    return value.kind === "data" && isForeignFunction(node) ? data(context.giveUp(`${node.getText()}, a function that is kept as a value`, node)) : value;
+    return value.kind === "data" && isForeignFunction(node)
+      ? data(context.giveUp(`${node.getText()}, a function that is kept as a value`, node))
+      : value;
   }
   if (Node.isElementAccessExpression(node)) {
     const receiver = interpreter.evaluate(node.getExpression(), frame);
@@ -85,7 +97,12 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken) {
       return increment(interpreter, node, node.getOperand(), operator, frame, "new");
     }
-    const symbol = { [SyntaxKind.ExclamationToken]: "!", [SyntaxKind.MinusToken]: "-", [SyntaxKind.PlusToken]: "+", [SyntaxKind.TildeToken]: "~" };
+    const symbol = {
+      [SyntaxKind.ExclamationToken]: "!",
+      [SyntaxKind.MinusToken]: "-",
+      [SyntaxKind.PlusToken]: "+",
+      [SyntaxKind.TildeToken]: "~",
+    };
     const operand = evaluateData(interpreter, node.getOperand(), frame);
     if (operator === SyntaxKind.MinusToken && operand.kind === "literal" && typeof operand.value === "number") {
       return data({ kind: "literal", value: -operand.value });
@@ -96,13 +113,15 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     return increment(interpreter, node, node.getOperand(), node.getOperatorToken(), frame, "old");
   }
   if (Node.isArrowFunction(node) || Node.isFunctionExpression(node)) return { kind: "closure", node, frame };
-  if (Node.isTypeOfExpression(node)) return data(pure("typeof", [evaluateData(interpreter, node.getExpression(), frame)]));
+  if (Node.isTypeOfExpression(node))
+    return data(pure("typeof", [evaluateData(interpreter, node.getExpression(), frame)]));
   if (Node.isVoidExpression(node)) {
     interpreter.evaluate(node.getExpression(), frame);
     return UNDEFINED;
   }
   if (Node.isDeleteExpression(node)) return deletion(interpreter, node.getExpression(), frame);
-  if (Node.isAwaitExpression(node)) return data(context.giveUp("`await`: a handler runs to completion on one message", node));
+  if (Node.isAwaitExpression(node))
+    return data(context.giveUp("`await`: a handler runs to completion on one message", node));
   return data(context.giveUp(`this ${describe(node)}`, node));
 }
 
@@ -153,7 +172,9 @@ function branches(
 ): Value {
   const span = interpreter.context.span(condition);
   const before = frame.save();
-  const yes = interpreter.context.under({ term: on, negated: false, span }, () => interpreter.evaluate(whenTrue, frame));
+  const yes = interpreter.context.under({ term: on, negated: false, span }, () =>
+    interpreter.evaluate(whenTrue, frame),
+  );
   const afterYes = frame.save();
   frame.restore(before);
   const no =
@@ -210,7 +231,10 @@ function binary(interpreter: Interpreter, node: BinaryExpression, frame: Frame):
   }
   const a = interpreter.evaluate(left, frame);
   const b = interpreter.evaluate(right, frame);
-  if (operator === "in") return data(pure("in", [interpreter.observe(a, left), interpreter.observe(b, right)]));
+  if (operator === "in") {
+    const key = asPropertyName(interpreter.observe(a, left), left);
+    return readPresence(interpreter, b, key, right);
+  }
   if ((operator === "/" || operator === "%" || operator === "**") && left.getType().isBigInt()) {
     context.mayThrow(`\`${operator}\` on bigints throws for some operands`, node);
   }
@@ -228,7 +252,12 @@ function presence(interpreter: Interpreter, value: Value, node: Node): Term {
     : interpreter.observe(value, node);
 }
 
-function shortCircuit(interpreter: Interpreter, node: BinaryExpression, operator: "&&" | "||" | "??", frame: Frame): Value {
+function shortCircuit(
+  interpreter: Interpreter,
+  node: BinaryExpression,
+  operator: "&&" | "||" | "??",
+  frame: Frame,
+): Value {
   const { context } = interpreter;
   const left = interpreter.evaluate(node.getLeft(), frame);
   const on = alternatives(left).some((one) => one.kind === "peers" || one.kind === "this")
@@ -270,11 +299,14 @@ function deletion(interpreter: Interpreter, target: Expression, frame: Frame): V
     : elementKey(interpreter, target, frame);
   for (const receiver of alternatives(interpreter.evaluate(target.getExpression(), frame))) {
     if (receiver.kind === "fresh") {
-      if (key.kind === "literal") removePart(interpreter, receiver.object, String(key.value), target);
+      if (key.kind === "literal" && typeof key.value !== "object")
+        removePart(interpreter, receiver.object, String(key.value), target);
       else scramble(interpreter, receiver.object, undefined, target);
     }
-    const places = receiver.kind === "state" ? [receiver.place] : receiver.kind === "fresh" ? receiver.object.storedAt : undefined;
-    if (places === undefined) return data(context.giveUp("`delete` on something that is not the node's own state", target));
+    const places =
+      receiver.kind === "state" ? [receiver.place] : receiver.kind === "fresh" ? receiver.object.storedAt : undefined;
+    if (places === undefined)
+      return data(context.giveUp("`delete` on something that is not the node's own state", target));
     for (const place of places) {
       context.write({ ...place, keys: [...place.keys, key] }, "delete", undefined, target);
     }
@@ -282,7 +314,7 @@ function deletion(interpreter: Interpreter, target: Expression, frame: Frame): V
   return data({ kind: "literal", value: true });
 }
 
-function objectLiteral(interpreter: Interpreter, properties: readonly Node<ts.Node>[], frame: Frame): Value {
+function objectLiteral(interpreter: Interpreter, properties: readonly Node[], frame: Frame): Value {
   const object = fresh("record");
   for (const property of properties) {
     if (Node.isPropertyAssignment(property)) {
@@ -325,11 +357,17 @@ function noteRiskyReceiver(interpreter: Interpreter, node: Expression, optional:
   const receiver = node.getExpression();
   const asserted = Node.isNonNullExpression(receiver) || Node.isParenthesizedExpression(receiver);
   if (Node.isNonNullExpression(receiver)) {
-    interpreter.context.mayThrow(`${receiver.getText()} claims that there is a value; without one this throws`, receiver);
+    interpreter.context.mayThrow(
+      `${receiver.getText()} claims that there is a value; without one this throws`,
+      receiver,
+    );
   } else if (Node.isElementAccessExpression(receiver) && !receiver.getType().isNullable()) {
     interpreter.context.mayThrow(`${receiver.getText()} may be undefined, and then this throws`, receiver);
   } else if (asserted && receiver.getText().includes(" as ")) {
-    interpreter.context.mayThrow(`${receiver.getText()} claims a type; if the value has another one this may throw`, receiver);
+    interpreter.context.mayThrow(
+      `${receiver.getText()} claims a type; if the value has another one this may throw`,
+      receiver,
+    );
   } else if (receiver.getType().isAny()) {
     interpreter.context.mayThrow(`${receiver.getText()} has type any, so this may throw`, receiver);
   }
@@ -343,6 +381,9 @@ function isForeignFunction(node: PropertyAccessExpression): boolean {
 }
 
 function describe(node: Node): string {
-  const words = node.getKindName().replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+  const words = node
+    .getKindName()
+    .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+    .toLowerCase();
   return `${words} \`${node.getText().slice(0, 40)}\``;
 }

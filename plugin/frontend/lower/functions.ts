@@ -11,7 +11,13 @@ import { describeRegion, localUses } from "./regions.ts";
 export function executeFunction(interpreter: Interpreter, callee: Callee, args: readonly Value[], node: Node): Value {
   const { context } = interpreter;
   const fn = callee.node;
-  if (!Node.isMethodDeclaration(fn) && !Node.isFunctionDeclaration(fn) && !Node.isArrowFunction(fn) && !Node.isFunctionExpression(fn) && !Node.isGetAccessorDeclaration(fn)) {
+  if (
+    !Node.isMethodDeclaration(fn) &&
+    !Node.isFunctionDeclaration(fn) &&
+    !Node.isArrowFunction(fn) &&
+    !Node.isFunctionExpression(fn) &&
+    !Node.isGetAccessorDeclaration(fn)
+  ) {
     return data(context.giveUp(`a call of ${callee.name}`, node));
   }
   const body = fn.getBody();
@@ -28,7 +34,8 @@ export function executeFunction(interpreter: Interpreter, callee: Callee, args: 
     const frame = new Frame(callee.outer);
     bindParameters(interpreter, fn.getParameters(), args, frame);
     const run = context.scoped((): { readonly value: Value; readonly regions: readonly Region[] } => {
-      if (Node.isExpression(body)) return { value: interpreter.evaluate(body, frame), regions: interpreter.inner.regions };
+      if (Node.isExpression(body))
+        return { value: interpreter.evaluate(body, frame), regions: interpreter.inner.regions };
       if (!Node.isBlock(body)) return { value: data(context.giveUp(callee.name, node)), regions: [] };
       const result = executeStatements(interpreter, body.getStatements(), frame);
       return { value: returnedValue(result.returned, result.leaves), regions: result.regions };
@@ -37,7 +44,22 @@ export function executeFunction(interpreter: Interpreter, callee: Callee, args: 
     const children = [...run.regions];
     interpreter.inner.regions =
       isRegion && Node.isBlock(body)
-        ? [...outerRegions, describeRegion(interpreter, callee.helper === undefined ? "loop" : "call", callee.helper === undefined ? node : body, mark, { children, helper: callee.helper, uses: localUses(interpreter, callee.helper === undefined ? node : body, callee.outer), exits: false, expressions: [] })]
+        ? [
+            ...outerRegions,
+            describeRegion(
+              interpreter,
+              callee.helper === undefined ? "loop" : "call",
+              callee.helper === undefined ? node : body,
+              mark,
+              {
+                children,
+                helper: callee.helper,
+                uses: localUses(interpreter, callee.helper === undefined ? node : body, callee.outer),
+                exits: false,
+                expressions: [],
+              },
+            ),
+          ]
         : [...outerRegions, ...children];
     return run.value;
   } finally {
@@ -45,7 +67,12 @@ export function executeFunction(interpreter: Interpreter, callee: Callee, args: 
   }
 }
 
-function bindParameters(interpreter: Interpreter, parameters: readonly ParameterDeclaration[], args: readonly Value[], frame: Frame): void {
+function bindParameters(
+  interpreter: Interpreter,
+  parameters: readonly ParameterDeclaration[],
+  args: readonly Value[],
+  frame: Frame,
+): void {
   parameters.forEach((parameter, i) => {
     if (parameter.isRestParameter()) {
       const rest = args.slice(i).map((arg) => interpreter.observe(arg, parameter));
@@ -54,7 +81,8 @@ function bindParameters(interpreter: Interpreter, parameters: readonly Parameter
     }
     const given = argumentOr(args, i);
     const initializer = parameter.getInitializer();
-    const value = initializer === undefined ? given : either(undefined, [given, interpreter.evaluate(initializer, frame)]);
+    const value =
+      initializer === undefined ? given : either(undefined, [given, interpreter.evaluate(initializer, frame)]);
     bindPattern(interpreter, parameter.getNameNode(), value, frame);
   });
 }
@@ -65,4 +93,3 @@ function returnedValue(returned: readonly Returned[], leaves: boolean): Value {
   const earlier = leaves ? returned.slice(0, -1) : returned;
   return earlier.reduceRight<Value>((rest, one) => either(one.when, [one.value, rest]), last ?? UNDEFINED);
 }
-

@@ -19,7 +19,11 @@ export function iterate(interpreter: Interpreter, value: Value, aspect: Aspect, 
   switch (value.kind) {
     case "peers": {
       const over = termOf(value);
-      const id: Term = { kind: "element", loop, of: { kind: "configuration", field: value.field, path: `this.${value.field}.ids` } };
+      const id: Term = {
+        kind: "element",
+        loop,
+        of: { kind: "configuration", field: value.field, path: `this.${value.field}.ids` },
+      };
       const destination = { kind: "all", field: value.field, others: value.others } as const;
       return { item: { kind: "ref", destination, roles: [value.role], id }, over, fixed: true };
     }
@@ -37,11 +41,22 @@ export function iterate(interpreter: Interpreter, value: Value, aspect: Aspect, 
       return { item: either(over, [...parts, UNDEFINED]), over, fixed: false };
     }
     case "data":
-      return { item: data({ kind: "element", loop, of: value.term }), over: value.term, fixed: value.term.kind === "configuration" };
+      return {
+        item: data({ kind: "element", loop, of: value.term }),
+        over: value.term,
+        fixed: value.term.kind === "configuration",
+      };
     case "either": {
       const all = distinct(value.of).map((one) => iterate(interpreter, one, aspect, node));
       const over = termOf(value);
-      return { item: either(over, all.map((one) => one.item)), over, fixed: false };
+      return {
+        item: either(
+          over,
+          all.map((one) => one.item),
+        ),
+        over,
+        fixed: false,
+      };
     }
     case "ref":
     case "self":
@@ -70,7 +85,9 @@ function iterateState(
   const key: Term = { kind: "element", loop, of: over };
   if (what === "keys") return { item: data(key), over, fixed: false };
   const piece = pieceOf(place, key);
-  const value: Value = isDataShape(piece.shape) ? data({ kind: "read", cell: { field: piece.field, keys: piece.keys, aspect: "value" } }) : { kind: "state", place: piece };
+  const value: Value = isDataShape(piece.shape)
+    ? data({ kind: "read", cell: { field: piece.field, keys: piece.keys, aspect: "value" } })
+    : { kind: "state", place: piece };
   if (what === "values") return { item: value, over, fixed: false };
   const entry = fresh("array");
   entry.fields.set("0", data(key));

@@ -24,12 +24,22 @@ export function override(object: Fresh, by: readonly Term[], except: ReadonlySet
   for (const [name, part] of object.fields) {
     if (except.has(name)) continue;
     const overridden = data(pure("overridden", [termOf(part), ...by]));
-    object.fields.set(name, part.kind === "data" ? overridden : { kind: "either", on: undefined, of: [part, overridden] });
+    object.fields.set(
+      name,
+      part.kind === "data" ? overridden : { kind: "either", on: undefined, of: [part, overridden] },
+    );
   }
 }
 
 /** Puts a part in place of another one. `certainly`: there is no way on which the old one is seen afterwards. */
-export function replacePart(interpreter: Interpreter, object: Fresh, name: string, value: Value, certainly: boolean, node: Node): void {
+export function replacePart(
+  interpreter: Interpreter,
+  object: Fresh,
+  name: string,
+  value: Value,
+  certainly: boolean,
+  node: Node,
+): void {
   const old = partOf(object, name);
   if (old === undefined && certainly) {
     object.fields.set(name, value);

@@ -48,19 +48,27 @@ export function executeLoop(
       for (const declaration of initializer.getDeclarations()) {
         const first = declaration.getInitializer();
         declares.push(...namesOf(declaration.getNameNode()));
-        bindPattern(interpreter, declaration.getNameNode(), first === undefined ? UNDEFINED : interpreter.evaluate(first, frame), frame);
+        bindPattern(
+          interpreter,
+          declaration.getNameNode(),
+          first === undefined ? UNDEFINED : interpreter.evaluate(first, frame),
+          frame,
+        );
         if (first !== undefined) expressions.push(first);
       }
     } else if (initializer !== undefined) interpreter.evaluate(initializer, frame);
   }
-  if (Node.isForOfStatement(loop) && loop.isAwaited()) context.giveUp("`for await`: a handler runs to completion on one message", loop);
+  if (Node.isForOfStatement(loop) && loop.isAwaited())
+    context.giveUp("`for await`: a handler runs to completion on one message", loop);
 
   const turn = (left: readonly Term[]): Outcome => context.inTurn(() => oneTurn(left));
   const oneTurn = (left: readonly Term[]): Outcome => {
     const header = enterTurn(interpreter, loop, frame, declares);
     if (header.expression !== undefined) expressions.push(header.expression);
     const conditions = [
-      ...(header.condition === undefined ? [] : [{ term: header.condition, negated: false, span: context.span(header.expression ?? loop) }]),
+      ...(header.condition === undefined
+        ? []
+        : [{ term: header.condition, negated: false, span: context.span(header.expression ?? loop) }]),
       ...left.map((term) => ({ term, negated: true, span: context.span(loop) })),
     ];
     return context.scoped(() => {
@@ -78,7 +86,8 @@ export function executeLoop(
   const rehearsal = turn(left);
   context.rewind(mark);
   widenAssigned(interpreter, loop, frame, before);
-  for (const exit of rehearsal.exits) if (exit.breaks) left.push({ kind: "mixed", inputs: [exit.when], why: "an earlier turn", span: exit.span });
+  for (const exit of rehearsal.exits)
+    if (exit.breaks) left.push({ kind: "mixed", inputs: [exit.when], why: "an earlier turn", span: exit.span });
   expressions.length = Node.isForStatement(loop) ? Math.min(expressions.length, declares.length) : 0;
   const outcome = turn(left);
   widenAssigned(interpreter, loop, frame, before);
@@ -107,7 +116,11 @@ function enterTurn(
     const collection = interpreter.evaluate(expression, frame);
     const iteration = Node.isForOfStatement(loop)
       ? iterate(interpreter, collection, "order", loop.getExpression())
-      : { over: interpreter.observe(collection, expression), fixed: false, item: data(pure("key", [interpreter.observe(collection, expression)])) };
+      : {
+          over: interpreter.observe(collection, expression),
+          fixed: false,
+          item: data(pure("key", [interpreter.observe(collection, expression)])),
+        };
     const initializer = loop.getInitializer();
     if (Node.isVariableDeclarationList(initializer)) {
       const [declaration] = initializer.getDeclarations();

@@ -42,9 +42,15 @@ export function lowerHandler(source: HandlerSource, spanOf: (node: Node) => Span
     execute: (callee, args, node) => executeFunction(interpreter, callee, args, node),
   };
   const frame = new Frame(undefined);
-  if (payload !== undefined) bindPattern(interpreter, payload.getNameNode(), { kind: "data", term: { kind: "payload", path: [] } }, frame);
+  if (payload !== undefined)
+    bindPattern(interpreter, payload.getNameNode(), { kind: "data", term: { kind: "payload", path: [] } }, frame);
   if (sender !== undefined) {
-    const from: Value = { kind: "ref", destination: { kind: "reply" }, roles: source.senderRoles, id: { kind: "sender" } };
+    const from: Value = {
+      kind: "ref",
+      destination: { kind: "reply" },
+      roles: source.senderRoles,
+      id: { kind: "sender" },
+    };
     bindPattern(interpreter, sender.getNameNode(), from, frame);
   }
   const mark = context.mark();

@@ -1,4 +1,11 @@
-import { Node, SyntaxKind, VariableDeclarationKind, type Identifier, type ts, type VariableDeclaration } from "ts-morph";
+import {
+  Node,
+  SyntaxKind,
+  VariableDeclarationKind,
+  type Identifier,
+  type ts,
+  type VariableDeclaration,
+} from "ts-morph";
 import { rivenName } from "../syntax/rivenName.ts";
 import { isLanguageLibrary } from "./libraries.ts";
 import type { Frame } from "./frames.ts";
@@ -21,7 +28,8 @@ export function resolveName(interpreter: Interpreter, node: Identifier, frame: F
   const local = symbol === undefined ? undefined : frame.lookup(symbol);
   if (local !== undefined) return local;
   const declaration = declarationOf(node);
-  if (declaration === undefined) return data(interpreter.context.giveUp(`the name ${text}, which is not declared`, node));
+  if (declaration === undefined)
+    return data(interpreter.context.giveUp(`the name ${text}, which is not declared`, node));
   if (Node.isEnumMember(declaration) || Node.isEnumDeclaration(declaration)) return data(pure(text, []));
   if (Node.isFunctionDeclaration(declaration)) return { kind: "closure", node: declaration, frame };
   if (Node.isClassDeclaration(declaration)) return data(pure(`class ${text}`, []));
@@ -48,7 +56,12 @@ export function promiseOf(declaration: Node): "pure" | "injective" | undefined {
   return name === "pure" || name === "injective" ? name : undefined;
 }
 
-function moduleVariable(interpreter: Interpreter, node: Identifier, declaration: VariableDeclaration, frame: Frame): Value {
+function moduleVariable(
+  interpreter: Interpreter,
+  node: Identifier,
+  declaration: VariableDeclaration,
+  frame: Frame,
+): Value {
   const { context } = interpreter;
   const text = node.getText();
   const statement = declaration.getVariableStatement();
@@ -75,7 +88,22 @@ function moduleVariable(interpreter: Interpreter, node: Identifier, declaration:
   return data(pure(text, []));
 }
 
-const READING = new Set(["get", "has", "includes", "indexOf", "at", "size", "length", "slice", "some", "every", "find", "keys", "values", "entries"]);
+const READING = new Set([
+  "get",
+  "has",
+  "includes",
+  "indexOf",
+  "at",
+  "size",
+  "length",
+  "slice",
+  "some",
+  "every",
+  "find",
+  "keys",
+  "values",
+  "entries",
+]);
 
 /** Whether every use of a module's constant container only looks something up in it. */
 function isOnlyRead(declaration: VariableDeclaration): boolean {

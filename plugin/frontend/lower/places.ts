@@ -8,7 +8,9 @@ import type { Place, Value } from "./values.ts";
 export function distinct(values: readonly Value[]): readonly Value[] {
   const places = values.flatMap((value) => (value.kind === "state" ? [value.place] : []));
   return values.filter(
-    (value) => value.kind !== "fresh" || !value.object.storedAt.some((stored) => places.some((place) => samePlace(stored, place))),
+    (value) =>
+      value.kind !== "fresh" ||
+      !value.object.storedAt.some((stored) => places.some((place) => samePlace(stored, place))),
   );
 }
 

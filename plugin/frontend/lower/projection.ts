@@ -3,7 +3,8 @@ import { pure } from "./values.ts";
 
 /** A property of a value that is data. */
 export function projection(term: Term, name: string): Term {
-  if (term.kind === "payload" && name !== "length" && name !== "size") return { kind: "payload", path: [...term.path, name] };
+  if (term.kind === "payload" && name !== "length" && name !== "size")
+    return { kind: "payload", path: [...term.path, name] };
   if (term.kind === "configuration") return { ...term, path: `${term.path}.${name}` };
   if (term.kind === "record") {
     const field = term.fields[name];

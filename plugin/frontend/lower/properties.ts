@@ -4,7 +4,18 @@ import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { distinct } from "./places.ts";
 import { projection } from "./projection.ts";
-import { data, either, isDataShape, pieceOf, pure, termOf, UNDEFINED, type Place, type Value } from "./values.ts";
+import {
+  alternatives,
+  data,
+  either,
+  isDataShape,
+  pieceOf,
+  pure,
+  termOf,
+  UNDEFINED,
+  type Place,
+  type Value,
+} from "./values.ts";
 
 /** A key that is written out: `e[0]`, `e["name"]`. Properties and written-out keys name the same piece. */
 export function literalKey(node: Expression): Term | undefined {
@@ -24,9 +35,31 @@ export function elementKey(interpreter: Interpreter, access: ElementAccessExpres
   if (written !== undefined) return written;
   const key = interpreter.observe(interpreter.evaluate(argument, frame), argument);
   const receiver = access.getExpression().getType().getNonNullableType();
-  const type = argument.getType();
-  const isString = type.isUnion() ? type.getUnionTypes().every((one) => one.isString() || one.isStringLiteral()) : type.isString() || type.isStringLiteral() || type.isTemplateLiteral();
-  return receiver.isArray() || receiver.isTuple() || isString ? key : pure("String", [key]);
+  return receiver.isArray() || receiver.isTuple() ? key : asPropertyName(key, argument);
+}
+
+/** A key as objects take it: what is not a string is made one. */
+export function asPropertyName(key: Term, node: Expression): Term {
+  const type = node.getType();
+  const isString = type.isUnion()
+    ? type.getUnionTypes().every((one) => one.isString() || one.isStringLiteral())
+    : type.isString() || type.isStringLiteral() || type.isTemplateLiteral();
+  return isString ? key : pure("String", [key]);
+}
+
+/** `key in receiver`, and what else asks whether an object has an own property. */
+export function readPresence(interpreter: Interpreter, receiver: Value, key: Term, node: Node): Value {
+  const places = alternatives(receiver).map((one) =>
+    one.kind === "state" && one.place.shape.kind === "map" ? one.place : undefined,
+  );
+  const known = places.filter((place) => place !== undefined);
+  if (known.length < places.length) return data(pure("in", [key, interpreter.observe(receiver, node)]));
+  return data(
+    pure(
+      "in",
+      known.map((place) => interpreter.context.read(pieceOf(place, key), "has", node)),
+    ),
+  );
 }
 
 /** `receiver.name`, for everything but calls. */
@@ -37,7 +70,11 @@ export function readProperty(interpreter: Interpreter, receiver: Value, name: st
       return readMember(interpreter, name, node);
     case "peers":
       if (name === "others") return { ...receiver, others: true };
-      return data({ kind: "configuration", field: receiver.field, path: `this.${receiver.field}${receiver.others ? ".others" : ""}.${name}` });
+      return data({
+        kind: "configuration",
+        field: receiver.field,
+        path: `this.${receiver.field}${receiver.others ? ".others" : ""}.${name}`,
+      });
     case "ref":
       if (name === "id") return data(receiver.id);
       return data(context.giveUp(`a message (\`${name}\`) that is not sent but used as a value`, node));
@@ -57,7 +94,10 @@ export function readProperty(interpreter: Interpreter, receiver: Value, name: st
       return data(projection(termOf(receiver), name));
     }
     case "either":
-      return either(receiver.on, distinct(receiver.of).map((one) => (isAbsent(one) ? UNDEFINED : readProperty(interpreter, one, name, node))));
+      return either(
+        receiver.on,
+        distinct(receiver.of).map((one) => (isAbsent(one) ? UNDEFINED : readProperty(interpreter, one, name, node))),
+      );
     case "data":
       if (receiver.term.kind === "unknown") return receiver;
       return data(projection(receiver.term, name));
@@ -71,17 +111,22 @@ export function readProperty(interpreter: Interpreter, receiver: Value, name: st
 /** `receiver[key]` */
 export function readElement(interpreter: Interpreter, receiver: Value, key: Term, node: Node): Value {
   if (key.kind === "literal" && (typeof key.value === "string" || typeof key.value === "number")) {
-    if (receiver.kind === "data" || receiver.kind === "fresh") return readProperty(interpreter, receiver, String(key.value), node);
+    if (receiver.kind === "data" || receiver.kind === "fresh")
+      return readProperty(interpreter, receiver, String(key.value), node);
   }
   switch (receiver.kind) {
     case "state":
       return readPlace(interpreter, pieceOf(receiver.place, key), node);
     case "either":
-      return either(receiver.on, distinct(receiver.of).map((one) => (isAbsent(one) ? UNDEFINED : readElement(interpreter, one, key, node))));
+      return either(
+        receiver.on,
+        distinct(receiver.of).map((one) => (isAbsent(one) ? UNDEFINED : readElement(interpreter, one, key, node))),
+      );
     case "fresh": {
       const [stored] = receiver.object.storedAt;
       if (stored !== undefined) return readPlace(interpreter, pieceOf(stored, key), node);
-      if (holdsAliases(receiver)) return data(interpreter.context.giveUp("a computed element of a collection of containers", node));
+      if (holdsAliases(receiver))
+        return data(interpreter.context.giveUp("a computed element of a collection of containers", node));
       return data(pure("[]", [termOf(receiver), key]));
     }
     case "data":
@@ -126,7 +171,11 @@ function readMember(interpreter: Interpreter, name: string, node: Node): Value {
   if (facts === undefined) {
     const getter = context.owner.getGetAccessor(name);
     if (getter !== undefined) {
-      return interpreter.execute({ name, node: getter, outer: undefined, helper: undefined, repeated: false }, [], node);
+      return interpreter.execute(
+        { name, node: getter, outer: undefined, helper: undefined, repeated: false },
+        [],
+        node,
+      );
     }
     return data(context.giveUp(`the member ${name} of \`this\`, used as a value`, node));
   }
@@ -165,7 +214,7 @@ export function holdsAliases(value: Value): boolean {
       return true;
     case "fresh":
       return (
-        value.object.is !== "record" && (value.object.spreads.length > 0 && value.object.sharedWith.length > 0) ||
+        (value.object.is !== "record" && value.object.spreads.length > 0 && value.object.sharedWith.length > 0) ||
         [...value.object.fields.values(), ...value.object.parts.map((part) => part.value)].some(
           (part) => part.kind === "fresh" || holdsAliases(part),
         )
@@ -183,5 +232,9 @@ export function holdsAliases(value: Value): boolean {
 }
 
 function isAbsent(value: Value): boolean {
-  return value.kind === "data" && value.term.kind === "literal" && (value.term.value === undefined || value.term.value === null);
+  return (
+    value.kind === "data" &&
+    value.term.kind === "literal" &&
+    (value.term.value === undefined || value.term.value === null)
+  );
 }

@@ -18,7 +18,13 @@ export interface RegionParts {
 }
 
 /** The region of a statement (or helper body) after it was executed. */
-export function describeRegion(interpreter: Interpreter, kind: Region["kind"], node: Node, mark: Mark, parts: RegionParts): Region {
+export function describeRegion(
+  interpreter: Interpreter,
+  kind: Region["kind"],
+  node: Node,
+  mark: Mark,
+  parts: RegionParts,
+): Region {
   return {
     kind,
     span: interpreter.context.span(node),
@@ -83,6 +89,7 @@ function obstacle(value: Value | undefined, type: Type): string | undefined {
       case "data":
       case "state":
       case "fresh":
+      case "either":
         break;
     }
   }
@@ -92,9 +99,16 @@ function obstacle(value: Value | undefined, type: Type): string | undefined {
 /** The type of a variable as its author wrote it, or as it is at this use, where the way there has narrowed it. */
 function declaredType(identifier: Identifier): string {
   const declaration = identifier.getSymbol()?.getValueDeclaration();
-  if (declaration !== undefined && (Node.isParameterDeclaration(declaration) || Node.isVariableDeclaration(declaration))) {
+  if (
+    declaration !== undefined &&
+    (Node.isParameterDeclaration(declaration) || Node.isVariableDeclaration(declaration))
+  ) {
     const written = declaration.getTypeNode();
-    if (written !== undefined && exactType(written.getType(), identifier) === exactType(identifier.getType(), identifier)) return written.getText();
+    if (
+      written !== undefined &&
+      exactType(written.getType(), identifier) === exactType(identifier.getType(), identifier)
+    )
+      return written.getText();
   }
   return exactType(identifier.getType(), identifier);
 }
@@ -112,7 +126,8 @@ function narrowedColumns(identifiers: readonly Identifier[]): { readonly [column
     const actual = partsOf(access.getType(), access);
     // Under exactOptionalPropertyTypes the type of a property that may be missing does not say so.
     const readable = property?.isOptional() === true ? [...declared, "undefined"] : declared;
-    if (!readable.every((part) => actual.includes(part))) narrowed.set(access.getName(), exactType(access.getType(), access));
+    if (!readable.every((part) => actual.includes(part)))
+      narrowed.set(access.getName(), exactType(access.getType(), access));
   }
   return Object.fromEntries(narrowed);
 }
@@ -134,20 +149,31 @@ function exactType(type: Type, at: Node): string {
 
 /** A type as text that is valid at a node, never cut short. */
 export function typeText(type: Type, at: Node): string {
-  return type.getBaseTypeOfLiteralType().getText(at, ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope);
+  return type
+    .getBaseTypeOfLiteralType()
+    .getText(at, ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope);
 }
 
 /** Whether reading `value.property` reads a part of plain data, so that the value may be narrowed to it. */
 function hasColumns(type: Type): boolean {
   const bare = type.getNonNullableType();
-  return bare.isObject() && bare.getProperties().every((p) => p.getDeclarations().every((d) => !isLanguageLibrary(d))) && bare.getCallSignatures().length === 0;
+  return (
+    bare.isObject() &&
+    bare.getProperties().every((p) => p.getDeclarations().every((d) => !isLanguageLibrary(d))) &&
+    bare.getCallSignatures().length === 0
+  );
 }
 
 function columnsOf(identifiers: readonly Identifier[]): readonly string[] | undefined {
   const names = new Set<string>();
   for (const identifier of identifiers) {
     const parent = identifier.getParent();
-    if (!Node.isPropertyAccessExpression(parent) || parent.getExpression() !== identifier || parent.hasQuestionDotToken()) return undefined;
+    if (
+      !Node.isPropertyAccessExpression(parent) ||
+      parent.getExpression() !== identifier ||
+      parent.hasQuestionDotToken()
+    )
+      return undefined;
     names.add(parent.getName());
   }
   return [...names];
@@ -162,7 +188,12 @@ function identifiersIn(node: Node): readonly Identifier[] {
 function isLocal(symbol: ts.Symbol, node: Node): boolean {
   const declaration = symbol.valueDeclaration;
   if (declaration === undefined) return false;
-  const kinds: readonly ts.SyntaxKind[] = [SyntaxKind.Parameter, SyntaxKind.VariableDeclaration, SyntaxKind.BindingElement, SyntaxKind.FunctionDeclaration];
+  const kinds: readonly ts.SyntaxKind[] = [
+    SyntaxKind.Parameter,
+    SyntaxKind.VariableDeclaration,
+    SyntaxKind.BindingElement,
+    SyntaxKind.FunctionDeclaration,
+  ];
   if (!kinds.includes(declaration.kind)) return false;
   if (declaration.getSourceFile() !== node.getSourceFile().compilerNode) return false;
   if (declaration.getStart() >= node.getStart() && declaration.getEnd() <= node.getEnd()) return false;
@@ -228,7 +259,8 @@ function operandsOf(interpreter: Interpreter, node: Expression, conditional: boo
     return [...inside(node.getCondition()), ...inside(node.getWhenTrue(), true), ...inside(node.getWhenFalse(), true)];
   }
   if (acts && Node.isBinaryExpression(node)) return [...inside(node.getLeft()), ...inside(node.getRight(), true)];
-  if (Node.isCallExpression(node) && isReference(node)) return node.getArguments().flatMap((arg) => (Node.isExpression(arg) ? inside(arg) : []));
+  if (Node.isCallExpression(node) && isReference(node))
+    return node.getArguments().flatMap((arg) => (Node.isExpression(arg) ? inside(arg) : []));
   return [
     {
       span: interpreter.context.span(node),
@@ -243,7 +275,11 @@ function operandsOf(interpreter: Interpreter, node: Expression, conditional: boo
 
 /** `this.clients.at(id)`: a name for a node, which has no value of its own to compute before a send. */
 function isReference(call: Expression): boolean {
-  return Node.isCallExpression(call) && call.getType().getProperty("id") !== undefined && call.getExpression().getText().endsWith(".at");
+  return (
+    Node.isCallExpression(call) &&
+    call.getType().getProperty("id") !== undefined &&
+    call.getExpression().getText().endsWith(".at")
+  );
 }
 
 function namesUsed(node: Node): readonly string[] {

@@ -1,4 +1,5 @@
-import { Node, type Type } from "ts-morph";
+import type { Node } from "ts-morph";
+import { type Type } from "ts-morph";
 import type { Shape } from "../../model/protocol.ts";
 
 const SCALAR: Shape = { kind: "scalar" };
@@ -26,7 +27,12 @@ export function shapeOf(type: Type, at: Node, depth = 0): Shape {
     const element = bare.getArrayElementType();
     return element === undefined ? OPAQUE : { kind: "array", value: shapeOf(element, at, depth + 1) };
   }
-  if (bare.isTuple()) return recordOf(bare.getTupleElements().map((t, i) => [String(i), t] as const), at, depth);
+  if (bare.isTuple())
+    return recordOf(
+      bare.getTupleElements().map((t, i) => [String(i), t] as const),
+      at,
+      depth,
+    );
   if (bare.isUnion()) return unionShape(bare.getUnionTypes().map((t) => shapeOf(t, at, depth + 1)));
   if (bare.getCallSignatures().length > 0 || bare.getConstructSignatures().length > 0) return OPAQUE;
   const index = bare.getStringIndexType() ?? bare.getNumberIndexType();

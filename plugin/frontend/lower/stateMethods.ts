@@ -8,7 +8,13 @@ import { ARRAY_MAKING, REARRANGING_METHODS } from "./libraries.ts";
 import { data, freshArray, pieceOf, pure, UNDEFINED, type Place, type Value } from "./values.ts";
 
 /** A method call on a container of the state: what it observes and changes, by the container's shape. */
-export function callOnState(interpreter: Interpreter, place: Place, method: string, args: readonly Value[], call: CallExpression): Value {
+export function callOnState(
+  interpreter: Interpreter,
+  place: Place,
+  method: string,
+  args: readonly Value[],
+  call: CallExpression,
+): Value {
   switch (place.shape.kind) {
     case "map":
       return callOnMap(interpreter, place, method, args, call);
@@ -17,11 +23,22 @@ export function callOnState(interpreter: Interpreter, place: Place, method: stri
     case "array":
       return callOnArray(interpreter, place, method, args, call);
     case "opaque":
-      if (isOpaqueField(interpreter, place)) return data({ kind: "unknown", why: `inside ${place.field}`, span: interpreter.context.span(call) });
-      return data(interpreter.context.giveUp(`the method ${method} of an object in ${place.field}, which is not a Map, a Set or an array`, call));
+      if (isOpaqueField(interpreter, place))
+        return data({ kind: "unknown", why: `inside ${place.field}`, span: interpreter.context.span(call) });
+      return data(
+        interpreter.context.giveUp(
+          `the method ${method} of an object in ${place.field}, which is not a Map, a Set or an array`,
+          call,
+        ),
+      );
     case "record":
     case "scalar":
-      return data(interpreter.context.giveUp(`the method ${method} of ${place.field}, which is not a Map, a Set or an array`, call));
+      return data(
+        interpreter.context.giveUp(
+          `the method ${method} of ${place.field}, which is not a Map, a Set or an array`,
+          call,
+        ),
+      );
   }
 }
 
@@ -31,7 +48,13 @@ function isOpaqueField({ context }: Interpreter, { field }: Place): boolean {
   return facts?.kind === "state" && facts.shape.kind === "opaque";
 }
 
-function callOnMap(interpreter: Interpreter, place: Place, method: string, args: readonly Value[], call: CallExpression): Value {
+function callOnMap(
+  interpreter: Interpreter,
+  place: Place,
+  method: string,
+  args: readonly Value[],
+  call: CallExpression,
+): Value {
   const { context } = interpreter;
   const key = (): Term => keyOf(interpreter, args[0], call);
   switch (method) {
@@ -62,7 +85,13 @@ function callOnMap(interpreter: Interpreter, place: Place, method: string, args:
   }
 }
 
-function callOnSet(interpreter: Interpreter, place: Place, method: string, args: readonly Value[], call: CallExpression): Value {
+function callOnSet(
+  interpreter: Interpreter,
+  place: Place,
+  method: string,
+  args: readonly Value[],
+  call: CallExpression,
+): Value {
   const { context } = interpreter;
   const piece = (): Place => pieceOf(place, keyOf(interpreter, args[0], call));
   switch (method) {
@@ -92,10 +121,28 @@ function callOnSet(interpreter: Interpreter, place: Place, method: string, args:
 }
 
 const READING_ARRAY_METHODS = new Set([
-  "at", "concat", "entries", "includes", "indexOf", "join", "keys", "lastIndexOf", "slice", "toReversed", "toSpliced", "values", "flat",
+  "at",
+  "concat",
+  "entries",
+  "includes",
+  "indexOf",
+  "join",
+  "keys",
+  "lastIndexOf",
+  "slice",
+  "toReversed",
+  "toSpliced",
+  "values",
+  "flat",
 ]);
 
-function callOnArray(interpreter: Interpreter, place: Place, method: string, args: readonly Value[], call: CallExpression): Value {
+function callOnArray(
+  interpreter: Interpreter,
+  place: Place,
+  method: string,
+  args: readonly Value[],
+  call: CallExpression,
+): Value {
   const { context } = interpreter;
   if (method === "push") {
     const size = context.read(place, "size", call);
@@ -105,9 +152,12 @@ function callOnArray(interpreter: Interpreter, place: Place, method: string, arg
   }
   if (REARRANGING_METHODS.has(method)) {
     const observed = context.read(place, "order", call);
-    for (const arg of args) if (arg.kind !== "closure") store(interpreter, pieceOf(place, pure("somewhere", [observed])), arg, "append", call);
+    for (const arg of args)
+      if (arg.kind !== "closure")
+        store(interpreter, pieceOf(place, pure("somewhere", [observed])), arg, "append", call);
     context.write(place, "clear", observed, call);
-    if (method === "sort" || method === "reverse" || method === "fill" || method === "copyWithin") return { kind: "state", place };
+    if (method === "sort" || method === "reverse" || method === "fill" || method === "copyWithin")
+      return { kind: "state", place };
     return elementOf(interpreter, place, observed);
   }
   if (method === "at") {

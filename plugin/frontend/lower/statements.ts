@@ -1,4 +1,11 @@
-import { Node, ts, type Expression, type IfStatement, type Statement, type SwitchStatement } from "ts-morph";
+import {
+  Node,
+  VariableDeclarationKind,
+  type Expression,
+  type IfStatement,
+  type Statement,
+  type SwitchStatement,
+} from "ts-morph";
 import type { Condition, Region } from "../../model/effect.ts";
 import type { Span } from "../../model/span.ts";
 import type { Term } from "../../model/term.ts";
@@ -99,9 +106,17 @@ function run(interpreter: Interpreter, statement: Statement, frame: Frame): Effe
     for (const declaration of declarations) {
       const initializer = declaration.getInitializer();
       if (initializer !== undefined) expressions.push(initializer);
-      bindPattern(interpreter, declaration.getNameNode(), initializer === undefined ? UNDEFINED : interpreter.evaluate(initializer, frame), frame);
+      bindPattern(
+        interpreter,
+        declaration.getNameNode(),
+        initializer === undefined ? UNDEFINED : interpreter.evaluate(initializer, frame),
+        frame,
+      );
     }
-    if ((statement.getDeclarationList().compilerNode.flags & ts.NodeFlags.Using) === ts.NodeFlags.Using) context.giveUp("a `using` declaration", statement);
+    const kind = statement.getDeclarationKind();
+    if (kind === VariableDeclarationKind.Using || kind === VariableDeclarationKind.AwaitUsing) {
+      context.giveUp("a `using` declaration", statement);
+    }
     return { ...plain, expressions, declares: declarations.flatMap((d) => namesOf(d.getNameNode())) };
   }
   if (Node.isExpressionStatement(statement)) {
@@ -110,7 +125,14 @@ function run(interpreter: Interpreter, statement: Statement, frame: Frame): Effe
   }
   if (Node.isBlock(statement)) {
     const outcome = context.scoped(() => executeStatements(interpreter, statement.getStatements(), frame));
-    return { kind: "block", children: outcome.regions, expressions: [], leaves: outcome.leaves, exits: outcome.exits, returned: outcome.returned };
+    return {
+      kind: "block",
+      children: outcome.regions,
+      expressions: [],
+      leaves: outcome.leaves,
+      exits: outcome.exits,
+      returned: outcome.returned,
+    };
   }
   if (Node.isIfStatement(statement)) return ifStatement(interpreter, statement, frame);
   if (Node.isSwitchStatement(statement)) return switchStatement(interpreter, statement, frame);
@@ -121,34 +143,72 @@ function run(interpreter: Interpreter, statement: Statement, frame: Frame): Effe
     Node.isWhileStatement(statement) ||
     Node.isDoStatement(statement)
   ) {
-    return { kind: "loop", ...executeLoop(interpreter, statement, frame, (body) => context.scoped(() => executeBody(interpreter, body, frame))) };
+    return {
+      kind: "loop",
+      ...executeLoop(interpreter, statement, frame, (body) =>
+        context.scoped(() => executeBody(interpreter, body, frame)),
+      ),
+    };
   }
   if (Node.isReturnStatement(statement)) {
     const expression = statement.getExpression();
     const value = expression === undefined ? UNDEFINED : interpreter.evaluate(expression, frame);
     const exit: Exit = { when: ALWAYS, span: context.span(statement), target: "function", breaks: true };
-    return { ...plain, expressions: expression === undefined ? [] : [expression], leaves: true, exits: [exit], returned: [{ value, when: ALWAYS }] };
+    return {
+      ...plain,
+      expressions: expression === undefined ? [] : [expression],
+      leaves: true,
+      exits: [exit],
+      returned: [{ value, when: ALWAYS }],
+    };
   }
   if (Node.isThrowStatement(statement)) {
     const expression = statement.getExpression();
     interpreter.evaluate(expression, frame);
     context.mayThrow("this throws, which undoes the whole activation", statement);
-    return { ...plain, expressions: [expression], leaves: true, exits: [{ when: ALWAYS, span: context.span(statement), target: "function", breaks: true }] };
+    return {
+      ...plain,
+      expressions: [expression],
+      leaves: true,
+      exits: [{ when: ALWAYS, span: context.span(statement), target: "function", breaks: true }],
+    };
   }
   if (Node.isBreakStatement(statement) || Node.isContinueStatement(statement)) {
     if (statement.getLabel() !== undefined) context.giveUp("a jump to a label", statement);
-    return { ...plain, leaves: true, exits: [{ when: ALWAYS, span: context.span(statement), target: "loop", breaks: Node.isBreakStatement(statement) }] };
+    return {
+      ...plain,
+      leaves: true,
+      exits: [
+        { when: ALWAYS, span: context.span(statement), target: "loop", breaks: Node.isBreakStatement(statement) },
+      ],
+    };
   }
   if (Node.isFunctionDeclaration(statement)) return { ...plain, declares: [statement.getName() ?? ""] };
-  if (Node.isEmptyStatement(statement) || Node.isInterfaceDeclaration(statement) || Node.isTypeAliasDeclaration(statement) || Node.isDebuggerStatement(statement)) return plain;
-  if (Node.isTryStatement(statement)) context.giveUp("a `try` statement: what had been done when something was thrown is not followed", statement);
-  else context.giveUp(`this ${statement.getKindName().replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase()}`, statement);
+  if (
+    Node.isEmptyStatement(statement) ||
+    Node.isInterfaceDeclaration(statement) ||
+    Node.isTypeAliasDeclaration(statement) ||
+    Node.isDebuggerStatement(statement)
+  )
+    return plain;
+  if (Node.isTryStatement(statement))
+    context.giveUp("a `try` statement: what had been done when something was thrown is not followed", statement);
+  else
+    context.giveUp(
+      `this ${statement
+        .getKindName()
+        .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
+        .toLowerCase()}`,
+      statement,
+    );
   return plain;
 }
 
 /** The body of a loop or branch, which may be a single statement. */
 function executeBody(interpreter: Interpreter, body: Statement, frame: Frame): Outcome {
-  return Node.isBlock(body) ? executeStatements(interpreter, body.getStatements(), frame) : executeStatement(interpreter, body, frame);
+  return Node.isBlock(body)
+    ? executeStatements(interpreter, body.getStatements(), frame)
+    : executeStatement(interpreter, body, frame);
 }
 
 function ifStatement(interpreter: Interpreter, statement: IfStatement, frame: Frame): Effectless {
@@ -180,7 +240,9 @@ function ifStatement(interpreter: Interpreter, statement: IfStatement, frame: Fr
 /** A condition only asks whether a container is there, which reaching it has recorded. */
 function conditionTerm(interpreter: Interpreter, expression: Expression, frame: Frame): Term {
   const value = interpreter.evaluate(expression, frame);
-  return value.kind === "state" || value.kind === "either" || value.kind === "fresh" ? termOf(value) : interpreter.observe(value, expression);
+  return value.kind === "state" || value.kind === "either" || value.kind === "fresh"
+    ? termOf(value)
+    : interpreter.observe(value, expression);
 }
 
 /** Conjoins the condition of a branch with what happens inside it. */
@@ -191,10 +253,15 @@ function within<T extends { readonly when: Term }>(on: Term, inner: T): T {
 /** Each clause runs under "this case", or, after a clause that falls through, under any of the cases so far. */
 function switchStatement(interpreter: Interpreter, statement: SwitchStatement, frame: Frame): Effectless {
   const { context } = interpreter;
-  const subject = interpreter.observe(interpreter.evaluate(statement.getExpression(), frame), statement.getExpression());
+  const subject = interpreter.observe(
+    interpreter.evaluate(statement.getExpression(), frame),
+    statement.getExpression(),
+  );
   const clauses = statement.getClauses();
   const tests = clauses.map((clause) =>
-    Node.isCaseClause(clause) ? pure("===", [subject, interpreter.observe(interpreter.evaluate(clause.getExpression(), frame), clause)]) : undefined,
+    Node.isCaseClause(clause)
+      ? pure("===", [subject, interpreter.observe(interpreter.evaluate(clause.getExpression(), frame), clause)])
+      : undefined,
   );
   const known = tests.filter((test): test is Term => test !== undefined);
   const children: Region[] = [];
@@ -210,7 +277,9 @@ function switchStatement(interpreter: Interpreter, statement: SwitchStatement, f
     const condition: Condition = { term: on, negated: false, span: context.span(clause) };
     if (falling.length === 0) frame.restore(before);
     else frame.merge(on, frame.save(), before);
-    const outcome = context.under(condition, () => context.scoped(() => executeStatements(interpreter, clause.getStatements(), frame)));
+    const outcome = context.under(condition, () =>
+      context.scoped(() => executeStatements(interpreter, clause.getStatements(), frame)),
+    );
     children.push(...outcome.regions);
     const out = outcome.exits.filter((exit) => exit.target === "function" || !exit.breaks);
     exits.push(...out.map((exit) => within(on, exit)));
@@ -224,6 +293,12 @@ function switchStatement(interpreter: Interpreter, statement: SwitchStatement, f
     falling = outcome.leaves ? [] : [...falling, own];
   });
   frame.restore(merged);
-  return { kind: "branch", children, expressions: [statement.getExpression()], leaves: leaves && clauses.length > 0, exits, returned };
+  return {
+    kind: "branch",
+    children,
+    expressions: [statement.getExpression()],
+    leaves: leaves && clauses.length > 0,
+    exits,
+    returned,
+  };
 }
-

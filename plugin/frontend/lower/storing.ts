@@ -9,7 +9,13 @@ import { alternatives, pieceOf, termOf, type Fresh, type Place, type Value } fro
  * names that it already has. A container that is part of the state already cannot be put in a second place: two
  * names for one piece of state would hide what is shared.
  */
-export function store(interpreter: Interpreter, place: Place, value: Value, operation: WriteOperation, node: Node): void {
+export function store(
+  interpreter: Interpreter,
+  place: Place,
+  value: Value,
+  operation: WriteOperation,
+  node: Node,
+): void {
   for (const one of alternatives(value)) join(interpreter, place, one, node);
   interpreter.context.write(place, operation, termOf(value), node);
 }
@@ -51,7 +57,8 @@ function joinFresh(interpreter: Interpreter, place: Place, object: Fresh, node: 
     interpreter.context.giveUp("one object that is put into the state at two places", node);
   }
   object.storedAt.push(place);
-  for (const [name, part] of object.fields) join(interpreter, pieceOf(place, { kind: "literal", value: name }), part, node);
+  for (const [name, part] of object.fields)
+    join(interpreter, pieceOf(place, { kind: "literal", value: name }), part, node);
   for (const part of object.parts) {
     if (part.value.kind === "data") continue;
     const key = part.key ?? interpreter.context.read(place, "order", node);
@@ -60,10 +67,15 @@ function joinFresh(interpreter: Interpreter, place: Place, object: Fresh, node: 
   for (const shared of object.sharedWith) {
     const containers =
       shared.shape.kind === "record"
-        ? Object.entries(shared.shape.fields).filter(([name, shape]) => shape.kind !== "scalar" && !object.fields.has(name))
+        ? Object.entries(shared.shape.fields).filter(
+            ([name, shape]) => shape.kind !== "scalar" && !object.fields.has(name),
+          )
         : [["", shared.shape] as const];
     if (containers.length > 0) {
-      interpreter.context.giveUp(`a copy that shares containers with ${shared.field}: the copy and the original would change together`, node);
+      interpreter.context.giveUp(
+        `a copy that shares containers with ${shared.field}: the copy and the original would change together`,
+        node,
+      );
     }
   }
 }

@@ -2,7 +2,7 @@
  * What the symbolic execution of a handler knows about a value. Data is a term; the rest is what data is not: places
  * in the node's state, objects made in this activation (which may become part of the state), names of other nodes.
  */
-import type { Node, ts } from "ts-morph";
+import type { Node } from "ts-morph";
 import type { Destination } from "../../model/effect.ts";
 import type { Shape } from "../../model/protocol.ts";
 import type { Cell, Term } from "../../model/term.ts";
@@ -21,7 +21,7 @@ export type Value =
   | { readonly kind: "entries"; readonly place: Place; readonly what: "keys" | "values" | "entries" }
   | { readonly kind: "self" }
   | { readonly kind: "this" }
-  | { readonly kind: "closure"; readonly node: Node<ts.Node>; readonly frame: Frame };
+  | { readonly kind: "closure"; readonly node: Node; readonly frame: Frame };
 
 /** A location in the state: a field, and the keys that lead from it to the place. */
 export interface Place {

@@ -28,7 +28,11 @@ export function widenAssigned(interpreter: Interpreter, loop: Node, frame: Frame
     if (now === undefined || (then !== undefined && sameValue(now, then))) continue;
     for (const value of then === undefined ? [now] : [now, then]) {
       if (value.kind === "data") inputs.push(value.term);
-      else context.giveUp(`the variable ${symbol.getName()}, which stands for another container in each turn of a loop`, loop);
+      else
+        context.giveUp(
+          `the variable ${symbol.getName()}, which stands for another container in each turn of a loop`,
+          loop,
+        );
     }
     changed.push(symbol);
   }

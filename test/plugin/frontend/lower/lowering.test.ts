@@ -229,27 +229,65 @@ describe("functions", () => {
     const keys = bodyOf(`private readonly a = new Set<string>();
       @On() h(m: { t: string; u: string }): void { this.a.add(\`\${m.t}:\${m.u}\`); this.a.add(\`\${m.t}-\${m.u}\`); }`).effects;
     expect(keys.map((effect) => (effect.kind === "write" ? JSON.stringify(effect.cell.keys) : ""))).toHaveLength(2);
-    expect(new Set(keys.map((effect) => (effect.kind === "write" ? JSON.stringify(effect.cell.keys) : ""))).size).toBe(2);
+    expect(new Set(keys.map((effect) => (effect.kind === "write" ? JSON.stringify(effect.cell.keys) : ""))).size).toBe(
+      2,
+    );
   });
 });
 
 describe("what is not followed", () => {
   it.each([
-    ["an escaping this", "private n = 0; @On() h(): void { register(this); }", "declare function register(x: object): void;"],
+    [
+      "an escaping this",
+      "private n = 0; @On() h(): void { register(this); }",
+      "declare function register(x: object): void;",
+    ],
     ["a computed field", 'private n = 0; @On() h(m: { f: "n" }): void { this[m.f] = 1; }', ""],
-    ["a package function", "private n = 0; @On() h(): void { this.n = outside(1); }", "declare function outside(n: number): number;"],
-    ["an alias of a container in two places", "private a = new Map<string, Set<string>>(); private b = new Map<string, Set<string>>(); @On() h(m: { id: string }): void { const s = this.a.get(m.id); if (s) this.b.set(m.id, s); }", ""],
-    ["a copy that shares a container", "private a = new Map<string, { s: Set<string> }>(); @On() h(m: { id: string; to: string }): void { const e = this.a.get(m.id); if (e) this.a.set(m.to, { ...e }); }", ""],
-    ["one object in two places", "private a = new Map<string, Set<string>>(); @On() h(m: { id: string; to: string }): void { const s = new Set<string>(); this.a.set(m.id, s); this.a.set(m.to, s); }", ""],
-    ["module state", "private n = 0; @On() h(): void { this.n = counter; }", "let counter = 0; export function bump(): void { counter++; }"],
+    [
+      "a package function",
+      "private n = 0; @On() h(): void { this.n = outside(1); }",
+      "declare function outside(n: number): number;",
+    ],
+    [
+      "an alias of a container in two places",
+      "private a = new Map<string, Set<string>>(); private b = new Map<string, Set<string>>(); @On() h(m: { id: string }): void { const s = this.a.get(m.id); if (s) this.b.set(m.id, s); }",
+      "",
+    ],
+    [
+      "a copy that shares a container",
+      "private a = new Map<string, { s: Set<string> }>(); @On() h(m: { id: string; to: string }): void { const e = this.a.get(m.id); if (e) this.a.set(m.to, { ...e }); }",
+      "",
+    ],
+    [
+      "one object in two places",
+      "private a = new Map<string, Set<string>>(); @On() h(m: { id: string; to: string }): void { const s = new Set<string>(); this.a.set(m.id, s); this.a.set(m.to, s); }",
+      "",
+    ],
+    [
+      "module state",
+      "private n = 0; @On() h(): void { this.n = counter; }",
+      "let counter = 0; export function bump(): void { counter++; }",
+    ],
     ["a clock", "private n = 0; @On() h(): void { this.n = Date.now(); }", ""],
     ["chance", "private n = 0; @On() h(): void { this.n = Math.random(); }", ""],
-    ["a changed payload", "private n = 0; @On() h(m: { list: string[] }): void { m.list.push(\"x\"); }", ""],
-    ["recursion", "private n = 0; private walk(n: number): number { return n === 0 ? this.n : this.walk(n - 1); } @On() h(): void { this.n = this.walk(3); }", ""],
+    ["a changed payload", 'private n = 0; @On() h(m: { list: string[] }): void { m.list.push("x"); }', ""],
+    [
+      "recursion",
+      "private n = 0; private walk(n: number): number { return n === 0 ? this.n : this.walk(n - 1); } @On() h(): void { this.n = this.walk(3); }",
+      "",
+    ],
     ["try", "private n = 0; @On() h(): void { try { this.n = 1; } catch { this.n = 2; } }", ""],
-    ["a class instance in the state", "private b = new Box(); @On() h(): void { this.b.open(); }", "class Box { open(): void {} }"],
-    ["an alias that moves in a loop", "private m1 = new Map<string, Set<string>>(); @On() h(m: { ids: readonly string[] }): void { let s = new Set<string>(); for (const id of m.ids) { s.add(id); s = this.m1.get(id) ?? new Set(); } }", ""],
-    ["eval", "private n = 0; @On() h(): void { eval(\"this.n = 1\"); }", ""],
+    [
+      "a class instance in the state",
+      "private b = new Box(); @On() h(): void { this.b.open(); }",
+      "class Box { open(): void {} }",
+    ],
+    [
+      "an alias that moves in a loop",
+      "private m1 = new Map<string, Set<string>>(); @On() h(m: { ids: readonly string[] }): void { let s = new Set<string>(); for (const id of m.ids) { s.add(id); s = this.m1.get(id) ?? new Set(); } }",
+      "",
+    ],
+    ["eval", 'private n = 0; @On() h(): void { eval("this.n = 1"); }', ""],
     ["a generator's state", "private it = [1].values(); @On() h(): void { this.it.next(); }", ""],
   ])("says so: %s", (_name, body, top) => {
     const handler = bodyOf(body, top);
@@ -261,12 +299,16 @@ describe("what is not followed", () => {
 describe("fields", () => {
   it("are configuration when no handler writes them, unless something is not understood", () => {
     const kinds = (handler: string): string =>
-      protocolOf(`private readonly limit = new Map<string, number>(); constructor(private readonly f: number) {} ${handler}`)
+      protocolOf(
+        `private readonly limit = new Map<string, number>(); constructor(private readonly f: number) {} ${handler}`,
+      )
         .roles.find((role) => role.name === "Node")
         ?.fields.filter((field) => ["limit", "f"].includes(field.name))
         .map((field) => field.is.kind)
         .join() ?? "";
-    expect(kinds("@On() h(m: { id: string }): void { if ((this.limit.get(m.id) ?? 0) > this.f) this.only.take(m); }")).toBe("configuration,configuration");
+    expect(
+      kinds("@On() h(m: { id: string }): void { if ((this.limit.get(m.id) ?? 0) > this.f) this.only.take(m); }"),
+    ).toBe("configuration,configuration");
     expect(kinds("@On() h(m: { id: string }): void { this.limit.delete(m.id); }")).toBe("state,configuration");
     expect(kinds("@On() h(m: { id: string }): void { eval(m.id); }")).toBe("state,state");
   });

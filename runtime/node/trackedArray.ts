@@ -91,6 +91,7 @@ export class TrackedArray implements ProxyHandler<unknown[]> {
   deleteProperty(_target: unknown[], property: string | symbol): boolean {
     const { raw, tracker } = this;
     const index = indexOf(property);
+    if (index >= 0 && tracker.observer !== undefined) tracker.noteRead(raw, index, raw[index]);
     if (index < 0 || !Object.hasOwn(raw, index)) return Reflect.deleteProperty(raw, property);
     const change = new Changed(raw, index, index + 1);
     if (!Reflect.deleteProperty(raw, property)) return false;
@@ -114,7 +115,10 @@ export class TrackedArray implements ProxyHandler<unknown[]> {
   private setLength(value: unknown): boolean {
     const { raw, tracker } = this;
     const before = raw.length;
-    if (value === before) return true;
+    if (value === before) {
+      this.noteLengthRead();
+      return true;
+    }
     const change = new Changed(raw, Number(value), before);
     if (!Reflect.set(raw, "length", value)) return false;
     tracker.record(change);

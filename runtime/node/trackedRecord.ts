@@ -99,7 +99,10 @@ export class TrackedRecord implements ProxyHandler<RawRecord> {
 
   deleteProperty(_target: RawRecord, name: string | symbol): boolean {
     const { raw, tracker } = this;
-    if (typeof name === "symbol" || !Object.hasOwn(raw, name)) return Reflect.deleteProperty(raw, name);
+    if (typeof name === "symbol") return Reflect.deleteProperty(raw, name);
+    // Deleting what is not there changes nothing: that it was not there has been observed.
+    if (tracker.observer !== undefined) tracker.noteRead(raw, name, Object.hasOwn(raw, name) ? raw[name] : undefined);
+    if (!Object.hasOwn(raw, name)) return Reflect.deleteProperty(raw, name);
     const change = new Deleted(raw);
     if (!Reflect.deleteProperty(raw, name)) return false;
     tracker.record(change);

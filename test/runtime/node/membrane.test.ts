@@ -103,6 +103,7 @@ describe("what an observer is told", () => {
       "read log.size = 1",
       "write log[1] = Object",
       "write log.size = 2",
+      "read log.size = 2", // `push` sets the length that the array already has
     ]);
     expect(
       run(({ log }) => {

@@ -1,5 +1,5 @@
 /** What could be rewritten, plan or no plan, and what could not and why, for people. */
-import { wrap, type Colours } from "../../diagnostics/renderText.ts";
+import { count, wrap, type Colours } from "../../diagnostics/renderText.ts";
 import type { KeyPossibilities, Possibilities, Refused } from "./describeRewrites.ts";
 
 export function renderRewrites(roles: readonly Possibilities[], colours: Colours): string {
@@ -42,15 +42,19 @@ function possible(what: string, rule: string, { green, dim }: Colours): string {
   return `  ${green("yes")}  ${what}  ${dim(`(${rule})`)}`;
 }
 
-/** One refusal, and its reasons. The same reason is often found from both sides. */
+/** So many reasons are enough to go on with; handlers that are tied to one another have one for each pair. */
+const REASONS_SHOWN = 3;
+
+/** One refusal, and its reasons. The same reason is often found from both sides, or from several handlers. */
 function refusals(what: string, why: readonly Refused[], { red, dim }: Colours): readonly string[] {
   if (why.length === 0) return [];
-  const reasons = new Map(why.map((refused) => [refused.message, refused]));
+  const reasons = [...new Map(why.map((refused) => [`${refused.place} ${refused.code}`, refused])).values()];
+  const others = reasons.length - REASONS_SHOWN;
   return [
     `  ${red("no")}   ${what}`,
-    ...[...reasons.values()].flatMap(({ message, code, place }) => [
-      wrap(message, "         "),
-      `         ${dim(`${place}, ${code}`)}`,
-    ]),
+    ...reasons
+      .slice(0, REASONS_SHOWN)
+      .flatMap(({ message, code, place }) => [wrap(message, "         "), `         ${dim(`${place}, ${code}`)}`]),
+    ...(others > 0 ? [`         and for ${count(others, "other reason")}, which --json lists`] : []),
   ];
 }

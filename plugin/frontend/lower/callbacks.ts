@@ -3,7 +3,7 @@ import type { Term } from "../../model/term.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
 import { ARRAY_MAKING, CALLBACK_METHODS } from "./libraries.ts";
-import { data, freshArray, pure, UNDEFINED, type Value } from "./values.ts";
+import { data, either, fresh, freshArray, pure, UNDEFINED, type Value } from "./values.ts";
 
 /** Predicates whose result does not depend on the order in which elements are asked. */
 const ORDER_FREE = new Set(["some", "every"]);
@@ -80,5 +80,11 @@ export function callPerElement(
       : turn.item;
   }
   const term = pure(`.${method}`, [turn.over, interpreter.observe(result, call)]);
+  if (method === "filter" && turn.item.kind !== "data") {
+    // What is kept are the elements themselves, not copies: nodes stay nodes, containers of the state stay that.
+    const kept = fresh("array");
+    kept.parts.push({ key: undefined, value: either(term, [turn.item, UNDEFINED]) });
+    return { kind: "fresh", object: kept };
+  }
   return ARRAY_MAKING.has(method) ? freshArray(term) : data(term);
 }

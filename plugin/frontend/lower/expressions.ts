@@ -5,6 +5,7 @@ import { assignTo } from "./assignments.ts";
 import { evaluateCall, evaluateNew } from "./calls.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { iterate } from "./iteration.ts";
 import { asPropertyName, elementKey, readElement, readPresence, readProperty } from "./properties.ts";
 import { override, removePart, scramble } from "./localObjects.ts";
 import { isLanguageLibrary } from "./libraries.ts";
@@ -63,7 +64,12 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     const object = fresh("array");
     node.getElements().forEach((element, i) => {
       if (Node.isSpreadElement(element)) {
-        object.spreads.push(evaluateData(interpreter, element.getExpression(), frame));
+        const spread = interpreter.evaluate(element.getExpression(), frame);
+        if (spread.kind === "peers") {
+          const member = iterate(interpreter, spread, "order", element).item;
+          object.parts.push({ key: undefined, value: member });
+        }
+        object.spreads.push(interpreter.observe(spread, element));
       } else {
         const value = interpreter.evaluate(element, frame);
         if (object.spreads.length === 0) object.fields.set(String(i), value);

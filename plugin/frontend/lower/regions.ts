@@ -1,5 +1,6 @@
 import { Node, SyntaxKind, ts, type Expression, type Identifier, type Type } from "ts-morph";
 import type { LocalUse, Operand, Region } from "../../model/effect.ts";
+import { namesOf } from "./bindings.ts";
 import type { Mark } from "./context.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -253,7 +254,7 @@ function operandsOf(interpreter: Interpreter, node: Expression, conditional: boo
   if (acts && Node.isCallExpression(node)) {
     const callee = node.getExpression();
     const receiver = Node.isPropertyAccessExpression(callee) ? callee.getExpression() : undefined;
-    return [...inside(receiver), ...node.getArguments().flatMap((arg) => (Node.isExpression(arg) ? inside(arg) : []))];
+    return [...inside(receiver), ...node.getArguments().flatMap((arg) => argumentOperands(interpreter, arg, conditional))];
   }
   if (acts && Node.isConditionalExpression(node)) {
     return [...inside(node.getCondition()), ...inside(node.getWhenTrue(), true), ...inside(node.getWhenFalse(), true)];
@@ -271,6 +272,20 @@ function operandsOf(interpreter: Interpreter, node: Expression, conditional: boo
       conditional,
     },
   ];
+}
+
+/**
+ * For a callback that is one expression, the operands of that expression, but for those that its parameters decide. Like
+ * the body of a loop it may run not at all, and then looking at the state for nothing does no harm; throwing would.
+ */
+function argumentOperands(interpreter: Interpreter, arg: Node, conditional: boolean): readonly Operand[] {
+  if (!Node.isExpression(arg)) return [];
+  const body = Node.isArrowFunction(arg) ? arg.getBody() : undefined;
+  if (!Node.isArrowFunction(arg) || !Node.isExpression(body)) return operandsOf(interpreter, arg, conditional);
+  const parameters = new Set(arg.getParameters().flatMap((parameter) => namesOf(parameter.getNameNode())));
+  return operandsOf(interpreter, body, conditional)
+    .filter(({ uses }) => !uses.some((name) => parameters.has(name)))
+    .map((operand) => (operand.throws === undefined ? operand : { ...operand, conditional: true }));
 }
 
 /** `this.clients.at(id)`: a name for a node, which has no value of its own to compute before a send. */

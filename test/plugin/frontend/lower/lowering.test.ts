@@ -154,6 +154,24 @@ describe("loops", () => {
     ]);
   });
 
+  it("knows nodes in a list of nodes, and which of them a filter keeps", () => {
+    expect(
+      lowered(`private readonly alive = new Set<string>();
+      @On() h(m: { id: string }): void {
+        this.alive.add(m.id);
+        for (const o of [...this.others].filter((one) => this.alive.has(one.id))) o.take({ id: m.id });
+      }`).slice(1, 2),
+    ).toEqual([expect.stringMatching(/^send Other\.take to each of others \{ id: m\.id \} {2}when .*has alive\[each/)]);
+  });
+
+  it("finds what a callback without a block takes from the state", () => {
+    const { root } = bodyOf(`private n = 0;
+      @On() h(m: { id: string }): void { this.n = 1; this.others.ids.forEach((id) => this.others.at(id).take({ id, n: this.n })); }`);
+    expect(
+      root.children.map(({ operands }) => operands.map(({ reads }) => reads.map(({ cell }) => cell.field))),
+    ).toEqual([[], [["n"]]]);
+  });
+
   it("knows that a key from a loop is not the key before it", () => {
     expect(
       lowered(`private readonly seen = new Map<string, number>();

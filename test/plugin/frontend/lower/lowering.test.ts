@@ -161,7 +161,7 @@ describe("loops", () => {
         this.alive.add(m.id);
         for (const o of [...this.others].filter((one) => this.alive.has(one.id))) o.take({ id: m.id });
       }`).slice(1, 2),
-    ).toEqual([expect.stringMatching(/^send Other\.take to each of others \{ id: m\.id \} {2}when .*has alive\[each/)]);
+    ).toEqual([expect.stringMatching(/^send Other\.take to each of others \{ id: m\.id \} {2}when .*has alive\[/)]);
   });
 
   it("finds what a callback without a block takes from the state", () => {

@@ -115,7 +115,9 @@ export function keylessObstacle(
   const bare = accesses.filter(({ cell }) => cell.keys.length === 0);
   const access = bare.find(({ write }) => write !== undefined) ?? bare[0];
   if (access === undefined) return undefined;
-  const keyed = elsewhere.find(({ cell }) => cell.field === access.cell.field && cell.keys.length > 0);
+  const keyed = elsewhere.find(
+    ({ cell }) => cell.field === access.cell.field && cell.keys.some((key) => isKeyTerm(simplify(key))),
+  );
   return keyed === undefined ? { kind: "keyless", access } : { kind: "whole", access, keyed };
 }
 

@@ -83,18 +83,16 @@ function readRole(declaration: RoleDeclaration, root: string): Role {
 
 /** A constructor that does more than take configuration may make any state; components would each repeat it. */
 function constructorObstacles(declaration: RoleDeclaration, span: (node: Node) => Span): Role["notUnderstood"] {
-  return declaration.node
-    .getConstructors()
-    .flatMap((constructor) =>
-      constructor.getStatements().length === 0
-        ? []
-        : [
-            {
-              why: "a constructor with statements: initialise fields where they are declared",
-              span: span(constructor),
-            },
-          ],
-    );
+  return declaration.node.getConstructors().flatMap((constructor) =>
+    constructor.getStatements().length === 0
+      ? []
+      : [
+          {
+            why: "a constructor with statements: initialise fields where they are declared",
+            span: span(constructor),
+          },
+        ],
+  );
 }
 
 function fieldRole(facts: FieldFacts): FieldRole {

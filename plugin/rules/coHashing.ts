@@ -21,11 +21,12 @@
  * Every edge goes from an earlier τ to a later one, so there is no cycle. A partition answers under the logical id of its
  * node, so nobody can tell partitions apart, count them, or miss one.
  */
-import { inferKeys, keyProblem, type KeyPolicy } from "../analysis/inferKeys.ts";
+import { inferKeys, keyProblem, type KeyAnalysis, type KeyPolicy } from "../analysis/inferKeys.ts";
 import { printKey, toKeyPart, type KeyTerm } from "../analysis/keyTerms.ts";
 import { names } from "../analysis/quote.ts";
 import type { Proof, RoutingKey } from "../model/component.ts";
 import { findHandler } from "../model/protocol.ts";
+import { contains } from "../model/span.ts";
 import { chooseKeys } from "./chooseKeys.ts";
 import { refuseFifoSpread } from "./fifoSpread.ts";
 import { refuseKey, refuseDarkSpread, refuseNothingToSpreadBy } from "./keyRefusals.ts";
@@ -38,7 +39,7 @@ export const coHashing: PartitioningRule = {
   decide: (step) => {
     const analysis = inferKeys(step.role, step.handlers);
     const dark = analysis.notUnderstood.filter(
-      ({ handler, why }, i, all) => all.findIndex((one) => one.handler === handler && one.why === why) === i,
+      (one, i, all) => all.findIndex((other) => isSameTrouble(one, other)) === i,
     );
     if (dark.length > 0) return { kind: "refused", refusals: dark.map((why) => refuseDarkSpread(step, why)) };
     const problem = keyProblem(step.role, step.handlers);
@@ -62,6 +63,14 @@ export const coHashing: PartitioningRule = {
     }));
   },
 };
+
+/** What is not followed at one place is often not followed around it either, nor where the same thing is used again. */
+function isSameTrouble(one: HandlersTrouble, other: HandlersTrouble): boolean {
+  if (contains(one.span, other.span) || contains(other.span, one.span)) return true;
+  return one.handler === other.handler && one.why === other.why;
+}
+
+type HandlersTrouble = KeyAnalysis["notUnderstood"][number];
 
 /** Policies of single columns, put together to one of tuples. */
 function positionsOf(coordinates: readonly (readonly KeyPolicy[])[]): { readonly [field: string]: readonly number[] } {

@@ -228,7 +228,7 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
       return {
         ...common,
         code: "RVN307",
-        because: `the key of ${expression} in \`${access.handler}\` is read from state (\`${printTerm(key)}\`), and the senders, who choose the partition, do not know it.`,
+        because: `the key of ${expression} in \`${access.handler}\` is read from state${inBrackets(key)}, and the senders, who choose the partition, do not know it.`,
         scenario: [
           `\`${access.handler}\` is sent to some partition; only there it turns out which entry of \`${field}\` it is about.`,
           "That entry is kept by another partition.",
@@ -240,7 +240,7 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
       return {
         ...common,
         code: "RVN308",
-        because: `${expression} in \`${access.handler}\` touches one entry of \`${field}\` for each element of a list (\`${printTerm(key)}\`), and the entries are on several partitions.`,
+        because: `${expression} in \`${access.handler}\` touches one entry of \`${field}\` for each element of a list${inBrackets(key)}, and the entries are on several partitions.`,
         scenario: [
           `One message names x1 and x2; \`${access.handler}\` runs on the partition of one of them.`,
           `There the entry of the other does not exist: two such messages can both take the last of what \`${field}\` counts.`,
@@ -252,7 +252,7 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
       return {
         ...common,
         code: "RVN301",
-        because: `${expression} in \`${access.handler}\` ${verbOf(access)} an entry of \`${field}\` that does not depend on the message (\`${printTerm(key)}\`): there is one of it for the whole node.`,
+        because: `${expression} in \`${access.handler}\` ${verbOf(access)} an entry of \`${field}\` that does not depend on the message${inBrackets(key)}: there is one of it for the whole node.`,
         scenario: [
           `\`${access.handler}\` runs on partition 0 and ${verbOf(access)} the entry there; for another key it runs on partition 1, which has an entry of its own.`,
           "The two never agree.",
@@ -268,6 +268,12 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
         advice: "Take the key from the message as it stands.",
       };
   }
+}
+
+/** A key as people would write it, where that says more than it hides. */
+function inBrackets(key: Term): string {
+  const text = printTerm(key);
+  return text.length > 40 || text.includes("mix(") ? "" : ` (\`${text}\`)`;
 }
 
 function derivedScenario(field: string, key: Term, columns: readonly string[]): readonly string[] {

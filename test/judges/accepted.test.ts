@@ -1,5 +1,12 @@
 /** Right rewrites: the rules accept them, TypeScript accepts what is emitted, and no schedule tells it from the original. */
-import { clearWorkshop, describeFinding, judgeDynamically, judgeStatically, printVerification, readFixtures } from "../support/judges.ts";
+import {
+  clearWorkshop,
+  describeFinding,
+  judgeDynamically,
+  judgeStatically,
+  printVerification,
+  readFixtures,
+} from "../support/judges.ts";
 
 const SEEDS = 200;
 
@@ -9,7 +16,9 @@ afterAll(clearWorkshop);
 
 it.each(accepted.map((fixture) => [fixture.name, fixture] as const))("%s", async (_name, fixture) => {
   const judged = judgeStatically(fixture);
-  expect(judged.errors.map((finding) => `${describeFinding(judged.protocol, finding)}: ${finding.message}`)).toEqual([]);
+  expect(judged.errors.map((finding) => `${describeFinding(judged.protocol, finding)}: ${finding.message}`)).toEqual(
+    [],
+  );
   const verification = await judgeDynamically(fixture, judged, SEEDS);
   const told = printVerification(verification);
   expect(told).toMatch(/^refines/);

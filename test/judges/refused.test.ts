@@ -32,5 +32,7 @@ it.each(refused)("%s", async (_name, fixture, expectation) => {
 async function verdictWhenForced(fixture: Fixture, { notShown }: Refused): Promise<string> {
   const forced = judgeStatically(fixture, true);
   if (forced.files.length === 0) return `cannot be built: ${forced.errors.map(({ message }) => message).join("\n")}`;
-  return printVerification(await judgeDynamically(fixture, forced, notShown === undefined ? SEEDS : SEEDS_WHEN_NOT_SHOWN));
+  return printVerification(
+    await judgeDynamically(fixture, forced, notShown === undefined ? SEEDS : SEEDS_WHEN_NOT_SHOWN),
+  );
 }

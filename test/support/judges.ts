@@ -59,7 +59,10 @@ export function readFixture(name: string): Fixture {
 }
 
 function readExpectation(name: string, protocol: string): Expectation {
-  const said = [...protocol.matchAll(/^\/\/ (expect|not shown): (.*)$/gm)].map(([, what, text = ""]) => ({ what, text }));
+  const said = [...protocol.matchAll(/^\/\/ (expect|not shown): (.*)$/gm)].map(([, what, text = ""]) => ({
+    what,
+    text,
+  }));
   const expected = said.filter(({ what }) => what === "expect").map(({ text }) => text);
   if (expected.length === 1 && expected[0] === "accepted") return { kind: "accepted" };
   const findings = expected.flatMap((text) => {
@@ -67,7 +70,9 @@ function readExpectation(name: string, protocol: string): Expectation {
     return code === undefined || at === undefined ? [] : [{ code, at }];
   });
   if (findings.length === 0 || findings.length !== expected.length) {
-    throw new Error(`${name}/protocol.ts does not say what is expected: // expect: accepted, or // expect: refused RVN301 at "this.seq++"`);
+    throw new Error(
+      `${name}/protocol.ts does not say what is expected: // expect: accepted, or // expect: refused RVN301 at "this.seq++"`,
+    );
   }
   return { kind: "refused", findings, notShown: said.find(({ what }) => what === "not shown")?.text };
 }
@@ -97,7 +102,9 @@ export function surprises({ protocol, errors }: Judged, expected: readonly Expec
   const isMeant = (text: string, { code, at }: ExpectedFinding): boolean => text.startsWith(`${code} at "${at}`);
   return [
     ...found.filter((text) => !expected.some((one) => isMeant(text, one))).map((text) => `not expected: ${text}`),
-    ...expected.filter((one) => !found.some((text) => isMeant(text, one))).map(({ code, at }) => `missing: ${code} at "${at}"`),
+    ...expected
+      .filter((one) => !found.some((text) => isMeant(text, one)))
+      .map(({ code, at }) => `missing: ${code} at "${at}"`),
   ];
 }
 
@@ -109,7 +116,11 @@ export function clearWorkshop(): void {
 }
 
 /** The second judge: runs what was emitted beside what was written. */
-export async function judgeDynamically({ name, files }: Fixture, { files: emitted }: Judged, seeds: number): Promise<Verification> {
+export async function judgeDynamically(
+  { name, files }: Fixture,
+  { files: emitted }: Judged,
+  seeds: number,
+): Promise<Verification> {
   const folder = join(WORKSHOP, name);
   rmSync(folder, { recursive: true, force: true });
   for (const [path, text] of Object.entries(files)) if (path !== PLAN) write(join(folder, path), text);
@@ -130,6 +141,9 @@ async function load<T>(path: string): Promise<T> {
 }
 
 export function printVerification({ verdict, violations, coverage }: Verification): string {
-  const told = violations.flatMap(({ kind, seed, summary, trace }) => [`${kind}, seed ${String(seed)}: ${summary}`, ...trace]);
+  const told = violations.flatMap(({ kind, seed, summary, trace }) => [
+    `${kind}, seed ${String(seed)}: ${summary}`,
+    ...trace,
+  ]);
   return [verdict, ...told, JSON.stringify(coverage)].join("\n");
 }

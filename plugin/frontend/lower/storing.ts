@@ -1,5 +1,6 @@
 import type { Node } from "ts-morph";
 import type { WriteOperation } from "../../model/effect.ts";
+import type { Shape } from "../../model/protocol.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { samePlace } from "./places.ts";
 import { alternatives, pieceOf, termOf, type Fresh, type Place, type Value } from "./values.ts";
@@ -51,6 +52,22 @@ function join(interpreter: Interpreter, place: Place, value: Value, node: Node):
   }
 }
 
+/** The parts of this shape that are containers, by name where they have one. */
+function containersIn(shape: Shape): readonly (string | undefined)[] {
+  switch (shape.kind) {
+    case "scalar":
+    case "set":
+      return [];
+    case "map":
+    case "array":
+      return shape.value.kind === "scalar" ? [] : [undefined];
+    case "record":
+      return Object.entries(shape.fields).flatMap(([name, field]) => (field.kind === "scalar" ? [] : [name]));
+    case "opaque":
+      return [undefined];
+  }
+}
+
 function joinFresh(interpreter: Interpreter, place: Place, object: Fresh, node: Node): void {
   if (object.storedAt.some((known) => samePlace(known, place))) return;
   if (object.storedAt.length > 0) {
@@ -65,13 +82,7 @@ function joinFresh(interpreter: Interpreter, place: Place, object: Fresh, node: 
     join(interpreter, pieceOf(place, key), part.value, node);
   }
   for (const shared of object.sharedWith) {
-    const containers =
-      shared.shape.kind === "record"
-        ? Object.entries(shared.shape.fields).filter(
-            ([name, shape]) => shape.kind !== "scalar" && !object.fields.has(name),
-          )
-        : [["", shared.shape] as const];
-    if (containers.length > 0) {
+    if (containersIn(shared.shape).some((name) => name === undefined || !object.fields.has(name))) {
       interpreter.context.giveUp(
         `a copy that shares containers with ${shared.field}: the copy and the original would change together`,
         node,

@@ -11,7 +11,7 @@ import type { Reference } from "../model/component.ts";
 import type { Handler, Protocol, Role } from "../model/protocol.ts";
 import { contains, type Span } from "../model/span.ts";
 import { freshName, operandName, visibleNames } from "./freshNames.ts";
-import { changedLocal, dependsOnIdentity } from "./copies.ts";
+import { severalObjects } from "./copies.ts";
 import { occursOnlyIn } from "./occurrences.ts";
 import { mayTravel, travelOf } from "./travel.ts";
 
@@ -45,7 +45,7 @@ export type CutObstacle =
   /** The value of an expression, or of a name, is not data that could be sent. */
   | { readonly kind: "no-data"; readonly what: Operand | LocalUse; readonly region: Region }
   /** It may ask whether two objects are the same one, and copies are not. */
-  | { readonly kind: "identity"; readonly region: Region }
+  | { readonly kind: "identity"; readonly span: Span; readonly region: Region }
   /** State is observed, or something may throw, at a place that lowering has not made an operand. */
   | { readonly kind: "unaccounted"; readonly why: string; readonly span: Span; readonly region: Region };
 
@@ -157,7 +157,7 @@ function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | {
   const effect = body.effects.find(({ id }) => id === stays);
   if (effect !== undefined) return { obstacle: { kind: "stays", effect, region } };
   if (region.exits) return { obstacle: { kind: "exits", region } };
-  const [assigned] = [...region.assigns, ...(region.kind === "statement" ? region.declares : [])];
+  const [assigned] = [...region.assigns, ...region.changes, ...(region.kind === "statement" ? region.declares : [])];
   if (assigned !== undefined) return { obstacle: { kind: "assigns", name: assigned, region } };
 
   const [guard] = region.kind === "branch" ? region.operands : [];
@@ -182,12 +182,11 @@ function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | {
   const [, secondSender] = region.uses.filter(({ binding }) => binding === "sender");
   const stuck = secondSender ?? uses.find((use) => travelOf(role, use).kind === "none");
   if (stuck !== undefined) return { obstacle: { kind: "no-data", what: stuck, region } };
-  if (text !== undefined) {
-    const copied = uses.filter((use) => travelOf(role, use).kind === "value");
-    const changed = changedLocal(text, copied, messagesIn(body, region));
-    if (changed !== undefined) return { obstacle: { kind: "assigns", name: changed, region } };
-    const ahead = operands.map(({ operand }) => operand);
-    if (dependsOnIdentity(around.handler, text, copied, ahead)) return { obstacle: { kind: "identity", region } };
+  const copied = uses.filter((use) => travelOf(role, use).kind === "value");
+  const ahead = operands.map(({ operand }) => operand);
+  const comparison = region.comparisons.find((span) => !spans.some((operand) => contains(operand, span)));
+  if (comparison !== undefined && severalObjects(around.handler, copied, ahead)) {
+    return { obstacle: { kind: "identity", span: comparison, region } };
   }
   return {
     cut: makeCut(
@@ -197,12 +196,6 @@ function cutOut(around: Surroundings, region: Region): { readonly cut: Cut } | {
       operands.map(({ operand }) => operand),
     ),
   };
-}
-
-function messagesIn(body: HandlerBody, region: Region): readonly string[] {
-  return body.effects.flatMap((effect) =>
-    effect.kind === "send" && region.effects.includes(effect.id) ? [effect.message] : [],
-  );
 }
 
 function makeCut(around: Surroundings, region: Region, uses: readonly LocalUse[], operands: readonly Operand[]): Cut {

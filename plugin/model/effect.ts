@@ -101,6 +101,10 @@ export interface Region {
   readonly exits: boolean;
   /** Local variables bound outside that this region assigns. */
   readonly assigns: readonly string[];
+  /** Local names, bound outside, of objects that are changed inside: a copy of the object would not do. */
+  readonly changes: readonly string[];
+  /** Where two objects are compared by identity, which copies do not keep. */
+  readonly comparisons: readonly Span[];
 }
 
 /** A local name as one region uses it. */

@@ -94,9 +94,8 @@ function reasonOf(step: Decoupling, part: MovedPart, obstacle: CutObstacle): Rea
     case "identity":
       return {
         code: "RVN207",
-        because:
-          "its statement compares values of which several are objects, and what arrives are copies: what was one object would be two.",
-        span: obstacle.region.span,
+        because: `${quote(protocol, obstacle.span, "its statement")} asks which object is which, and what arrives are copies: what was one object would be two.`,
+        span: obstacle.span,
         scenario: [
           `In \`${part.handler}\` two names stand for one object, so a comparison of them is true.`,
           `\`${component}\` receives a copy for each name, and there the comparison is false.`,

@@ -99,6 +99,8 @@ export function region(kind: Region["kind"], effects: readonly number[], more: P
     operands: [],
     exits: false,
     assigns: [],
+    changes: [],
+    comparisons: [],
     ...more,
   };
 }

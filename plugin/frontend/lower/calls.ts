@@ -19,11 +19,13 @@ import {
   CHANGING_METHODS,
   IMPURE_GLOBALS,
   IMPURE_METHODS,
+  INDIRECT_METHODS,
   isLanguageLibrary,
   REARRANGING_METHODS,
   THROWING,
 } from "./libraries.ts";
 import { declarationOf, promiseOf } from "./names.ts";
+import { looksForObject } from "./identity.ts";
 import { callOnState } from "./stateMethods.ts";
 import { distinct } from "./places.ts";
 import {
@@ -45,6 +47,7 @@ import { scramble } from "./localObjects.ts";
 /** The value of a call: a send, a method of a container, a helper, a function. */
 export function evaluateCall(interpreter: Interpreter, call: CallExpression, frame: Frame): Value {
   const callee = call.getExpression();
+  if (looksForObject(call)) interpreter.context.compare(call);
   if (Node.isPropertyAccessExpression(callee)) {
     const builtin = globalCall(interpreter, callee.getExpression(), callee.getName(), call, frame);
     if (builtin !== undefined) return builtin;
@@ -152,7 +155,8 @@ function callMethod(
     }
     case "ref": {
       const args = argumentsOf(interpreter, call, frame);
-      const payload = args[0] === undefined ? undefined : interpreter.observe(args[0], call);
+      const [message] = call.getArguments();
+      const payload = args[0] === undefined ? undefined : interpreter.observe(args[0], message ?? call);
       context.send(receiver.destination, receiver.roles, method, payload, call);
       return UNDEFINED;
     }
@@ -366,6 +370,7 @@ function callOnFresh(
   call: CallExpression,
 ): Value {
   const { context } = interpreter;
+  if (CHANGING_METHODS.has(method)) context.change(object);
   if (REARRANGING_METHODS.has(method) && object.is === "array") scramble(interpreter, object, undefined, call);
   const results = object.storedAt.map((place) => callOnState(interpreter, place, method, args, call));
   const self: Value = { kind: "fresh", object };
@@ -432,8 +437,8 @@ function callOnData(interpreter: Interpreter, term: Term, method: string, call: 
     return data(context.giveUp(`a call of ${method} on a value whose methods are not known`, call));
   }
   if (IMPURE_METHODS.has(method)) return data(context.giveUp(`${method}: its result depends on where it runs`, call));
-  if (CHANGING_METHODS.has(method)) {
-    return data(context.giveUp(`${method} changes a value that is not known to be the node's own state`, call));
+  if (CHANGING_METHODS.has(method) || INDIRECT_METHODS.has(method) || /^set[A-Z]/.test(method)) {
+    return data(context.giveUp(`${method} may change a value that is not known to be the node's own state`, call));
   }
   if (CALLBACK_METHODS.has(method) && (args[0]?.kind === "closure" || method === "toSorted")) {
     return callPerElement(interpreter, data(term), method, args, call);

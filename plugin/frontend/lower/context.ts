@@ -14,7 +14,7 @@ import type {
 } from "../../model/effect.ts";
 import { cellsRead, type Cell, type Term } from "../../model/term.ts";
 import type { Span } from "../../model/span.ts";
-import { cellAt, type Place } from "./values.ts";
+import { cellAt, type Fresh, type Place } from "./values.ts";
 import type { FieldFacts } from "./fieldFacts.ts";
 
 /** Marks how much had been collected at some point; see {@link LoweringContext.since}. */
@@ -23,6 +23,8 @@ export interface Mark {
   readonly reads: number;
   readonly throws: number;
   readonly notUnderstood: number;
+  readonly changed: number;
+  readonly comparisons: number;
 }
 
 /** What happened while one expression or statement was executed. */
@@ -30,6 +32,8 @@ export interface Happened {
   readonly effects: readonly number[];
   readonly reads: readonly Access[];
   readonly throws: readonly ThrowSite[];
+  readonly changed: readonly Fresh[];
+  readonly comparisons: readonly Span[];
 }
 
 export class LoweringContext {
@@ -37,6 +41,8 @@ export class LoweringContext {
   private readonly reads: Access[] = [];
   private readonly throws: ThrowSite[] = [];
   private readonly notUnderstood: NotUnderstood[] = [];
+  private readonly changed: Fresh[] = [];
+  private readonly comparisons: Span[] = [];
   private readonly accessOf = new Map<Cell, Access>();
   private readonly sends = new Map<string, number>();
   private guard: readonly Condition[] = [];
@@ -105,6 +111,16 @@ export class LoweringContext {
 
   mayThrow(why: string, node: Node): void {
     this.throws.push({ why, span: this.spanOf(node) });
+  }
+
+  /** Records that an object which this activation made is changed, in the state or not. */
+  change(object: Fresh): void {
+    this.changed.push(object);
+  }
+
+  /** Records that objects are compared by identity. */
+  compare(node: Node): void {
+    this.comparisons.push(this.spanOf(node));
   }
 
   /** Records that a construct is not followed, and gives the term of its value. */
@@ -182,6 +198,8 @@ export class LoweringContext {
       reads: this.reads.length,
       throws: this.throws.length,
       notUnderstood: this.notUnderstood.length,
+      changed: this.changed.length,
+      comparisons: this.comparisons.length,
     };
   }
 
@@ -190,6 +208,8 @@ export class LoweringContext {
       effects: this.effects.slice(mark.effects).map((effect) => effect.id),
       reads: this.reads.slice(mark.reads),
       throws: this.throws.slice(mark.throws),
+      changed: this.changed.slice(mark.changed),
+      comparisons: this.comparisons.slice(mark.comparisons),
     };
   }
 
@@ -204,6 +224,8 @@ export class LoweringContext {
     this.reads.length = mark.reads;
     this.throws.length = mark.throws;
     this.notUnderstood.length = mark.notUnderstood;
+    this.changed.length = mark.changed;
+    this.comparisons.length = mark.comparisons;
   }
 
   collected(): {

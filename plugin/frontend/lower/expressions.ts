@@ -5,6 +5,7 @@ import { assignTo } from "./assignments.ts";
 import { evaluateCall, evaluateNew } from "./calls.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { compareObjects } from "./identity.ts";
 import { iterate } from "./iteration.ts";
 import { asPropertyName, elementKey, readElement, readPresence, readProperty } from "./properties.ts";
 import { override, removePart, scramble } from "./localObjects.ts";
@@ -82,7 +83,7 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     const receiver = interpreter.evaluate(node.getExpression(), frame);
     noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
     const value = readProperty(interpreter, receiver, node.getName(), node);
-    return value.kind === "data" && isForeignFunction(node)
+    return value.kind === "data" && value.term.kind !== "unknown" && isForeignFunction(node)
       ? data(context.giveUp(`${node.getText()}, a function that is kept as a value`, node))
       : value;
   }
@@ -136,8 +137,19 @@ export function evaluateData(interpreter: Interpreter, node: Expression, frame: 
   return interpreter.observe(interpreter.evaluate(node, frame), node);
 }
 
-/** See {@link Interpreter.observe}. */
+/** See {@link Interpreter.observe}. What is observed of an expression's value is observed while it is evaluated. */
 export function observeValue(interpreter: Interpreter, value: Value, node: Node): Term {
+  const mark = interpreter.context.mark();
+  const term = observeNow(interpreter, value, node);
+  const { reads } = interpreter.context.since(mark);
+  const touched = interpreter.touched.get(node);
+  if (touched !== undefined && reads.length > 0) {
+    interpreter.touched.set(node, { ...touched, reads: [...touched.reads, ...reads] });
+  }
+  return term;
+}
+
+function observeNow(interpreter: Interpreter, value: Value, node: Node): Term {
   const { context } = interpreter;
   switch (value.kind) {
     case "state":
@@ -147,7 +159,7 @@ export function observeValue(interpreter: Interpreter, value: Value, node: Node)
     case "fresh": {
       const [stored] = value.object.storedAt;
       if (stored !== undefined) context.read(stored, "order", node);
-      for (const part of value.object.fields.values()) interpreter.observe(part, node);
+      for (const [name, part] of value.object.fields) interpreter.observe(part, partNode(node, name));
       for (const part of value.object.parts) interpreter.observe(part.value, node);
       return termOf(value);
     }
@@ -165,6 +177,12 @@ export function observeValue(interpreter: Interpreter, value: Value, node: Node)
     case "self":
       return termOf(value);
   }
+}
+
+/** Where a part of an object literal is written, or the whole when that is not known. */
+function partNode(node: Node, name: string): Node {
+  const property = Node.isObjectLiteralExpression(node) ? node.getProperty(name) : undefined;
+  return (Node.isPropertyAssignment(property) ? property.getInitializer() : undefined) ?? node;
 }
 
 /** Evaluates two alternatives, each under its side of the condition. */
@@ -245,6 +263,7 @@ function binary(interpreter: Interpreter, node: BinaryExpression, frame: Frame):
     context.mayThrow(`\`${operator}\` on bigints throws for some operands`, node);
   }
   const identity = ["===", "!==", "==", "!="].includes(operator);
+  if (identity && compareObjects(left.getType(), right.getType())) context.compare(node);
   const terms = identity
     ? [presence(interpreter, a, left), presence(interpreter, b, right)]
     : [interpreter.observe(a, left), interpreter.observe(b, right)];

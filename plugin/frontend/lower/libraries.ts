@@ -55,6 +55,9 @@ export const CHANGING_METHODS: ReadonlySet<string> = new Set([
   "next",
 ]);
 
+/** Methods that run another method, on what they are given. */
+export const INDIRECT_METHODS: ReadonlySet<string> = new Set(["call", "apply", "bind"]);
+
 /** Methods after which the elements of an array stand elsewhere. */
 export const REARRANGING_METHODS: ReadonlySet<string> = new Set([
   "pop",

@@ -14,6 +14,7 @@ export function scramble(interpreter: Interpreter, object: Fresh, value: Value |
   if (parts.some((part) => part.kind !== "data")) {
     interpreter.context.giveUp("containers that change places in a local object", node);
   }
+  interpreter.context.change(object);
   object.fields.clear();
   object.parts.push(...parts.map((part) => ({ key: undefined, value: part })), { key: undefined, value: UNDEFINED });
 }
@@ -40,6 +41,7 @@ export function replacePart(
   certainly: boolean,
   node: Node,
 ): void {
+  interpreter.context.change(object);
   const old = partOf(object, name);
   if (old === undefined && certainly) {
     object.fields.set(name, value);

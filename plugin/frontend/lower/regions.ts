@@ -2,10 +2,10 @@ import { Node, SyntaxKind, ts, type Expression, type Identifier, type Type } fro
 import type { LocalUse, Operand, Region } from "../../model/effect.ts";
 import { namesOf } from "./bindings.ts";
 import type { Mark } from "./context.ts";
-import type { Frame } from "./frames.ts";
+import type { Frame, SavedFrames } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { variableSymbol } from "./names.ts";
-import { alternatives, termOf, type Value } from "./values.ts";
+import { alternatives, termOf, type Fresh, type Value } from "./values.ts";
 import { isLanguageLibrary } from "./libraries.ts";
 
 export interface RegionParts {
@@ -16,6 +16,8 @@ export interface RegionParts {
   /** The expressions directly at this level. */
   readonly expressions: readonly Expression[];
   readonly declares?: readonly string[];
+  /** The variables before it was executed; left out where no copy of it can be made. */
+  readonly before?: SavedFrames;
 }
 
 /** The region of a statement (or helper body) after it was executed. */
@@ -26,18 +28,37 @@ export function describeRegion(
   mark: Mark,
   parts: RegionParts,
 ): Region {
+  const happened = interpreter.context.since(mark);
   return {
     kind,
     span: interpreter.context.span(node),
     helper: parts.helper,
-    effects: interpreter.context.since(mark).effects,
+    effects: happened.effects,
     children: parts.children,
     declares: parts.declares ?? [],
     uses: parts.uses,
     operands: parts.expressions.flatMap((expression) => operandsOf(interpreter, expression, false)),
     exits: parts.exits,
     assigns: assignedNames(node),
+    changes: parts.before === undefined ? [] : namesOfChanged(parts.before, happened.changed),
+    comparisons: happened.comparisons,
   };
+}
+
+/** The variables from which one of these objects can be reached. */
+function namesOfChanged(before: SavedFrames, changed: readonly Fresh[]): readonly string[] {
+  if (changed.length === 0) return [];
+  const own = [...before.values].flatMap(([symbol, value]) => (reaches(value, changed) ? [symbol.getName()] : []));
+  return before.outer === undefined ? own : [...own, ...namesOfChanged(before.outer, changed)];
+}
+
+function reaches(value: Value, objects: readonly Fresh[]): boolean {
+  return alternatives(value).some((one) => {
+    if (one.kind !== "fresh") return false;
+    const { object } = one;
+    const parts = [...object.fields.values(), ...object.parts.map((part) => part.value)];
+    return objects.includes(object) || parts.some((part) => reaches(part, objects));
+  });
 }
 
 /** The local names that occur inside a node and are bound outside of it, with the values that they have before it. */
@@ -254,7 +275,10 @@ function operandsOf(interpreter: Interpreter, node: Expression, conditional: boo
   if (acts && Node.isCallExpression(node)) {
     const callee = node.getExpression();
     const receiver = Node.isPropertyAccessExpression(callee) ? callee.getExpression() : undefined;
-    return [...inside(receiver), ...node.getArguments().flatMap((arg) => argumentOperands(interpreter, arg, conditional))];
+    return [
+      ...inside(receiver),
+      ...node.getArguments().flatMap((arg) => argumentOperands(interpreter, arg, conditional)),
+    ];
   }
   if (acts && Node.isConditionalExpression(node)) {
     return [...inside(node.getCondition()), ...inside(node.getWhenTrue(), true), ...inside(node.getWhenFalse(), true)];

@@ -12,6 +12,7 @@ import type { Term } from "../../model/term.ts";
 import { bindPattern, namesOf } from "./bindings.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { mayBeObject } from "./identity.ts";
 import { executeLoop } from "./loops.ts";
 import { describeRegion, localUses } from "./regions.ts";
 import { pure, termOf, UNDEFINED, type Value } from "./values.ts";
@@ -83,6 +84,7 @@ function executeStatement(interpreter: Interpreter, statement: Statement, frame:
   interpreter.inner.regions = [];
   const mark = interpreter.context.mark();
   const uses = localUses(interpreter, statement, frame);
+  const before = frame.save();
   const result = run(interpreter, statement, frame);
   const children = [...interpreter.inner.regions, ...result.children];
   interpreter.inner.regions = outer;
@@ -93,6 +95,7 @@ function executeStatement(interpreter: Interpreter, statement: Statement, frame:
     exits: result.exits.length > 0 || result.leaves,
     expressions: result.expressions,
     declares: result.declares ?? [],
+    before,
   });
   return { regions: [region], leaves: result.leaves, exits: result.exits, returned: result.returned };
 }
@@ -257,6 +260,7 @@ function switchStatement(interpreter: Interpreter, statement: SwitchStatement, f
     interpreter.evaluate(statement.getExpression(), frame),
     statement.getExpression(),
   );
+  if (mayBeObject(statement.getExpression().getType())) context.compare(statement.getExpression());
   const clauses = statement.getClauses();
   const tests = clauses.map((clause) =>
     Node.isCaseClause(clause)

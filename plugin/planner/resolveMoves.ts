@@ -102,15 +102,21 @@ function sendNamed(
   if (found !== undefined) return { meant: [{ kind: "send", handler: from, effect: found.id, move }] };
   const known = sendsOf(handler).map((send) => printSend(handler.name, send));
   const meantToBe = nearestName(move.text.trim(), known);
+  const [unknown] = inferFootprint(role, handler).everything;
   const hint =
     meantToBe !== undefined
       ? `Did you mean \`${meantToBe}\`?`
-      : known.length === 0
-        ? `\`${from}\` sends nothing.`
-        : `It has ${names(known)}.`;
+      : unknown !== undefined
+        ? `What it sends is not all known, since the analysis does not follow ${unknown.why}.`
+        : known.length === 0
+          ? `\`${from}\` sends nothing.`
+          : `It has ${names(known)}.`;
   return {
     finding: createFinding("RVN450", `\`${from}\` has no send \`${move.text.trim()}\`. ${hint}`, move.span, {
-      related: [{ message: `\`${from}\` is here.`, span: handler.nameSpan }],
+      related: [
+        { message: `\`${from}\` is here.`, span: handler.nameSpan },
+        ...(unknown === undefined ? [] : [{ message: "This is not followed.", span: unknown.span }]),
+      ],
     }),
   };
 }

@@ -194,17 +194,26 @@ function run(interpreter: Interpreter, statement: Statement, frame: Frame): Effe
     Node.isDebuggerStatement(statement)
   )
     return plain;
-  if (Node.isTryStatement(statement))
-    context.giveUp("a `try` statement: what had been done when something was thrown is not followed", statement);
-  else
-    context.giveUp(
-      `this ${statement
-        .getKindName()
-        .replace(/(?<=[a-z])(?=[A-Z])/g, " ")
-        .toLowerCase()}`,
-      statement,
-    );
+  // What is inside is executed all the same, so that its sends have names.
+  if (Node.isTryStatement(statement)) {
+    context.giveUp("a `try` statement (what is done before something is thrown depends on where)", statement);
+    const blocks = [statement.getTryBlock(), statement.getCatchClause()?.getBlock(), statement.getFinallyBlock()];
+    return {
+      ...plain,
+      children: blocks.flatMap((block) => (block === undefined ? [] : executeInside(interpreter, block, frame))),
+    };
+  }
+  if (Node.isLabeledStatement(statement)) {
+    context.giveUp("a statement with a label", statement);
+    return { ...plain, children: executeInside(interpreter, statement.getStatement(), frame) };
+  }
+  const kind = statement.getKindName().replace(/(?<=[a-z])(?=[A-Z])/g, " ");
+  context.giveUp(`this ${kind.toLowerCase()}`, statement);
   return plain;
+}
+
+function executeInside(interpreter: Interpreter, body: Statement, frame: Frame): readonly Region[] {
+  return interpreter.context.scoped(() => executeBody(interpreter, body, frame)).regions;
 }
 
 /** The body of a loop or branch, which may be a single statement. */

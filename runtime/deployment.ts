@@ -35,6 +35,8 @@ export interface DeployedComponent {
   readonly name: string;
   readonly componentClass: NodeClass;
   readonly partitions: number;
+  /** The fields whose values survive a crash. */
+  readonly durable: readonly string[];
 }
 
 export interface DeployedRole {
@@ -44,7 +46,7 @@ export interface DeployedRole {
   readonly external: boolean;
   readonly components: readonly DeployedComponent[];
   readonly handlers: ReadonlyMap<string, DeployedHandler>;
-  /** Timers and start handlers: what starts them, and the component whose first partition runs them. */
+  /** Timers, start and recovery handlers: what starts them, and the component that runs them. */
   readonly timers: ReadonlyMap<string, { readonly component: string; readonly trigger: Trigger }>;
   /** The configured membership, in the same order everywhere. */
   readonly nodes: readonly DeployedNode[];
@@ -133,14 +135,14 @@ function deployRole(
   const { name, external } = roleOf(roleClass);
   const routes = table.roles[name] ?? fail(`There is no route to ${name}.`);
   const classes = external ? undefined : rewritten?.components[name];
-  const components = Object.entries(routes.components).map(([component, { partitions }]): DeployedComponent => {
+  const components = Object.entries(routes.components).map(([component, { partitions, durable }]): DeployedComponent => {
     const componentClass = classes === undefined ? (roleClass as NodeClass) : classes[component];
     if (componentClass === undefined) {
       throw new Error(
         `The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`,
       );
     }
-    return { name: component, componentClass, partitions };
+    return { name: component, componentClass, partitions, durable: durable ?? [] };
   });
   const nodes = ids.map((id): DeployedNode => register(numbering.nodes, (number) => ({ role: name, id, number })));
   return {

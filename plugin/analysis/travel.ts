@@ -46,6 +46,7 @@ function isData(role: Role, term: Term): boolean {
     case "literal":
     case "payload":
     case "sender":
+    case "timerKey":
     case "self":
     case "read":
       return true;

@@ -7,7 +7,7 @@ import { lowerHandler } from "./lower/lowerHandler.ts";
 import { typeText } from "./lower/regions.ts";
 import { isScalar } from "./lower/shapes.ts";
 import type { OpenProject } from "./protocolFolder.ts";
-import { fieldDeclarations, readFieldFacts } from "./readFields.ts";
+import { fieldDeclarations, readFieldFacts, type FieldDeclaration } from "./readFields.ts";
 import { closeOverMembers, readMembers } from "./readMembers.ts";
 import { readModule } from "./readModules.ts";
 import { decoratorOf } from "./syntax/decoratorOf.ts";
@@ -27,7 +27,7 @@ export function readProtocol(open: OpenProject): Protocol {
 function readRole(declaration: RoleDeclaration, root: string): Role {
   const owner = declaration.node;
   const span = (node: Node): Span => spanOf(node, root);
-  const methods = handlerMethods(declaration);
+  const methods = handlerMethods(declaration, root);
   const members = readMembers(owner, new Set(methods.map((m) => m.method.getName())), root);
   const guessed = readFieldFacts(owner);
   const lower = (facts: ReadonlyMap<string, FieldFacts>): Handler[] =>
@@ -48,6 +48,7 @@ function readRole(declaration: RoleDeclaration, root: string): Role {
       return {
         name: field.getName(),
         is: known === undefined ? { kind: "configuration" } : fieldRole(known),
+        durable: isDurable(field),
         type: typeText(field.getType(), field),
         span: span(field),
         nameSpan: span(field.getNameNode()),
@@ -69,6 +70,10 @@ function constructorObstacles(declaration: RoleDeclaration, span: (node: Node) =
   );
 }
 
+function isDurable(field: FieldDeclaration): boolean {
+  return Node.isPropertyDeclaration(field) && decoratorOf(field, "Durable") !== undefined;
+}
+
 function fieldRole(facts: FieldFacts): FieldRole {
   switch (facts.kind) {
     case "state":
@@ -78,7 +83,10 @@ function fieldRole(facts: FieldFacts): FieldRole {
       return { kind: facts.kind, role: facts.role };
     case "configuration":
     case "self":
+    case "journal":
       return { kind: facts.kind };
+    case "timers":
+      return facts;
   }
 }
 
@@ -90,9 +98,9 @@ function settle(guessed: ReadonlyMap<string, FieldFacts>, handlers: readonly Han
   );
 }
 
-function handlerMethods(declaration: RoleDeclaration): readonly { readonly method: MethodDeclaration; readonly trigger: HandlerTrigger }[] {
+function handlerMethods(declaration: RoleDeclaration, root: string): readonly { readonly method: MethodDeclaration; readonly trigger: HandlerTrigger }[] {
   return declaration.node.getInstanceMethods().flatMap((method) => {
-    const trigger = declaration.external ? externalTrigger(method) : triggerOf(method);
+    const trigger = declaration.external ? externalTrigger(method) : triggerOf(method, root);
     return trigger === undefined ? [] : [{ method, trigger }];
   });
 }
@@ -101,8 +109,15 @@ function externalTrigger(method: MethodDeclaration): HandlerTrigger | undefined 
   return method.isAbstract() ? { kind: "message", fifo: false } : undefined;
 }
 
-function triggerOf(method: MethodDeclaration): HandlerTrigger | undefined {
+function triggerOf(method: MethodDeclaration, root: string): HandlerTrigger | undefined {
   if (decoratorOf(method, "OnStart") !== undefined) return { kind: "start" };
+  if (decoratorOf(method, "OnRecover") !== undefined) return { kind: "recover" };
+  const after = decoratorOf(method, "After");
+  if (after !== undefined) {
+    const [timer] = after.arguments;
+    const [key] = method.getParameters();
+    return { kind: "after", timer: typeof timer === "string" ? timer : "", key: key === undefined ? undefined : parameter(key, root) };
+  }
   const every = decoratorOf(method, "Every");
   if (every !== undefined) {
     const [milliseconds] = every.arguments;
@@ -120,7 +135,8 @@ function readHandler(
   root: string,
 ): Handler {
   const span = (node: Node): Span => spanOf(node, root);
-  const [payload, from] = method.getParameters();
+  const isMessage = trigger.kind === "message";
+  const [payload, from] = isMessage ? method.getParameters() : [];
   const senderRoles = from === undefined ? [] : rolesOf(from.getType());
   const own = members.find((member) => member.name === method.getName());
   return {
@@ -134,7 +150,7 @@ function readHandler(
     body: declaration.external
       ? undefined
       : lowerHandler(
-          { owner: declaration.node, method, fields: facts, senderRoles, members: closeOverMembers(members, own?.uses ?? []) },
+          { owner: declaration.node, method, fields: facts, senderRoles, first: isMessage ? "payload" : "timerKey", members: closeOverMembers(members, own?.uses ?? []) },
           span,
         ),
   };

@@ -4,7 +4,7 @@ import { canLeadTo, inferMessageFlow } from "../analysis/inferMessageFlow.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler, type Role } from "../model/protocol.ts";
+import { findHandler, findTimer, type Role } from "../model/protocol.ts";
 import type { Decoupling } from "./rule.ts";
 import { askedFor, exampleCell, exampleRun, quoteAccess, upperFirst, verbOf } from "./wording.ts";
 
@@ -64,8 +64,10 @@ function refuse(step: Decoupling, { moved, staying }: Conflict, other: string): 
 }
 
 function codeOf(role: Role, { moved, staying }: Conflict): Code {
-  const isTimer = (access: StateAccess): boolean => findHandler(role, access.handler)?.trigger.kind === "every";
-  if (isTimer(moved) || isTimer(staying)) return "RVN203";
+  const kinds = [moved, staying].map(({ handler }) => findHandler(role, handler)?.trigger.kind);
+  const isTimer = findTimer(role, moved.cell.field) !== undefined;
+  if (isTimer || kinds.includes("every") || kinds.includes("after")) return "RVN203";
+  if (kinds.includes("recover")) return "RVN214";
   return moved.write !== undefined && staying.write !== undefined ? "RVN201" : "RVN202";
 }
 

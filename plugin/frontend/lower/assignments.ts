@@ -84,6 +84,7 @@ function assignProperty(interpreter: Interpreter, receiver: Value, key: Term, va
       case "entries":
       case "either":
       case "closure":
+      case "facility":
         return data(context.giveUp("an assignment into something that is not state", node));
     }
   }

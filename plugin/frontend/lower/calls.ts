@@ -8,6 +8,7 @@ import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
 import { ARRAY_MAKING, CALLBACK_METHODS, CHANGING_METHODS, IMPURE_GLOBALS, IMPURE_METHODS, isLanguageLibrary, THROWING } from "./libraries.ts";
 import { declarationOf } from "./names.ts";
+import { callOnFacility } from "./facilities.ts";
 import { callOnState } from "./stateMethods.ts";
 import { distinct } from "./places.ts";
 import { alternatives, data, either, fresh, freshArray, pieceOf, pure, termOf, UNDEFINED, type Fresh, type Value } from "./values.ts";
@@ -123,6 +124,8 @@ function callMethod(interpreter: Interpreter, receiver: Value, method: string, c
       const observed = interpreter.observe(receiver, call);
       return method === "next" ? data(pure(".next", [observed])) : data(context.giveUp(`the method ${method} of an iterator`, call));
     }
+    case "facility":
+      return callOnFacility(interpreter, receiver.is, method, argumentsOf(interpreter, call, frame), call);
     case "self":
     case "closure":
       return data(context.giveUp(`the method ${method}`, call));

@@ -68,7 +68,7 @@ function printComponent(role: Role, component: Component): string {
   const properties = [
     `partitions: ${String(partitioning?.partitions ?? 1)}`,
     `partitioned: ${String(partitioning !== undefined)}`,
-    ...(durable.length === 0 ? [] : [`durable: ${JSON.stringify(durable)}`]),
+    ...(durable.length === 0 ? [] : [`durable: [${durable.map((field) => JSON.stringify(field)).join(", ")}]`]),
   ];
   return `${printPropertyName(name)}: { ${properties.join(", ")} },`;
 }

@@ -17,3 +17,4 @@ export { printRunResult } from "./printRunResult.ts";
 export type { RunResult, ProcessResult, ComponentCount } from "./runResult.ts";
 export type { LatencySummary } from "./clients/loadMeter.ts";
 export { launch, type LaunchOptions } from "./supervisor/launch.ts";
+export { RunningSystem } from "./supervisor/runningSystem.ts";

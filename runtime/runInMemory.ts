@@ -23,6 +23,11 @@ export interface RunOptions extends DeploymentOptions {
    * the end.
    */
   readonly data?: string | undefined;
+  /**
+   * After how long a client gives an operation up, and issues another one: processes that crash forget operations. Never
+   * unless said.
+   */
+  readonly giveUpSeconds?: number | undefined;
 }
 
 export const RUN_DEFAULTS = { clients: 4, inflight: 16, warmUpSeconds: 0.5, seconds: 2 } as const;
@@ -61,7 +66,7 @@ async function runDeployment(deployment: Deployment, load: Load, options: RunOpt
       pool.complete(host, result);
     },
   });
-  const pool = new ClientPool(runtime.hosts, load.inflight);
+  const pool = new ClientPool(runtime.hosts, { ...options, inflight: load.inflight });
   const meter = new ProcessMeter(runtime, "everything", "everything");
   try {
     runtime.start();

@@ -1,13 +1,30 @@
-import type { CallExpression } from "ts-morph";
+import type { CallExpression, Node } from "ts-morph";
 import type { Term } from "../../model/term.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
 import { assignedNames } from "./regions.ts";
 import { ARRAY_MAKING, CALLBACK_METHODS } from "./libraries.ts";
-import { data, freshArray, pure, UNDEFINED, type Value } from "./values.ts";
+import { data, freshArray, pure, UNDEFINED, type Place, type Value } from "./values.ts";
 
 /** Predicates whose result does not depend on the order in which elements are asked. */
 const ORDER_FREE = new Set(["some", "every"]);
+
+/** `forEach` of a `Map` or a `Set`, whose callback gets a value and its key, not an entry and its index. */
+export function callPerKey(interpreter: Interpreter, place: Place, args: readonly Value[], call: CallExpression): Value {
+  const { context } = interpreter;
+  const [callback] = args;
+  if (callback?.kind !== "closure") return data(context.giveUp("forEach with a function that is not written here", call));
+  const turn = iterate(interpreter, { kind: "entries", place, what: place.shape.kind === "map" ? "entries" : "keys" }, "order", call);
+  const entry = turn.item.kind === "fresh" ? [turn.item.object.fields.get("1"), turn.item.object.fields.get("0")] : [turn.item, turn.item];
+  const callee = { name: "the callback of forEach", node: callback.node, outer: callback.frame, helper: undefined, repeated: true };
+  const run = (): Value =>
+    context.under({ term: turn.over, negated: false, span: context.span(call) }, () =>
+      interpreter.execute(callee, entry.map((part) => part ?? UNDEFINED), call),
+    );
+  rehearse(interpreter, callback.node, run);
+  run();
+  return UNDEFINED;
+}
 
 /** A method that calls a function for the elements of a collection: `forEach`, `map`, `every`, `reduce` and so on. */
 export function callPerElement(
@@ -32,12 +49,7 @@ export function callPerElement(
   const perElement = (parameters: readonly Value[]): Value =>
     turn.fixed ? run(parameters) : context.under({ term: turn.over, negated: false, span: context.span(call) }, () => run(parameters));
 
-  if (assignedNames(callback.node).length > 0) {
-    // Variables outside that the callback assigns carry values from turn to turn: rehearse, so that they are mixed.
-    const mark = context.mark();
-    perElement([turn.item, turn.item]);
-    context.rewind(mark);
-  }
+  rehearse(interpreter, callback.node, () => perElement([turn.item, turn.item]));
 
   if (method === "reduce" || method === "reduceRight") {
     const initial = others[0] === undefined ? data(turn.over) : others[0];
@@ -62,4 +74,12 @@ export function callPerElement(
   }
   const term = pure(`.${method}`, [turn.over, interpreter.observe(result, call)]);
   return ARRAY_MAKING.has(method) ? freshArray(term) : data(term);
+}
+
+/** Variables outside that a callback assigns carry values from turn to turn: runs it once for nothing, so that they are mixed. */
+function rehearse({ context }: Interpreter, callback: Node, run: () => Value): void {
+  if (assignedNames(callback).length === 0) return;
+  const mark = context.mark();
+  run();
+  context.rewind(mark);
 }

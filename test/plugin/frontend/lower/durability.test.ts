@@ -93,7 +93,7 @@ describe("roles", () => {
 
 describe("forEach of a map", () => {
   it("gives the callback a value and its key", () => {
-    const body = `${FIELDS}@On() h(): void { this.kept.forEach((value, id) => { this.lost.set(id, value); this.log.append({ id }); }); }`;
+    const body = `${FIELDS}@On() w(m: { id: string }): void { this.kept.delete(m.id); } @On() h(): void { this.kept.forEach((value, id) => { this.lost.set(id, value); this.log.append({ id }); }); }`;
     expect(lowered(body).slice(0, 2)).toEqual([
       "set lost[each all of kept, in order] kept[each all of kept, in order]  when all of kept, in order",
       "append to log { id: each all of kept, in order }  when all of kept, in order",
@@ -101,7 +101,7 @@ describe("forEach of a map", () => {
   });
 
   it("mixes what its turns leave in variables around it", () => {
-    const body = `${FIELDS}@On() h(): void { let last = ""; this.kept.forEach((value) => { this.lost.set(last, value); last = value; }); }`;
+    const body = `${FIELDS}@On() w(m: { id: string }): void { this.kept.delete(m.id); } @On() h(): void { let last = ""; this.kept.forEach((value) => { this.lost.set(last, value); last = value; }); }`;
     expect(lowered(body)[0]).toMatch(/^set lost\[mix\(/);
   });
 });

@@ -1,5 +1,5 @@
 /** The log of one instance, in files of a directory of its own. */
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fdatasync, fsyncSync, ftruncateSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { encodeLogRecords } from "./logRecord.ts";
@@ -190,13 +190,29 @@ export class FileLog implements Storage {
   #readSegments(): { readonly needed: readonly Segment[]; readonly segments: readonly SegmentName[] } {
     const segments = listSegments(this.#directory);
     const needed: Segment[] = [];
-    for (const { name, first } of [...segments].reverse()) {
-      const segment = { name: join(this.#directory, name), first, bytes: readFileSync(join(this.#directory, name)) };
+    for (const name of [...segments].reverse()) {
+      const segment = readSegment(this.#directory, name);
       needed.unshift(segment);
       if (beginsWithSnapshot(segment)) break;
     }
     return { needed, segments };
   }
+}
+
+/**
+ * Everything that is kept of a log, also what snapshots have made unnecessary. The log may be in use: what is being
+ * written is left out.
+ *
+ * @throws DamagedLogError when durable records are missing or altered.
+ */
+export function readWholeLog(directory: string): readonly Uint8Array[] {
+  const segments = existsSync(directory) ? listSegments(directory) : [];
+  return readLog(segments.map((name) => readSegment(directory, name))).records.map(({ payload }) => payload);
+}
+
+function readSegment(directory: string, { name, first }: SegmentName): Segment {
+  const path = join(directory, name);
+  return { name: path, first, bytes: readFileSync(path) };
 }
 
 interface SegmentName {

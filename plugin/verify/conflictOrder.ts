@@ -5,7 +5,8 @@
  * nobody reads.
  *
  * A node that comes back after a crash has new cells: everything that it did before comes before everything that it does
- * afterwards anyway (messageOrder.ts), and what its durable cells hold is for the replay to judge.
+ * afterwards anyway (messageOrder.ts), and what its durable cells hold is for the replay to judge. That includes an order
+ * that somebody reads only then: it matters from the beginning.
  */
 import type { Access, Cell, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { ActivationGraph, Touch } from "./activationGraph.ts";
@@ -13,8 +14,11 @@ import type { ActivationGraph, Touch } from "./activationGraph.ts";
 /** Adds the edges, and gives the number of activations that conflicted with another one. */
 export function addConflicts(graph: ActivationGraph, run: SimulatedRun): number {
   const conflicting = new Set<number>();
+  const orders = ordersRead(run);
   for (const byCell of touchesByCell(run)) {
-    for (const cell of byCell.keys()) addConflictsAt(touchesOf(cell, byCell), graph, conflicting);
+    for (const cell of byCell.keys()) {
+      if (cell.aspect !== "order" || orders.has(cell)) addConflictsAt(touchesOf(cell, byCell), graph, conflicting);
+    }
   }
   return conflicting.size;
 }
@@ -31,6 +35,17 @@ function addConflictsAt(touches: readonly Touch[] | undefined, graph: Activation
 }
 
 type AddEdge = (first: Touch, second: Touch, seen: boolean) => void;
+
+/** The iteration orders that somebody reads at some time. */
+function ordersRead({ activations }: SimulatedRun): ReadonlySet<Cell> {
+  const orders = new Set<Cell>();
+  for (const { fragments } of activations) {
+    for (const { accesses } of fragments) {
+      for (const { cell, kind } of accesses) if (kind === "read" && cell.aspect === "order") orders.add(cell);
+    }
+  }
+  return orders;
+}
 
 type TouchesByCell = ReadonlyMap<Cell, readonly Touch[]>;
 
@@ -54,7 +69,6 @@ function touchesByCell({ activations }: SimulatedRun): Iterable<TouchesByCell> {
 /** What touched a cell, replacements of what contains it included, in order; undefined when none of it can conflict. */
 function touchesOf(cell: Cell, byCell: TouchesByCell): readonly Touch[] | undefined {
   const own = byCell.get(cell) ?? [];
-  if (cell.aspect === "order" && !own.some(({ access }) => access.kind === "read")) return undefined;
   const touches = [...own];
   for (let container = cell.parent; container !== undefined; container = container.parent) {
     for (const touch of byCell.get(container) ?? []) if (touch.access.kind === "write") touches.push(touch);

@@ -3,7 +3,13 @@
  * finds for each run the run of the original that it is, or the reason why there is none.
  */
 import { deploy } from "../../runtime/deployment.ts";
-import { HostCallError, randomChooser, simulate, type Flaws } from "../../runtime/simulator/index.ts";
+import {
+  HostCallError,
+  randomChooser,
+  simulate,
+  type FaultOptions,
+  type Flaws,
+} from "../../runtime/simulator/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
 import { CoverageCounter, isIdle } from "./coverage.ts";
 import { saltRouting } from "./saltRouting.ts";
@@ -26,7 +32,7 @@ export interface VerifyOptions {
    * Whether messages are lost, and nodes crash and come back; unless said, what the system's `simulation` says, and not
    * unless it does.
    */
-  readonly faults?: boolean | undefined;
+  readonly faults?: FaultOptions | undefined;
   /** What the machinery does wrong. Tests have it caught. */
   readonly flaws?: Flaws | undefined;
   /** Of every partitioned component; what the routing table says unless said. */

@@ -1,5 +1,6 @@
 /** What goes wrong in a run. How often is drawn for each run, since uniform rates hide what takes a rare combination. */
 import type { Chooser } from "./chooser.ts";
+import type { FaultOptions } from "./simulate.ts";
 
 /** One in so many; 0 for never. */
 const LOSS = [0, 0, 40, 12, 4] as const;
@@ -9,6 +10,9 @@ const CLOGS = [0, 40, 12] as const;
 const REPAIRS = [4, 12, 40] as const;
 /** A run has an end, so there is an end to its crashes. */
 const MOST_CRASHES = 4;
+
+const ALL = { losses: true, clogs: true, crashes: true };
+const NONE = { losses: false, clogs: false, crashes: false };
 
 /** Whom a crash strikes: the whole node, one of its instances, or any of them. */
 export type Strike = "node" | "instance" | "some";
@@ -27,11 +31,12 @@ export class Faults {
   #struck = 0;
   #over = false;
 
-  constructor(chooser: Chooser) {
+  constructor(chooser: Chooser, options: FaultOptions) {
     this.#chooser = chooser;
-    this.#loss = this.#draw(LOSS);
-    this.#crashes = this.#draw(CRASHES);
-    this.#clogs = this.#draw(CLOGS);
+    const { losses, crashes, clogs } = options === true ? ALL : options === false ? NONE : { ...NONE, ...options };
+    this.#loss = losses ? this.#draw(LOSS) : 0;
+    this.#crashes = crashes ? this.#draw(CRASHES) : 0;
+    this.#clogs = clogs ? this.#draw(CLOGS) : 0;
     this.#repairs = this.#draw(REPAIRS);
   }
 

@@ -1,5 +1,5 @@
 /** The deterministic simulator: `riven/simulator`. */
-export { simulate, type Flaws, type SimulationOptions } from "./simulate.ts";
+export { simulate, type FaultOptions, type Flaws, type SimulationOptions } from "./simulate.ts";
 export type { Chooser, Choices, Concern } from "./chooser.ts";
 export { randomChooser } from "./randomChooser.ts";
 export { recordChoices, replayChooser } from "./replayChooser.ts";

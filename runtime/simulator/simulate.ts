@@ -16,12 +16,24 @@ export interface SimulationOptions {
    * Whether messages are lost, links clog, and processes die and come back: each at a rate that is drawn for the run,
    * until a healing phase in which everything is up and every link is clean. Not unless said.
    */
-  readonly faults?: boolean | undefined;
+  readonly faults?: FaultOptions | undefined;
   /** When a run has not come to rest after so many steps it never will; 100,000 unless said. */
   readonly maxSteps?: number | undefined;
   /** What the machinery does wrong. Judges are tested with it. */
   readonly flaws?: Flaws | undefined;
 }
+
+/** All kinds of faults, or none, or those that are named. */
+export type FaultOptions =
+  | boolean
+  | {
+      /** Messages do not arrive. */
+      readonly losses?: boolean;
+      /** Messages wait until a link is clean again. */
+      readonly clogs?: boolean;
+      /** Processes die and come back. */
+      readonly crashes?: boolean;
+    };
 
 /** Ways in which a runtime could break what it promises. */
 export interface Flaws {

@@ -88,9 +88,9 @@ export class Simulation {
     this.#hasTimers = [...deployment.roles.values()].some(({ timers }) =>
       [...timers.values()].some(({ trigger: { kind } }) => kind === "every" || kind === "after"),
     );
-    if (faults === true) {
+    if (faults !== undefined && faults !== false) {
       const [stage, network, lives, ledger] = [this.#stage, this.#network, this.#lives, this.#ledger];
-      this.#disasters = new Disasters({ faults: new Faults(chooser), stage, network, lives, ledger });
+      this.#disasters = new Disasters({ faults: new Faults(chooser, faults), stage, network, lives, ledger });
     }
   }
 

@@ -1,5 +1,12 @@
 /** What each handler reads and writes of its node's mutable state. */
-import { timerCell, type Access, type Effect, type NotUnderstood, type TimerEffect, type WriteOperation } from "../model/effect.ts";
+import {
+  timerCell,
+  type Access,
+  type Effect,
+  type NotUnderstood,
+  type TimerEffect,
+  type WriteOperation,
+} from "../model/effect.ts";
 import { findStateField, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import { cellsRead, type Cell, type Term } from "../model/term.ts";
 import type { Span } from "../model/span.ts";
@@ -53,7 +60,12 @@ export function inferFootprint(role: Role, handler: Handler): Footprint {
   });
   const accesses = [
     ...distinct(reads).map(({ cell, span }) => ({ handler: handler.name, cell, write: undefined, span })),
-    ...[...writes, ...firings(role, handler)].map(({ cell, operation, span }) => ({ handler: handler.name, cell, write: operation, span })),
+    ...[...writes, ...firings(role, handler)].map(({ cell, operation, span }) => ({
+      handler: handler.name,
+      cell,
+      write: operation,
+      span,
+    })),
   ].filter(({ cell }) => isState(role, cell.field));
   const touched = accesses.map(({ cell }) => cell.field.split(".")[0] ?? cell.field);
   return {
@@ -85,7 +97,10 @@ function writeOf(effect: Effect): Write | undefined {
     case "write":
       return { cell: effect.cell, operation: effect.operation };
     case "timer":
-      return { cell: timerCell(effect.field, effect.timer, effect.key), operation: effect.operation === "set" ? "set" : "delete" };
+      return {
+        cell: timerCell(effect.field, effect.timer, effect.key),
+        operation: effect.operation === "set" ? "set" : "delete",
+      };
     case "send":
     case "append":
       return undefined;

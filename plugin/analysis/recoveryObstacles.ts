@@ -42,8 +42,17 @@ export type KeyPositions = { readonly [field: string]: readonly number[] };
  *
  * @param positions Of the fields that the component has.
  */
-export function findRecoveryObstacle(role: Role, handler: Handler, positions: KeyPositions): RecoveryObstacle | undefined {
-  const found = (span: Span, flaw: RecoveryFlaw): RecoveryObstacle => ({ kind: "recovery", handler: handler.name, span, flaw });
+export function findRecoveryObstacle(
+  role: Role,
+  handler: Handler,
+  positions: KeyPositions,
+): RecoveryObstacle | undefined {
+  const found = (span: Span, flaw: RecoveryFlaw): RecoveryObstacle => ({
+    kind: "recovery",
+    handler: handler.name,
+    span,
+    flaw,
+  });
   const { body } = handler;
   if (body === undefined) return undefined;
   const [thrown] = body.throws;
@@ -51,7 +60,10 @@ export function findRecoveryObstacle(role: Role, handler: Handler, positions: Ke
   for (const access of inferFootprint(role, handler).accesses) {
     const places = positions[access.cell.field];
     if (places === undefined) return found(access.span, { kind: "not-spread", access });
-    const fits = access.write === undefined && isWhole(access.cell) ? isLoopable(role, access.cell, positions) : places.every((at) => isOwnKey(access.cell.keys[at]));
+    const fits =
+      access.write === undefined && isWhole(access.cell)
+        ? isLoopable(role, access.cell, positions)
+        : places.every((at) => isOwnKey(access.cell.keys[at]));
     if (!fits) return found(access.span, { kind: "other-entry", access });
   }
   const comesBackAlone = Object.keys(positions).every((field) => losesNothing(role, field));
@@ -62,7 +74,9 @@ export function findRecoveryObstacle(role: Role, handler: Handler, positions: Ke
   }
   const wholes = body.reads.filter(({ cell }) => isWhole(cell)).map(({ span }) => span);
   const carried = carriedBetweenTurns(body.root, wholes);
-  return carried === undefined ? undefined : found(carried.span, { kind: "other-turns", why: `\`${carried.name}\` is declared outside of the loop` });
+  return carried === undefined
+    ? undefined
+    : found(carried.span, { kind: "other-turns", why: `\`${carried.name}\` is declared outside of the loop` });
 }
 
 /** Whether a crash takes nothing from a field. Pending timers are lost, but may fire at any time, and are armed again. */
@@ -91,7 +105,9 @@ type OwnKey = Extract<Term, { readonly kind: "element" }> & { readonly of: Extra
 
 function flawOfEffect(effect: Effect): RecoveryFlaw | undefined {
   const loops = new Set(
-    effect.guard.flatMap(({ term, negated }) => (!negated && term.kind === "read" && isWhole(term.cell) ? [term.cell] : [])),
+    effect.guard.flatMap(({ term, negated }) =>
+      !negated && term.kind === "read" && isWhole(term.cell) ? [term.cell] : [],
+    ),
   );
   const [own, other] = loops;
   if (own === undefined) return { kind: "outside-loop", effect };
@@ -118,13 +134,19 @@ const SCALAR = /^(string|number|bigint|boolean|"[^"]*"|-?\d+n?|true|false)$/;
  *
  * @param wholes Where collections are observed as a whole: the heads of these loops.
  */
-function carriedBetweenTurns(region: Region, wholes: readonly Span[]): { readonly name: string; readonly span: Span } | undefined {
+function carriedBetweenTurns(
+  region: Region,
+  wholes: readonly Span[],
+): { readonly name: string; readonly span: Span } | undefined {
   if (region.effects.length === 0) return undefined;
   const isCallback = region.kind === "loop" && region.declares.length === 0;
-  const isInHead = (span: Span): boolean => contains(region.span, span) && !region.children.some((child) => contains(child.span, span));
+  const isInHead = (span: Span): boolean =>
+    contains(region.span, span) && !region.children.some((child) => contains(child.span, span));
   const isOverState = region.kind === "loop" && wholes.some(isInHead);
   if (isCallback || isOverState) {
-    const shared = region.uses.find(({ name, type }) => region.assigns.includes(name) || !(SCALAR.test(type) || type.startsWith("Ref<")));
+    const shared = region.uses.find(
+      ({ name, type }) => region.assigns.includes(name) || !(SCALAR.test(type) || type.startsWith("Ref<")),
+    );
     return shared === undefined ? undefined : { name: shared.name, span: region.span };
   }
   for (const child of region.children) {

@@ -81,7 +81,9 @@ function durableFields(role: Role, { handlers }: Component): readonly string[] {
       return handler === undefined ? [] : inferFootprint(role, handler).uses;
     }),
   );
-  return role.fields.filter(({ name, is, durable }) => durable && is.kind === "state" && used.has(name)).map(({ name }) => name);
+  return role.fields
+    .filter(({ name, is, durable }) => durable && is.kind === "state" && used.has(name))
+    .map(({ name }) => name);
 }
 
 function printTimers(role: Role, component: Component): readonly string[] {

@@ -128,7 +128,10 @@ export function findRole(protocol: Protocol, name: string): Role | undefined {
 }
 
 /** The `timers()` field and the name behind `field.timer`, as cells name a timer; undefined for anything else. */
-export function findTimer(role: Role, cellField: string): { readonly field: Field; readonly timer: string } | undefined {
+export function findTimer(
+  role: Role,
+  cellField: string,
+): { readonly field: Field; readonly timer: string } | undefined {
   const [name = "", timer] = cellField.split(".");
   const field = timer === undefined ? undefined : role.fields.find((candidate) => candidate.name === name);
   return field?.is.kind === "timers" && timer !== undefined ? { field, timer } : undefined;

@@ -77,5 +77,7 @@ function reasonOf(step: Decoupling, { name }: Handler, leaves: Effect, text: (ef
 }
 
 function isDurable({ role }: Pick<Decoupling, "role">, effect: Effect): boolean {
-  return effect.kind === "append" || (effect.kind === "write" && findStateField(role, effect.cell.field)?.durable === true);
+  return (
+    effect.kind === "append" || (effect.kind === "write" && findStateField(role, effect.cell.field)?.durable === true)
+  );
 }

@@ -15,7 +15,9 @@ class Issuer extends Client {
   request(n: number): string {
     const id = `${this.self.id}:${String(n)}`;
     const full = n % 5 === 3 ? n % this.participants.size : undefined;
-    const work = this.participants.ids.map((participant, i) => [participant, new Uint8Array(i === full ? TOO_MUCH : WORK)] as const);
+    const work = this.participants.ids.map(
+      (participant, i) => [participant, new Uint8Array(i === full ? TOO_MUCH : WORK)] as const,
+    );
     this.coordinator.begin({ id, work: Object.fromEntries(work) });
     return id;
   }
@@ -66,7 +68,9 @@ export default runWhenExecuted(
         name: "every transaction that is decided was begun",
         holds: (history) => {
           const begun = new Set(
-            history.filter(({ kind, message }) => kind === "sent" && message === "begin").map(({ payload }) => (payload as { readonly id: string }).id),
+            history
+              .filter(({ kind, message }) => kind === "sent" && message === "begin")
+              .map(({ payload }) => (payload as { readonly id: string }).id),
           );
           return outcomes(history, ["decided"]).every(({ id }) => begun.has(id));
         },

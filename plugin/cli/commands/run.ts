@@ -45,7 +45,10 @@ export function declareRun(program: Command, run: Run): void {
       "the first of the TCP ports to listen on; any free ones unless said",
       wholeNumber(1, 65_000),
     )
-    .option("--data <dir>", "where durable state is kept, to be there in the next run; a directory of its own, removed at the end, unless said")
+    .option(
+      "--data <dir>",
+      "where durable state is kept, to be there in the next run; a directory of its own, removed at the end, unless said",
+    )
     .option("--give-up <s>", "when a client gives an operation up: a node that crashes forgets some", seconds)
     .addHelpText(
       "after",

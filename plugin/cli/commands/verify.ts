@@ -26,7 +26,10 @@ export function declareVerify(program: Command, run: Run): void {
     .option("--seeds <n>", "how many runs", wholeNumber(1), 1000)
     .option("--seed <n>", "only the run of this seed, such as that of a violation", wholeNumber(0))
     .option("--partitions <n>", "partitions of every partitioned component", wholeNumber(1, 256))
-    .option("--faults", "lose messages, and crash nodes, or parts of them, which then come back; what run.ts says unless said")
+    .option(
+      "--faults",
+      "lose messages, and crash nodes, or parts of them, which then come back; what run.ts says unless said",
+    )
     .option("--no-faults", "nothing of the kind")
     .addHelpText(
       "after",
@@ -58,7 +61,12 @@ async function verify(folder: string, options: VerifyCommandOptions, context: Co
   return {
     findings: [],
     root: io.cwd,
-    text: renderVerification({ verdict, violations, coverage }, system.name, commandFor(shown(path, io.cwd), options), colours),
+    text: renderVerification(
+      { verdict, violations, coverage },
+      system.name,
+      commandFor(shown(path, io.cwd), options),
+      colours,
+    ),
     result: { verdict, violations, coverage },
     failed: verdict !== "refines",
   };

@@ -5,4 +5,10 @@ import { roleCodes } from "./language/roles.ts";
 import { valueCodes } from "./language/values.ts";
 
 /** RVN1xx: what the language does not allow, or the analysis does not understand. */
-export const languageCodes = { ...outsideCodes, ...roleCodes, ...handlerCodes, ...valueCodes, ...durabilityCodes } as const;
+export const languageCodes = {
+  ...outsideCodes,
+  ...roleCodes,
+  ...handlerCodes,
+  ...valueCodes,
+  ...durabilityCodes,
+} as const;

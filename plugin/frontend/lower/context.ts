@@ -100,7 +100,12 @@ export class LoweringContext {
   }
 
   /** Arms a timer, or disarms it when there are no milliseconds. */
-  timer(timer: { readonly field: string; readonly timer: string }, key: Term | undefined, milliseconds: Term | undefined, node: Node): void {
+  timer(
+    timer: { readonly field: string; readonly timer: string },
+    key: Term | undefined,
+    milliseconds: Term | undefined,
+    node: Node,
+  ): void {
     const terms = [key, milliseconds].filter((term) => term !== undefined);
     this.effects.push({
       kind: "timer",

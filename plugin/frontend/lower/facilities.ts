@@ -22,9 +22,14 @@ export function callOnFacility(
       const [milliseconds, key] = method === "set" ? [first, second] : [undefined, first];
       if (method !== "clear" && (method !== "set" || milliseconds === undefined)) break;
       if (isPerhapsMissing(call, method === "set" ? 1 : 0)) {
-        context.giveUp(`a key of the timer ${facility.timer} that may be missing: it is one timer with a key, and another without`, call);
+        context.giveUp(
+          `a key of the timer ${facility.timer} that may be missing: it is one timer with a key, and another without`,
+          call,
+        );
       }
-      const observed = [milliseconds, key].map((arg) => (arg === undefined ? undefined : interpreter.observe(arg, call)));
+      const observed = [milliseconds, key].map((arg) =>
+        arg === undefined ? undefined : interpreter.observe(arg, call),
+      );
       context.timer(facility, observed[1], observed[0], call);
       return UNDEFINED;
     }

@@ -9,11 +9,16 @@ import type { Entry, RoleCode } from "./roleCode.ts";
 /** RVN140 to RVN143: one-shot timers and their handlers, journals, and what can be durable. */
 export const validateTimers: Validator = (check) => {
   for (const code of check.roles.filter(({ role }) => !role.external)) {
-    const fields = code.classes.flatMap((node) => node.getInstanceProperties().filter((field) => Node.isPropertyDeclaration(field)));
+    const fields = code.classes.flatMap((node) =>
+      node.getInstanceProperties().filter((field) => Node.isPropertyDeclaration(field)),
+    );
     const timers = fields.filter((field) => offeredBy(field) === "timers");
     const handlers = code.entries.filter(({ trigger }) => trigger.name === "After");
     checkNames(timers, handlers, code, check);
-    for (const { method, trigger } of handlers) checkKey(method, String(trigger.arguments[0]), timers, code, check);
+    for (const { method, trigger } of handlers) {
+      const [name] = trigger.arguments;
+      if (typeof name === "string") checkKey(method, name, timers, code, check);
+    }
     for (const field of fields) checkDurable(field, check);
     for (const field of fields) checkUses(field, code, check);
   }
@@ -25,16 +30,31 @@ function offeredBy(field: PropertyDeclaration): string | undefined {
   return Node.isCallExpression(initializer) ? rivenName(initializer.getExpression()) : undefined;
 }
 
-function checkNames(timers: readonly PropertyDeclaration[], handlers: readonly Entry[], { role }: RoleCode, { report }: Check): void {
+function checkNames(
+  timers: readonly PropertyDeclaration[],
+  handlers: readonly Entry[],
+  { role }: RoleCode,
+  { report }: Check,
+): void {
   const owners = new Map<string, PropertyDeclaration>();
   for (const field of timers) {
     const names = timerNames(field);
-    if (names.length === 0) report("RVN140", `${field.getName()} has no names of timers: write them out, timers<"timeout" | "retry">().`, field.getNameNode());
+    if (names.length === 0)
+      report(
+        "RVN140",
+        `${field.getName()} has no names of timers: write them out, timers<"timeout" | "retry">().`,
+        field.getNameNode(),
+      );
     for (const name of names) {
       const other = owners.get(name);
       if (other !== undefined) {
         const related = [{ message: "It is here too.", at: other.getNameNode() }];
-        report("RVN140", `${role.name} has two timers called ${name}, and one handler for both could not tell which one fired.`, field.getNameNode(), { related });
+        report(
+          "RVN140",
+          `${role.name} has two timers called ${name}, and one handler for both could not tell which one fired.`,
+          field.getNameNode(),
+          { related },
+        );
       }
       owners.set(name, field);
     }
@@ -47,27 +67,50 @@ function checkNames(timers: readonly PropertyDeclaration[], handlers: readonly E
     const earlier = handled.get(name);
     if (!owners.has(name)) {
       const known = [...owners.keys()];
-      const hint = known.length === 0 ? "It has no timers: private readonly timers = timers<\"name\">()." : `It has ${known.join(", ")}.`;
+      const hint =
+        known.length === 0
+          ? 'It has no timers: private readonly timers = timers<"name">().'
+          : `It has ${known.join(", ")}.`;
       report("RVN140", `${role.name} has no timer called ${name}. ${hint}`, place);
     } else if (earlier !== undefined) {
       const related = [{ message: "The other one is here.", at: earlier.trigger.node }];
-      report("RVN140", `The timer ${name} has two handlers, ${earlier.method.getName()} and ${entry.method.getName()}.`, place, { related });
+      report(
+        "RVN140",
+        `The timer ${name} has two handlers, ${earlier.method.getName()} and ${entry.method.getName()}.`,
+        place,
+        { related },
+      );
     }
     handled.set(name, entry);
   }
   for (const [name, field] of owners) {
-    if (!handled.has(name)) report("RVN140", `Nothing happens when the timer ${name} fires: no method is marked with @After("${name}").`, field.getNameNode());
+    if (!handled.has(name))
+      report(
+        "RVN140",
+        `Nothing happens when the timer ${name} fires: no method is marked with @After("${name}").`,
+        field.getNameNode(),
+      );
   }
 }
 
 /** The handler of a timer takes the key that the timer was armed with, which is a string, or nothing. */
-function checkKey(method: MethodDeclaration, timer: string, timers: readonly PropertyDeclaration[], code: RoleCode, { report }: Check): void {
+function checkKey(
+  method: MethodDeclaration,
+  timer: string,
+  timers: readonly PropertyDeclaration[],
+  code: RoleCode,
+  { report }: Check,
+): void {
   const [key, second] = method.getParameters();
   if (key === undefined || second !== undefined) return; // two are one too many: see validateHandlers
   const type = key.getType().getNonNullableType();
   if (!type.isString() || key.isRestParameter()) {
     const given = key.getTypeNode()?.getText() ?? key.getType().getText(key);
-    report("RVN141", `${method.getName()} takes the key of the timer ${timer}, which is a string, not ${given}.`, key.getTypeNode() ?? key);
+    report(
+      "RVN141",
+      `${method.getName()} takes the key of the timer ${timer}, which is a string, not ${given}.`,
+      key.getTypeNode() ?? key,
+    );
     return;
   }
   if (key.hasQuestionToken() || key.hasInitializer() || key.getType().isNullable()) return;
@@ -78,7 +121,11 @@ function checkKey(method: MethodDeclaration, timer: string, timers: readonly Pro
   }
 }
 
-function callsOf(timer: string, timers: readonly PropertyDeclaration[], { classes }: RoleCode): readonly { readonly node: CallExpression; readonly method: string }[] {
+function callsOf(
+  timer: string,
+  timers: readonly PropertyDeclaration[],
+  { classes }: RoleCode,
+): readonly { readonly node: CallExpression; readonly method: string }[] {
   const found: { readonly node: CallExpression; readonly method: string }[] = [];
   const names = new Set(timers.map((field) => field.getName()));
   for (const owner of classes) {
@@ -88,7 +135,8 @@ function callsOf(timer: string, timers: readonly PropertyDeclaration[], { classe
       const one = callee.getExpression();
       if (!Node.isPropertyAccessExpression(one) || one.getName() !== timer) return;
       const all = one.getExpression();
-      const isOwn = Node.isPropertyAccessExpression(all) && Node.isThisExpression(all.getExpression()) && names.has(all.getName());
+      const isOwn =
+        Node.isPropertyAccessExpression(all) && Node.isThisExpression(all.getExpression()) && names.has(all.getName());
       if (isOwn) found.push({ node, method: callee.getName() });
     });
   }
@@ -116,7 +164,12 @@ function checkUses(field: PropertyDeclaration, { classes }: RoleCode, { report }
   if (offered !== "journal" && offered !== "timers") return;
   for (const owner of classes) {
     walk(owner, (node) => {
-      if (!Node.isPropertyAccessExpression(node) || !Node.isThisExpression(node.getExpression()) || node.getName() !== field.getName()) return;
+      if (
+        !Node.isPropertyAccessExpression(node) ||
+        !Node.isThisExpression(node.getExpression()) ||
+        node.getName() !== field.getName()
+      )
+        return;
       const access = offered === "journal" ? node.getParent() : node.getParent()?.getParent();
       const call = access?.getParent();
       const isUsedPlainly =
@@ -125,8 +178,15 @@ function checkUses(field: PropertyDeclaration, { classes }: RoleCode, { report }
         Node.isCallExpression(call) &&
         call.getExpression() === access;
       if (isUsedPlainly) return;
-      const how = offered === "journal" ? `this.${field.getName()}.append(record)` : `this.${field.getName()}.name.set(milliseconds, key) and .clear(key)`;
-      report("RVN142", `${field.getName()} is handed on here. It is used as ${how}, so that it can be seen what happens to it.`, node);
+      const how =
+        offered === "journal"
+          ? `this.${field.getName()}.append(record)`
+          : `this.${field.getName()}.name.set(milliseconds, key) and .clear(key)`;
+      report(
+        "RVN142",
+        `${field.getName()} is handed on here. It is used as ${how}, so that it can be seen what happens to it.`,
+        node,
+      );
     });
   }
 }

@@ -1,5 +1,12 @@
 /** What the rules make of durable fields, journals, one-shot timers and recovery. */
-import { applySource, codesOf, componentOf, printFinding, textAt, type Applied } from "../../support/protocolInMemory.ts";
+import {
+  applySource,
+  codesOf,
+  componentOf,
+  printFinding,
+  textAt,
+  type Applied,
+} from "../../support/protocolInMemory.ts";
 
 const store = (body: string): string => `
 @Role({ external: true }) export abstract class Client { abstract ok(m: { id: string }): void; abstract count(m: { n: number }): void }
@@ -55,9 +62,21 @@ describe("one-shot timers", () => {
   });
 
   it.each([
-    ["armed under another column", "@On() late(m: { id: string; other: string }): void { this.timers.due.set(1, m.other); this.lost.delete(m.id); }", ["RVN303 this.timers.due.set(1, m.other)"]],
-    ["armed without a key", "@On() late(m: { id: string }): void { this.lost.delete(m.id); this.timers.tick.set(1); }", ["RVN317 this.timers.tick.set(1)"]],
-    ["armed with a key here and without one there", '@On() late(m: { id: string }): void { this.timers.due.clear(m.id); } @On() all(m: { id: string }): void { this.timers.due.clear(); }', ["RVN317 this.timers.due.clear()"]],
+    [
+      "armed under another column",
+      "@On() late(m: { id: string; other: string }): void { this.timers.due.set(1, m.other); this.lost.delete(m.id); }",
+      ["RVN303 this.timers.due.set(1, m.other)"],
+    ],
+    [
+      "armed without a key",
+      "@On() late(m: { id: string }): void { this.lost.delete(m.id); this.timers.tick.set(1); }",
+      ["RVN317 this.timers.tick.set(1)"],
+    ],
+    [
+      "armed with a key here and without one there",
+      "@On() late(m: { id: string }): void { this.timers.due.clear(m.id); } @On() all(m: { id: string }): void { this.timers.due.clear(); }",
+      ["RVN317 this.timers.due.clear()"],
+    ],
   ])("are not spread when they are %s", (_, body, expected) => {
     expect(refused(partitioned(body))).toEqual(expected);
   });
@@ -120,38 +139,87 @@ describe("recovery", () => {
     ["sends to all for each entry", "for (const [id] of this.kept) for (const c of this.clients) c.ok({ id });"],
     ["sends for each entry to all", "for (const c of this.clients) for (const id of this.marks.keys()) c.ok({ id });"],
     ["arms a timer for each entry", "for (const id of this.kept.keys()) this.timers.due.set(5, id);"],
-    ["looks up what is under the same key", "for (const [id, { tries }] of this.kept) if (tries < 3 && this.marks.has(id)) for (const c of this.clients) c.ok({ id });"],
+    [
+      "looks up what is under the same key",
+      "for (const [id, { tries }] of this.kept) if (tries < 3 && this.marks.has(id)) for (const c of this.clients) c.ok({ id });",
+    ],
     ["uses a callback", "this.kept.forEach((entry, id) => { this.timers.due.set(entry.tries, id); });"],
-    ["uses a helper", "for (const id of this.kept.keys()) this.again(id); } private again(id: string): void { this.timers.due.set(1, id); for (const c of this.clients) c.ok({ id });"],
+    [
+      "uses a helper",
+      "for (const id of this.kept.keys()) this.again(id); } private again(id: string): void { this.timers.due.set(1, id); for (const c of this.clients) c.ok({ id });",
+    ],
     ["forgets what has not survived", "for (const id of this.kept.keys()) this.lost.set(id, id);"],
-    ["has several loops", "for (const id of this.kept.keys()) this.timers.due.set(1, id); for (const [id] of this.marks) for (const c of this.clients) c.ok({ id });"],
+    [
+      "has several loops",
+      "for (const id of this.kept.keys()) this.timers.due.set(1, id); for (const [id] of this.marks) for (const c of this.clients) c.ok({ id });",
+    ],
   ])("may run on each partition when it %s", (_, body) => {
     const applied = partitioned(`@OnRecover() back(): void { ${body} }`);
     expect(applied.findings.map((finding) => printFinding(applied.protocol, finding))).toEqual([]);
-    expect(componentOf(applied, "Store", "main").proofs.flatMap(({ facts }) => facts).join()).toContain("`back` runs on every partition");
+    expect(
+      componentOf(applied, "Store", "main")
+        .proofs.flatMap(({ facts }) => facts)
+        .join(),
+    ).toContain("`back` runs on every partition");
   });
 
   it.each([
-    ["does something once", "for (const c of this.clients) c.ok({ id: \"\" });"],
+    ["does something once", 'for (const c of this.clients) c.ok({ id: "" });'],
     ["counts", "for (const c of this.clients) c.count({ n: this.kept.size });"],
-    ["has pairs of entries", "for (const a of this.kept.keys()) for (const b of this.marks.keys()) this.clients.at(a).ok({ id: b });"],
-    ["has pairs of entries of one collection", "for (const a of this.kept.keys()) for (const b of this.kept.keys()) if (a < b) this.clients.at(a).ok({ id: b });"],
+    [
+      "has pairs of entries",
+      "for (const a of this.kept.keys()) for (const b of this.marks.keys()) this.clients.at(a).ok({ id: b });",
+    ],
+    [
+      "has pairs of entries of one collection",
+      "for (const a of this.kept.keys()) for (const b of this.kept.keys()) if (a < b) this.clients.at(a).ok({ id: b });",
+    ],
     ["touches another entry", "for (const { client } of this.kept.values()) this.lost.set(client, client);"],
-    ["sums up", "let n = 0; for (const { tries } of this.kept.values()) n += tries; for (const c of this.clients) c.count({ n });"],
+    [
+      "sums up",
+      "let n = 0; for (const { tries } of this.kept.values()) n += tries; for (const c of this.clients) c.count({ n });",
+    ],
     ["counts turns", "let n = 0; for (const id of this.kept.keys()) { n += 1; this.clients.at(id).count({ n }); }"],
-    ["gathers entries", "const all: string[] = []; for (const id of this.kept.keys()) { all.push(id); this.clients.at(id).count({ n: all.length }); }"],
-    ["gathers entries through an object", "const seen = { last: \"\" }; for (const id of this.kept.keys()) { this.clients.at(id).ok({ id: seen.last }); seen.last = id; }"],
-    ["stops at some entry", "for (const id of this.kept.keys()) { if (id === \"x\") break; this.clients.at(id).ok({ id }); }"],
-    ["returns at some entry", "for (const id of this.kept.keys()) { if (id === \"x\") return; this.clients.at(id).ok({ id }); }"],
-    ["asks for another entry", "for (const id of this.kept.keys()) if (this.marks.has(\"x\")) this.clients.at(id).ok({ id });"],
-    ["asks about all entries", "for (const id of this.kept.keys()) if ([...this.marks.values()].includes(id)) this.clients.at(id).ok({ id });"],
-    ["asks whether there is any", "if (this.marks.size === 0) for (const id of this.kept.keys()) this.clients.at(id).ok({ id });"],
+    [
+      "gathers entries",
+      "const all: string[] = []; for (const id of this.kept.keys()) { all.push(id); this.clients.at(id).count({ n: all.length }); }",
+    ],
+    [
+      "gathers entries through an object",
+      'const seen = { last: "" }; for (const id of this.kept.keys()) { this.clients.at(id).ok({ id: seen.last }); seen.last = id; }',
+    ],
+    [
+      "stops at some entry",
+      'for (const id of this.kept.keys()) { if (id === "x") break; this.clients.at(id).ok({ id }); }',
+    ],
+    [
+      "returns at some entry",
+      'for (const id of this.kept.keys()) { if (id === "x") return; this.clients.at(id).ok({ id }); }',
+    ],
+    [
+      "asks for another entry",
+      'for (const id of this.kept.keys()) if (this.marks.has("x")) this.clients.at(id).ok({ id });',
+    ],
+    [
+      "asks about all entries",
+      "for (const id of this.kept.keys()) if ([...this.marks.values()].includes(id)) this.clients.at(id).ok({ id });",
+    ],
+    [
+      "asks whether there is any",
+      "if (this.marks.size === 0) for (const id of this.kept.keys()) this.clients.at(id).ok({ id });",
+    ],
     ["sorts", "for (const id of [...this.kept.keys()].sort()) this.clients.at(id).ok({ id });"],
-    ["picks one", "const first = [...this.kept.keys()].at(0); if (first !== undefined) this.clients.at(first).ok({ id: first });"],
+    [
+      "picks one",
+      "const first = [...this.kept.keys()].at(0); if (first !== undefined) this.clients.at(first).ok({ id: first });",
+    ],
     ["may throw", "for (const id of this.kept.keys()) this.clients.at(id).count({ n: this.kept.get(id)!.tries });"],
     ["clears", "this.lost.clear();"],
-    ["touches state that is not spread", "this.list.push(\"back\");"],
-    ["arms a timer without a key", "for (const id of this.kept.keys()) { this.lost.set(id, id); this.timers.tick.set(1); }"],
+    ["touches state that is not spread", 'this.list.push("back");'],
+    [
+      "arms a timer without a key",
+      "for (const id of this.kept.keys()) { this.lost.set(id, id); this.timers.tick.set(1); }",
+    ],
   ])("may not run on each partition when it %s", (_, body) => {
     const codes = codesOf(partitioned(`@OnRecover() back(): void { ${body} }`));
     expect(codes).toEqual(["RVN318"]);

@@ -10,23 +10,29 @@ const FIELDS = `
 
 describe("journals", () => {
   it("are appended to", () => {
-    expect(lowered(`${FIELDS}@On() h(m: { id: string; ok: boolean }): void { if (m.ok) this.log.append({ id: m.id }); }`)).toEqual([
-      "append to log { id: m.id }  when m.ok",
-    ]);
+    expect(
+      lowered(`${FIELDS}@On() h(m: { id: string; ok: boolean }): void { if (m.ok) this.log.append({ id: m.id }); }`),
+    ).toEqual(["append to log { id: m.id }  when m.ok"]);
   });
 
   it("say what a record is made of", () => {
-    expect(lowered(`${FIELDS}@On() h(m: { id: string }): void { this.log.append({ id: this.kept.get(m.id) ?? "" }); this.kept.delete(m.id); }`)).toEqual([
-      'append to log { id: ??(kept[m.id], "") }',
-      "delete kept[m.id]",
-      "reads kept[m.id]",
-    ]);
+    expect(
+      lowered(
+        `${FIELDS}@On() h(m: { id: string }): void { this.log.append({ id: this.kept.get(m.id) ?? "" }); this.kept.delete(m.id); }`,
+      ),
+    ).toEqual(['append to log { id: ??(kept[m.id], "") }', "delete kept[m.id]", "reads kept[m.id]"]);
   });
 
   it("are not followed under another name", () => {
-    expect(lowered(`${FIELDS}private put(log: { append(r: { id: string }): void }): void { log.append({ id: "" }); }
-      @On() h(m: { id: string }): void { const all = { log: this.log }; this.put(all.log); }`)[0]).toBe('append to log { id: "" }');
-    expect(lowered(`${FIELDS}@On() h(m: { id: string }): void { const { append } = this.log; append({ id: m.id }); }`).join()).toContain("not understood");
+    expect(
+      lowered(`${FIELDS}private put(log: { append(r: { id: string }): void }): void { log.append({ id: "" }); }
+      @On() h(m: { id: string }): void { const all = { log: this.log }; this.put(all.log); }`)[0],
+    ).toBe('append to log { id: "" }');
+    expect(
+      lowered(
+        `${FIELDS}@On() h(m: { id: string }): void { const { append } = this.log; append({ id: m.id }); }`,
+      ).join(),
+    ).toContain("not understood");
   });
 });
 
@@ -50,22 +56,27 @@ describe("timers", () => {
   });
 
   it("may not have a key that may be missing", () => {
-    expect(lowered(`${FIELDS}@On() h(m: { id: string | undefined }): void { this.timers.due.clear(m.id); }`).at(-1)).toMatch(/^not understood: a key of the timer due/);
+    expect(
+      lowered(`${FIELDS}@On() h(m: { id: string | undefined }): void { this.timers.due.clear(m.id); }`).at(-1),
+    ).toMatch(/^not understood: a key of the timer due/);
   });
 
   it("may not be chosen by a name that is computed", () => {
-    expect(lowered(`${FIELDS}@On() h(m: { name: "due" | "again" }): void { this.timers[m.name].set(1); }`).join()).toContain("not understood: a computed property");
+    expect(
+      lowered(`${FIELDS}@On() h(m: { name: "due" | "again" }): void { this.timers[m.name].set(1); }`).join(),
+    ).toContain("not understood: a computed property");
   });
 
   it("hand their key to their handler", () => {
-    expect(lowered(`${FIELDS}@After("due") h(id: string): void { this.lost.delete(id); this.clients.at(id).no(); }`)).toEqual([
-      "delete lost[the timer's key]",
-      "send Client.no to clients[the timer's key]",
-    ]);
+    expect(
+      lowered(`${FIELDS}@After("due") h(id: string): void { this.lost.delete(id); this.clients.at(id).no(); }`),
+    ).toEqual(["delete lost[the timer's key]", "send Client.no to clients[the timer's key]"]);
   });
 
   it("are effects that a cut leaves where they are", () => {
-    const { root } = bodyOf(`${FIELDS}@On() h(m: { id: string }): void { this.timers.due.set(1, m.id); for (const c of this.clients) c.no(); }`);
+    const { root } = bodyOf(
+      `${FIELDS}@On() h(m: { id: string }): void { this.timers.due.set(1, m.id); for (const c of this.clients) c.no(); }`,
+    );
     expect(root.children.map(({ effects }) => effects)).toEqual([[0], [1]]);
   });
 });
@@ -73,7 +84,9 @@ describe("timers", () => {
 describe("roles", () => {
   const node = protocolOf(`${FIELDS}
     @After("due") due(id: string): void { this.lost.set(id, ""); this.kept.set(id, ""); }
-    @OnRecover() back(): void { for (const [id] of this.kept) this.timers.due.set(1, id); }`).roles.find(({ name }) => name === "Node");
+    @OnRecover() back(): void { for (const [id] of this.kept) this.timers.due.set(1, id); }`).roles.find(
+    ({ name }) => name === "Node",
+  );
 
   it("know which of their fields survive", () => {
     expect(node?.fields.filter(({ durable }) => durable).map(({ name }) => name)).toEqual(["kept"]);
@@ -85,7 +98,11 @@ describe("roles", () => {
 
   it("know what starts their handlers", () => {
     expect(node?.handlers.map(({ name, trigger, payload }) => ({ name, trigger, payload }))).toMatchObject([
-      { name: "due", trigger: { kind: "after", timer: "due", key: { name: "id", type: "string" } }, payload: undefined },
+      {
+        name: "due",
+        trigger: { kind: "after", timer: "due", key: { name: "id", type: "string" } },
+        payload: undefined,
+      },
       { name: "back", trigger: { kind: "recover" }, payload: undefined },
     ]);
   });

@@ -68,7 +68,7 @@ export const durabilityCodes = {
     title: "A journal, or the timers, are handed on instead of being used.",
     explanation:
       "The analysis sees what is appended, armed and disarmed by the calls on the field itself. Under another name, or behind a computed one, " +
-      "it does not see which timer is meant, and the class is not rewritten. A journal cannot be read: keep what handlers need in a " +
+      "it may not see which timer is meant, and then the class is not rewritten. A journal cannot be read: keep what handlers need in a " +
       "`@Durable()` field.",
     remedy: "Call the methods on the field: `this.log.append(record)`, `this.timers.timeout.set(500, key)`.",
     example: {

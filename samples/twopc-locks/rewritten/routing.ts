@@ -30,7 +30,7 @@ export const routing: RoutingTable = {
     },
     Participant: {
       components: {
-        main: { partitions: 1, partitioned: false, durable: ["values","locks","prepared"] },
+        main: { partitions: 1, partitioned: false, durable: ["values", "locks", "prepared"] },
       },
       handlers: {
         prepare: { component: "main" },

@@ -91,11 +91,7 @@ function summarise(samples: readonly Sample[], inFlight: number): Row {
 }
 
 function printTable(rows: readonly Row[]): string {
-  const header = [
-    "in flight",
-    ...KINDS.flatMap((kind) => [`${kind} tx/s`, "syncs/tx"]),
-    "runtime/grouped",
-  ];
+  const header = ["in flight", ...KINDS.flatMap((kind) => [`${kind} tx/s`, "syncs/tx"]), "runtime/grouped"];
   const cells = rows.map(({ inFlight, transactionsPerSecond, syncsPerTransaction, ratio }) => [
     String(inFlight),
     ...KINDS.flatMap((kind) => [String(transactionsPerSecond[kind]), syncsPerTransaction[kind].toFixed(4)]),

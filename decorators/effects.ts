@@ -21,6 +21,9 @@ export interface Timer {
   clear(key?: string): void;
 }
 
+/** A timer under each of these names. */
+export type Timers<Name extends string> = { readonly [N in Name]: Timer };
+
 /** A journal, named after the field. Belongs in a field initialiser: `private readonly log = journal<Decision>();`. */
 export function journal<T>(): Journal<T> {
   return currentBinding("journal").journal() as Journal<T>;
@@ -30,6 +33,6 @@ export function journal<T>(): Journal<T> {
  * One-shot timers, each with a handler marked `@After`. Belongs in a field initialiser:
  * `private readonly timers = timers<"timeout" | "retry">();`. Pending timers do not survive a crash.
  */
-export function timers<Name extends string>(): { readonly [N in Name]: Timer } {
-  return currentBinding("timers").timers() as { readonly [N in Name]: Timer };
+export function timers<Name extends string>(): Timers<Name> {
+  return currentBinding("timers").timers() as Timers<Name>;
 }

@@ -135,15 +135,17 @@ function deployRole(
   const { name, external } = roleOf(roleClass);
   const routes = table.roles[name] ?? fail(`There is no route to ${name}.`);
   const classes = external ? undefined : rewritten?.components[name];
-  const components = Object.entries(routes.components).map(([component, { partitions, durable }]): DeployedComponent => {
-    const componentClass = classes === undefined ? (roleClass as NodeClass) : classes[component];
-    if (componentClass === undefined) {
-      throw new Error(
-        `The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`,
-      );
-    }
-    return { name: component, componentClass, partitions, durable: durable ?? [] };
-  });
+  const components = Object.entries(routes.components).map(
+    ([component, { partitions, durable }]): DeployedComponent => {
+      const componentClass = classes === undefined ? (roleClass as NodeClass) : classes[component];
+      if (componentClass === undefined) {
+        throw new Error(
+          `The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`,
+        );
+      }
+      return { name: component, componentClass, partitions, durable: durable ?? [] };
+    },
+  );
   const nodes = ids.map((id): DeployedNode => register(numbering.nodes, (number) => ({ role: name, id, number })));
   return {
     name,

@@ -55,7 +55,12 @@ export async function runInMemory(system: SystemDefinition, options: RunOptions 
   }
 }
 
-async function runDeployment(deployment: Deployment, load: Load, options: RunOptions, data: string): Promise<RunResult> {
+async function runDeployment(
+  deployment: Deployment,
+  load: Load,
+  options: RunOptions,
+  data: string,
+): Promise<RunResult> {
   const runtime: NodeRuntime = new NodeRuntime({
     deployment,
     instances: deployment.instances,

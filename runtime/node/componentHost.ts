@@ -274,7 +274,8 @@ export class ComponentHost {
 
   #openStorage(fields: readonly string[]): Durability {
     const { storage, emit } = this.#options;
-    if (storage === undefined) throw new Error(`${printInstance(this.instance)} has durable state, and was given no storage.`);
+    if (storage === undefined)
+      throw new Error(`${printInstance(this.instance)} has durable state, and was given no storage.`);
     return new Durability(fields, storage(), this.#journals, emit);
   }
 

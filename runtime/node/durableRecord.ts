@@ -51,7 +51,11 @@ export function decodeRecord(bytes: Uint8Array): DurableRecord {
     case SNAPSHOT:
       return { kind: "snapshot", fields: first };
     case CHANGES:
-      return { kind: "changes", changes: first, journals: journals.map(([journal, entry]) => ({ journal, record: entry })) };
+      return {
+        kind: "changes",
+        changes: first,
+        journals: journals.map(([journal, entry]) => ({ journal, record: entry })),
+      };
     default:
       throw new Error(`The log has a record of the unknown kind ${String(kind)}.`);
   }

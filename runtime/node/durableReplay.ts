@@ -1,5 +1,12 @@
 /** From records back to state. */
-import { CONTAINER, FIELDS, OPERATION, type DurableRecord, type WrittenChange, type WrittenValue } from "./durableRecord.ts";
+import {
+  CONTAINER,
+  FIELDS,
+  OPERATION,
+  type DurableRecord,
+  type WrittenChange,
+  type WrittenValue,
+} from "./durableRecord.ts";
 import { define } from "./trackedRecord.ts";
 
 export class DurableReplay {
@@ -102,5 +109,7 @@ export class DurableReplay {
 }
 
 function makesNoSense(what: string): Error {
-  return new Error(`The stored state makes no sense: ${what}. It was written by another version, or by something else.`);
+  return new Error(
+    `The stored state makes no sense: ${what}. It was written by another version, or by something else.`,
+  );
 }

@@ -200,7 +200,10 @@ class ChangeWriter implements ChangeListener {
     const kind = kindOf(raw);
     switch (kind) {
       case "map":
-        return [CONTAINER.map, entriesOf(raw as Map<unknown, unknown>).flatMap(([k, v]) => [primitive(k), this.value(v)])];
+        return [
+          CONTAINER.map,
+          entriesOf(raw as Map<unknown, unknown>).flatMap(([k, v]) => [primitive(k), this.value(v)]),
+        ];
       case "set":
         return [CONTAINER.set, membersOf(raw as Set<unknown>).map(primitive)];
       case "array":

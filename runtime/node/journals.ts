@@ -38,7 +38,9 @@ export class Journals {
       if (typeof held === "object" && held !== null && unnamed.delete(held)) this.#names.set(held, field);
     }
     if (unnamed.size > 0) {
-      throw new Error(`${instance.constructor.name} has a journal in no field. Write: private readonly log = journal<T>();`);
+      throw new Error(
+        `${instance.constructor.name} has a journal in no field. Write: private readonly log = journal<T>();`,
+      );
     }
   }
 

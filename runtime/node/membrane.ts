@@ -49,7 +49,8 @@ export function createMembrane(instance: object, options: MembraneOptions): Memb
   }
   // Durable fields without an initialiser, when a class was compiled without `useDefineForClassFields`.
   for (const name of durable?.state.missing ?? []) {
-    if (Object.hasOwn(instance, name)) throw new Error(`${instance.constructor.name}.${name} is durable, and no state.`);
+    if (Object.hasOwn(instance, name))
+      throw new Error(`${instance.constructor.name}.${name} is durable, and no state.`);
     durable?.state.adopt(installField(instance, name, undefined, tracker));
   }
   installLateFields(instance, tracker);

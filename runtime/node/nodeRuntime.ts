@@ -114,7 +114,8 @@ export class NodeRuntime {
 
   #openLog(instance: DeployedInstance): FileLog {
     const { data, onStorageFailure } = this.#options;
-    if (data === undefined) throw new Error(`${printInstance(instance)} has durable state, and there is no data directory.`);
+    if (data === undefined)
+      throw new Error(`${printInstance(instance)} has durable state, and there is no data directory.`);
     const onFailure = onStorageFailure ?? throwLater;
     const log = new FileLog(instanceDirectory(data, instance), { onFailure });
     this.#logs.push(log);

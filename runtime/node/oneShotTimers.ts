@@ -25,7 +25,9 @@ export class OneShotTimers {
    * @param handlers the handlers marked `@After` by the names of their timers; undefined for those of other components
    */
   bind(role: string, handlers: ReadonlyMap<string, string | undefined>): object {
-    const known = new Map([...handlers].map(([timer, handler]) => [timer, this.#timer(`${role}'s timer ${timer}`, handler)]));
+    const known = new Map(
+      [...handlers].map(([timer, handler]) => [timer, this.#timer(`${role}'s timer ${timer}`, handler)]),
+    );
     return new Proxy(Object.freeze({ [BOUND]: true }), {
       get: (target, name): unknown => {
         if (typeof name === "symbol") return Reflect.get(target, name);

@@ -1,5 +1,15 @@
 /** The directory in which a deployment keeps what has to survive: a log for each instance that stores anything. */
-import { closeSync, existsSync, fsyncSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Deployment } from "../deployment.ts";
@@ -95,7 +105,8 @@ function claimLayout(file: string, wanted: Layout, directory: string): void {
 }
 
 function compareLayouts(stored: Layout, wanted: Layout): string | undefined {
-  if (stored.riven !== FORMAT) return `it has the format ${String(stored.riven)}, and this version reads ${String(FORMAT)}`;
+  if (stored.riven !== FORMAT)
+    return `it has the format ${String(stored.riven)}, and this version reads ${String(FORMAT)}`;
   if (stored.system !== wanted.system) return `it belongs to the system ${stored.system}, and this is ${wanted.system}`;
   for (const [component, before] of Object.entries(stored.partitions)) {
     const now = wanted.partitions[component];

@@ -45,12 +45,16 @@ export function readLog(segments: readonly Segment[]): LogReading {
   let end: LogReading["end"];
   const [oldest] = segments;
   if (oldest !== undefined && oldest.first !== 1 && !beginsWithSnapshot(oldest)) {
-    throw new DamagedLogError(`${oldest.name} is the oldest file of the log, and does not begin with a snapshot: files are missing.`);
+    throw new DamagedLogError(
+      `${oldest.name} is the oldest file of the log, and does not begin with a snapshot: files are missing.`,
+    );
   }
   for (const [index, segment] of segments.entries()) {
     const sequence = (records.at(-1)?.sequence ?? segment.first - 1) + 1;
     if (segment.first !== sequence) {
-      throw new DamagedLogError(`The log goes from record ${String(sequence - 1)} to ${segment.name}: a file is missing.`);
+      throw new DamagedLogError(
+        `The log goes from record ${String(sequence - 1)} to ${segment.name}: a file is missing.`,
+      );
     }
     const offset = readSegment(segment, records);
     if (offset === segment.bytes.length) {

@@ -274,7 +274,11 @@ describe("a host", () => {
     }
     const open = (role: "Vault" | "Idle"): ComponentHost => {
       const two = deploy(
-        system({ name: "two", roles: [...saving.roles, instances(Idle, 1)], clients: { driver: class extends Depositor {} } }),
+        system({
+          name: "two",
+          roles: [...saving.roles, instances(Idle, 1)],
+          clients: { driver: class extends Depositor {} },
+        }),
       );
       const instance = two.instances.find((candidate) => candidate.role === role);
       if (instance === undefined) throw new Error(`There is a ${role}.`);

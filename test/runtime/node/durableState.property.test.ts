@@ -30,7 +30,9 @@ function shown(fields: readonly Field[], view: object): unknown {
 function withoutHoles(dumped: unknown): unknown {
   if (!Array.isArray(dumped)) return dumped === undefined ? "undefined" : dumped;
   if (dumped[0] !== "list") return dumped.map(withoutHoles);
-  const elements = new Map((dumped.slice(2) as readonly (readonly [string, unknown])[]).map(([i, v]) => [Number(i), v]));
+  const elements = new Map(
+    (dumped.slice(2) as readonly (readonly [string, unknown])[]).map(([i, v]) => [Number(i), v]),
+  );
   return ["list", ...Array.from({ length: dumped[1] as number }, (_, i) => withoutHoles(elements.get(i)))];
 }
 
@@ -40,35 +42,39 @@ describe.each<readonly [string, readonly Field[]]>([
 ])("what is stored, when %s", (_name, durable) => {
   it("gives the same state back, after any activations, failures, snapshots and crashes", () => {
     fc.assert(
-      fc.property(activations, fc.array(fc.constantFrom("go on", "snapshot", "crash"), { maxLength: 6 }), (all, events) => {
-        let life = begin(durable, []);
-        let plain = new Sample();
-        for (const [index, { steps, fails }] of all.entries()) {
-          const before = copyOf(plain);
-          life.membrane.begin();
-          for (const step of steps) {
-            perform(life.membrane.view, step);
-            perform(plain, step);
+      fc.property(
+        activations,
+        fc.array(fc.constantFrom("go on", "snapshot", "crash"), { maxLength: 6 }),
+        (all, events) => {
+          let life = begin(durable, []);
+          let plain = new Sample();
+          for (const [index, { steps, fails }] of all.entries()) {
+            const before = copyOf(plain);
+            life.membrane.begin();
+            for (const step of steps) {
+              perform(life.membrane.view, step);
+              perform(plain, step);
+            }
+            if (fails) {
+              life.membrane.rollback();
+              plain = before;
+            } else {
+              const record = life.state.encodeChanges([]);
+              life.membrane.commit();
+              if (record !== undefined) life.log.push(record);
+            }
+            const event = events[index];
+            if (event === "snapshot") life.log.splice(0, life.log.length, life.state.encodeSnapshot());
+            if (event === "crash") {
+              life = begin(durable, life.log);
+              const lost = new Sample();
+              for (const field of durable) Reflect.set(lost, field, plain[field]);
+              plain = copyOf(lost);
+            }
+            expect(shown(durable, begin(durable, life.log).membrane.view)).toEqual(shown(durable, plain));
           }
-          if (fails) {
-            life.membrane.rollback();
-            plain = before;
-          } else {
-            const record = life.state.encodeChanges([]);
-            life.membrane.commit();
-            if (record !== undefined) life.log.push(record);
-          }
-          const event = events[index];
-          if (event === "snapshot") life.log.splice(0, life.log.length, life.state.encodeSnapshot());
-          if (event === "crash") {
-            life = begin(durable, life.log);
-            const lost = new Sample();
-            for (const field of durable) Reflect.set(lost, field, plain[field]);
-            plain = copyOf(lost);
-          }
-          expect(shown(durable, begin(durable, life.log).membrane.view)).toEqual(shown(durable, plain));
-        }
-      }),
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -80,7 +86,11 @@ describe("durable state", () => {
     note?: string;
   }
 
-  function ledger(log: readonly Uint8Array[] = []): { readonly state: DurableState; readonly object: Ledger; readonly membrane: Membrane } {
+  function ledger(log: readonly Uint8Array[] = []): {
+    readonly state: DurableState;
+    readonly object: Ledger;
+    readonly membrane: Membrane;
+  } {
     const object = new Ledger();
     const state = new DurableState(["balances", "note"]);
     const membrane = createMembrane(object, { durable: { state, dependencies: new FieldDependencies() } });

@@ -237,24 +237,30 @@ describe("after a crash at any byte", () => {
 
   it("recovery gives every synced record, and of the others a prefix; and the log goes on", async () => {
     await fc.assert(
-      fc.asyncProperty(withoutSnapshots, fc.nat(), fc.constantFrom<number | undefined>(undefined, 0, 0xa5), async (one, cut, garbage) => {
-        const { directory, all, last, before } = await play(one);
-        // The last batch was not synced: of what it added to the files any length is there, or garbage of that length.
-        const name = [...sizes(directory)].sort().at(-1)?.[0] ?? "";
-        const path = join(directory, name);
-        const whole = readFileSync(path);
-        const kept = before.get(name) ?? 0;
-        const end = kept + (cut % (whole.length - kept + 1));
-        truncateSync(path, end);
-        if (garbage !== undefined) writeFileSync(path, Buffer.concat([whole.subarray(0, end), Buffer.alloc(whole.length - end, garbage)]));
-        const log = open(directory);
-        const records = log.recover();
-        expect(isPrefix(records, all)).toBe(true);
-        expect(records.length).toBeGreaterThanOrEqual(all.length - last);
-        log.append(bytes("more"));
-        await log.close();
-        expect(await recovered(directory)).toEqual([...texts(records), "more"]);
-      }),
+      fc.asyncProperty(
+        withoutSnapshots,
+        fc.nat(),
+        fc.constantFrom<number | undefined>(undefined, 0, 0xa5),
+        async (one, cut, garbage) => {
+          const { directory, all, last, before } = await play(one);
+          // The last batch was not synced: of what it added to the files any length is there, or garbage of that length.
+          const name = [...sizes(directory)].sort().at(-1)?.[0] ?? "";
+          const path = join(directory, name);
+          const whole = readFileSync(path);
+          const kept = before.get(name) ?? 0;
+          const end = kept + (cut % (whole.length - kept + 1));
+          truncateSync(path, end);
+          if (garbage !== undefined)
+            writeFileSync(path, Buffer.concat([whole.subarray(0, end), Buffer.alloc(whole.length - end, garbage)]));
+          const log = open(directory);
+          const records = log.recover();
+          expect(isPrefix(records, all)).toBe(true);
+          expect(records.length).toBeGreaterThanOrEqual(all.length - last);
+          log.append(bytes("more"));
+          await log.close();
+          expect(await recovered(directory)).toEqual([...texts(records), "more"]);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -279,26 +285,32 @@ describe("after a crash at any byte", () => {
 describe("whatever byte decays", () => {
   it("no record is ever altered, none in the middle is lost, and what was durable is missed when anything came after it", async () => {
     await fc.assert(
-      fc.asyncProperty(history, fc.nat(), fc.nat(), fc.integer({ min: 1, max: 255 }), async (one, file, position, flip) => {
-        const { directory, all, last } = await play(one);
-        const files = [...sizes(directory).keys()].sort();
-        const path = join(directory, files[file % files.length] ?? "");
-        const content = readFileSync(path);
-        const at = position % content.length;
-        content[at] = (content[at] ?? 0) ^ flip;
-        writeFileSync(path, content);
-        let records: readonly Uint8Array[];
-        try {
-          records = open(directory).recover();
-        } catch (error) {
-          expect(String(error)).toMatch(/DamagedLogError/);
-          return;
-        }
-        // Kept earlier records may come to be needed again when what stood for them has decayed.
-        if (!one.keepEarlier) expect(isPrefix(records, all)).toBe(true);
-        if (!one.batches.flat().some(({ snapshot }) => snapshot))
-          expect(records.length).toBeGreaterThanOrEqual(all.length - last);
-      }),
+      fc.asyncProperty(
+        history,
+        fc.nat(),
+        fc.nat(),
+        fc.integer({ min: 1, max: 255 }),
+        async (one, file, position, flip) => {
+          const { directory, all, last } = await play(one);
+          const files = [...sizes(directory).keys()].sort();
+          const path = join(directory, files[file % files.length] ?? "");
+          const content = readFileSync(path);
+          const at = position % content.length;
+          content[at] = (content[at] ?? 0) ^ flip;
+          writeFileSync(path, content);
+          let records: readonly Uint8Array[];
+          try {
+            records = open(directory).recover();
+          } catch (error) {
+            expect(String(error)).toMatch(/DamagedLogError/);
+            return;
+          }
+          // Kept earlier records may come to be needed again when what stood for them has decayed.
+          if (!one.keepEarlier) expect(isPrefix(records, all)).toBe(true);
+          if (!one.batches.flat().some(({ snapshot }) => snapshot))
+            expect(records.length).toBeGreaterThanOrEqual(all.length - last);
+        },
+      ),
       { numRuns: 150 },
     );
   });

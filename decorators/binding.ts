@@ -17,6 +17,10 @@ export interface NodeBinding {
   peers(role: RoleClass): unknown;
   /** The sender to another component of the same logical node (generated code only). */
   component(name: string): unknown;
+  /** A sink of durable records, as a `Journal`. */
+  journal(): unknown;
+  /** The one-shot timers of the role, a `Timer` under each name. */
+  timers(): unknown;
 }
 
 /**

@@ -1,16 +1,20 @@
 /**
  * The decorators of the language. They are inert: they record what the runtime needs to wire an unrewritten class and
  * change nothing else, and the compiler reads them from the source, not from here. Each is valid both as a standard
- * (TC39) and as a legacy (`experimentalDecorators`) decorator. What is recorded sits on the decorated method itself,
- * so no metadata polyfill is needed in either mode.
+ * (TC39) and as a legacy (`experimentalDecorators`) decorator. What is recorded about a method sits on the method
+ * itself; what is recorded about a field sits in the metadata of its class (standard) or on its prototype (legacy).
  */
 import type { RoleClass } from "./binding.ts";
+import { metadataOf, metadataSymbol } from "./metadata.ts";
 
 /** What starts an activation of a decorated method. */
 export type Trigger =
   | { readonly kind: "message"; readonly fifo: boolean }
   | { readonly kind: "every"; readonly milliseconds: number }
-  | { readonly kind: "start" };
+  /** A one-shot timer: fires after `this.timers.<timer>.set(…)`. */
+  | { readonly kind: "after"; readonly timer: string }
+  | { readonly kind: "start" }
+  | { readonly kind: "recover" };
 
 /** What `@Role` recorded about a class. */
 export interface RoleDescription {
@@ -35,9 +39,16 @@ export interface MethodMarker {
   (prototype: object, name: string | symbol, descriptor: PropertyDescriptor): void;
 }
 
+/** A field decorator that is valid in both decorator modes. */
+export interface FieldMarker {
+  (value: undefined, context: ClassFieldDecoratorContext): void;
+  (prototype: object, name: string | symbol): void;
+}
+
 const ROLE = Symbol.for("riven.role");
 const TRIGGER = Symbol.for("riven.trigger");
 const FIFO = Symbol.for("riven.fifo");
+const DURABLE = Symbol.for("riven.durable");
 
 /** Marks a class as a kind of node. The role is named after the class. */
 export function Role(options: RoleOptions = {}): ClassMarker {
@@ -64,9 +75,44 @@ export function Every(milliseconds: number): MethodMarker {
   return markMethod(TRIGGER, { kind: "every", milliseconds });
 }
 
-/** Marks a public method without parameters that runs once, when the node starts. */
+/**
+ * Marks a public method that runs when the one-shot timer of that name fires: once for each time that it was set. Its
+ * only parameter, which may be left out, is the key that the timer was set with.
+ *
+ *     private readonly timers = timers<"timeout">();
+ *     @On() begin(m: { id: string }): void { this.timers.timeout.set(500, m.id); }
+ *     @After("timeout") expired(id?: string): void { … }
+ *
+ * @throws TypeError when the name is empty.
+ */
+export function After(timer: string): MethodMarker {
+  if (timer === "") throw new TypeError('@After needs the name of a timer: @After("timeout").');
+  return markMethod(TRIGGER, { kind: "after", timer });
+}
+
+/** Marks a public method without parameters that runs once, when the node starts for the first time. */
 export function OnStart(): MethodMarker {
   return markMethod(TRIGGER, { kind: "start" });
+}
+
+/**
+ * Marks a public method without parameters that runs once when the node comes back with its durable state, instead of
+ * `@OnStart`. Pending timers are gone by then: this is the place to set them again.
+ */
+export function OnRecover(): MethodMarker {
+  return markMethod(TRIGGER, { kind: "recover" });
+}
+
+/**
+ * Marks a field whose value survives a crash. No message of an activation leaves before what the activation wrote to
+ * such fields, and what it read from them, is on stable storage.
+ */
+export function Durable(): FieldMarker {
+  return (target: object | undefined, second: string | symbol | ClassFieldDecoratorContext): void => {
+    if (typeof second === "object") rememberField(metadataOf(second, "@Durable"), second.name);
+    else if (typeof target === "object") rememberField(target, second);
+    else throw new TypeError("@Durable belongs on a field of an instance, not on a static one.");
+  };
 }
 
 /**
@@ -106,6 +152,27 @@ export function describeHandlers(target: RoleClass): ReadonlyMap<string, Trigger
     }
   }
   return found;
+}
+
+/** The durable fields of a class, inherited ones included, those of base classes first. */
+export function describeDurable(target: RoleClass): readonly string[] {
+  const found: string[] = [];
+  for (let current: unknown = target; typeof current === "function"; current = Object.getPrototypeOf(current)) {
+    const places: readonly unknown[] = [current.prototype, Reflect.get(current, metadataSymbol)];
+    found.unshift(...places.flatMap((place) => fieldsAt(place)));
+  }
+  return [...new Set(found)];
+}
+
+function fieldsAt(place: unknown): readonly string[] {
+  if (typeof place !== "object" || place === null) return [];
+  const own = Object.getOwnPropertyDescriptor(place, DURABLE);
+  return own === undefined ? [] : (own.value as readonly string[]);
+}
+
+function rememberField(place: object, name: string | symbol): void {
+  if (typeof name !== "string") throw new TypeError("A durable field has a name, not a symbol.");
+  Object.defineProperty(place, DURABLE, { value: [...fieldsAt(place), name], configurable: true });
 }
 
 function markMethod(key: symbol, value: unknown): MethodMarker {

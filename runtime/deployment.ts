@@ -37,6 +37,8 @@ export interface DeployedComponent {
   /** What its constructor takes: that of the role. */
   readonly configuration: readonly unknown[];
   readonly partitions: number;
+  /** The fields whose values survive a crash. */
+  readonly durable: readonly string[];
 }
 
 export interface DeployedRole {
@@ -46,7 +48,7 @@ export interface DeployedRole {
   readonly external: boolean;
   readonly components: readonly DeployedComponent[];
   readonly handlers: ReadonlyMap<string, DeployedHandler>;
-  /** Timers and start handlers: what starts them, and the component whose first partition runs them. */
+  /** Timers, start and recovery handlers: what starts them, and the component that runs them. */
   readonly timers: ReadonlyMap<string, { readonly component: string; readonly trigger: Trigger }>;
   /** The configured membership, in the same order everywhere. */
   readonly nodes: readonly DeployedNode[];
@@ -140,15 +142,17 @@ function deployRole(
   const { name, external } = roleOf(roleClass);
   const routes = table.roles[name] ?? fail(`There is no route to ${name}.`);
   const classes = external ? undefined : rewritten?.components[name];
-  const components = Object.entries(routes.components).map(([component, { partitions }]): DeployedComponent => {
-    const componentClass = classes === undefined ? (roleClass as NodeClass) : classes[component];
-    if (componentClass === undefined) {
-      throw new Error(
-        `The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`,
-      );
-    }
-    return { name: component, componentClass, configuration, partitions };
-  });
+  const components = Object.entries(routes.components).map(
+    ([component, { partitions, durable }]): DeployedComponent => {
+      const componentClass = classes === undefined ? (roleClass as NodeClass) : classes[component];
+      if (componentClass === undefined) {
+        throw new Error(
+          `The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`,
+        );
+      }
+      return { name: component, componentClass, configuration, partitions, durable: durable ?? [] };
+    },
+  );
   const nodes = ids.map((id): DeployedNode => register(numbering.nodes, (number) => ({ role: name, id, number })));
   return {
     name,

@@ -17,3 +17,6 @@ export { printRunResult } from "./printRunResult.ts";
 export type { RunResult, ProcessResult, ComponentCount } from "./runResult.ts";
 export type { LatencySummary } from "./clients/loadMeter.ts";
 export { launch, type LaunchOptions } from "./supervisor/launch.ts";
+export { readJournal } from "./node/readJournal.ts";
+export type { InstanceAddress } from "./routing/address.ts";
+export { RunningSystem } from "./supervisor/runningSystem.ts";

@@ -1,9 +1,10 @@
 import { setTimeout as elapse } from "node:timers/promises";
 import { ClientPool } from "./clients/clientPool.ts";
-import { deploy, type DeploymentOptions } from "./deployment.ts";
+import { deploy, type Deployment, type DeploymentOptions } from "./deployment.ts";
 import { NodeRuntime } from "./node/nodeRuntime.ts";
 import { ProcessMeter } from "./processMeter.ts";
-import { summariseRun, type RunResult } from "./runResult.ts";
+import { summariseRun, type Load, type RunResult } from "./runResult.ts";
+import { takeDataDirectory } from "./storage/dataDirectory.ts";
 import type { SystemDefinition } from "./system.ts";
 import { MemoryTransport } from "./transport/memoryTransport.ts";
 import type { Log } from "./transport/transport.ts";
@@ -17,6 +18,16 @@ export interface RunOptions extends DeploymentOptions {
   readonly seconds?: number | undefined;
   /** Takes lines about failures; standard error unless said. */
   readonly log?: Log | undefined;
+  /**
+   * The directory for durable state, which is there again in the next run. Unless said it is a temporary one, removed at
+   * the end.
+   */
+  readonly data?: string | undefined;
+  /**
+   * After how long a client gives an operation up, and issues another one: processes that crash forget operations. Never
+   * unless said.
+   */
+  readonly giveUpSeconds?: number | undefined;
 }
 
 export const RUN_DEFAULTS = { clients: 4, inflight: 16, warmUpSeconds: 0.5, seconds: 2 } as const;
@@ -28,7 +39,7 @@ export function logToStandardError(line: string): void {
 /**
  * Runs a system, as written or rewritten, in this process, under closed-loop clients, and measures it.
  *
- * @throws Error when the deployment does not fit the system, or a class cannot be constructed.
+ * @throws Error when the deployment does not fit the system or the data, or a class cannot be constructed.
  */
 export async function runInMemory(system: SystemDefinition, options: RunOptions = {}): Promise<RunResult> {
   const load = {
@@ -36,16 +47,31 @@ export async function runInMemory(system: SystemDefinition, options: RunOptions 
     inflight: options.inflight ?? RUN_DEFAULTS.inflight,
   };
   const deployment = deploy(system, { ...options, clients: load.clients });
+  const data = takeDataDirectory(deployment, options.data);
+  try {
+    return await runDeployment(deployment, load, options, data.path);
+  } finally {
+    data.release();
+  }
+}
+
+async function runDeployment(
+  deployment: Deployment,
+  load: Load,
+  options: RunOptions,
+  data: string,
+): Promise<RunResult> {
   const runtime: NodeRuntime = new NodeRuntime({
     deployment,
     instances: deployment.instances,
     transport: (receive) => new MemoryTransport(receive),
     log: options.log ?? logToStandardError,
+    data,
     onResult: (host, result) => {
       pool.complete(host, result);
     },
   });
-  const pool = new ClientPool(runtime.hosts, load.inflight);
+  const pool = new ClientPool(runtime.hosts, { ...options, inflight: load.inflight });
   const meter = new ProcessMeter(runtime, "everything", "everything");
   try {
     runtime.start();

@@ -35,7 +35,12 @@ export interface SystemDefinition {
   /** What must hold of the clients' observations in every simulated run; throws an Error when it does not. */
   readonly invariants?: readonly Invariant[];
   /** The size of simulated runs. Defaults: 2 clients, 4 operations each. */
-  readonly simulation?: { readonly clients?: number; readonly operations?: number };
+  readonly simulation?: {
+    readonly clients?: number;
+    readonly operations?: number;
+    /** Whether messages are lost, and nodes crash and come back. */
+    readonly faults?: boolean;
+  };
 }
 
 /** Something that an external node saw or did, in real-time order. */

@@ -36,6 +36,7 @@ export class RuntimeSide implements Side {
     const [transport] = transports;
     if (transport === undefined) throw new Error("The runtime made no transport.");
     this.#transport = transport;
+    this.#runtime.start();
   }
 
   get returned(): number {

@@ -3,13 +3,13 @@ import type { Forward } from "../model/component.ts";
 import type { Region } from "../model/effect.ts";
 import type { Handler } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
-import type { KeyTerm } from "./keyTerms.ts";
+import type { RouteTerm } from "./keyTerms.ts";
 
 /**
  * A column reaches the forward when some value that travels is, or is around, that part of the payload, or when the
  * payload itself is visible where the statement was: then the column travels along.
  */
-export function keyReachesForward(handler: Handler, forward: Forward, key: KeyTerm): boolean {
+export function keyReachesForward(handler: Handler, forward: Forward, key: RouteTerm): boolean {
   if (key.kind === "sender") return true;
   const travels = forward.live.some(({ binding, name, term }) => {
     const prefix =

@@ -1,6 +1,13 @@
 /** What each handler reads and writes of its node's mutable state. */
-import type { Access, Effect, NotUnderstood, WriteEffect, WriteOperation } from "../model/effect.ts";
-import type { Handler, Protocol, Role } from "../model/protocol.ts";
+import {
+  timerCell,
+  type Access,
+  type Effect,
+  type NotUnderstood,
+  type TimerEffect,
+  type WriteOperation,
+} from "../model/effect.ts";
+import { findStateField, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import { cellsRead, type Cell, type Term } from "../model/term.ts";
 import type { Span } from "../model/span.ts";
 
@@ -47,12 +54,20 @@ export function inferFootprint(role: Role, handler: Handler): Footprint {
     return { ...base, accesses: [], uses: [...fields], everything: [...role.notUnderstood, unseen] };
   }
   const reads = [...body.reads, ...body.effects.flatMap((effect) => inferEffectFootprint(effect).reads)];
-  const writes = body.effects.filter((effect): effect is WriteEffect => effect.kind === "write");
+  const writes = body.effects.flatMap((effect) => {
+    const write = writeOf(effect);
+    return write === undefined ? [] : [{ ...write, span: effect.span }];
+  });
   const accesses = [
     ...distinct(reads).map(({ cell, span }) => ({ handler: handler.name, cell, write: undefined, span })),
-    ...writes.map(({ cell, operation, span }) => ({ handler: handler.name, cell, write: operation, span })),
+    ...[...writes, ...firings(role, handler)].map(({ cell, operation, span }) => ({
+      handler: handler.name,
+      cell,
+      write: operation,
+      span,
+    })),
   ].filter(({ cell }) => isState(role, cell.field));
-  const touched = accesses.map(({ cell }) => cell.field);
+  const touched = accesses.map(({ cell }) => cell.field.split(".")[0] ?? cell.field);
   return {
     ...base,
     accesses,
@@ -68,7 +83,47 @@ export function inferEffectFootprint(effect: Effect): EffectFootprint {
     .flatMap(cellsRead)
     .filter((cell) => !known.has(cell.field))
     .map((cell) => ({ cell, span: effect.span }));
-  return { reads: [...effect.reads, ...unnamed], writes: effect.kind === "write" ? effect.cell : undefined };
+  return { reads: [...effect.reads, ...unnamed], writes: writeOf(effect)?.cell };
+}
+
+interface Write {
+  readonly cell: Cell;
+  readonly operation: WriteOperation;
+}
+
+/** What an effect changes of the state that handlers have in common. Nobody sees a journal, so an append changes none. */
+function writeOf(effect: Effect): Write | undefined {
+  switch (effect.kind) {
+    case "write":
+      return { cell: effect.cell, operation: effect.operation };
+    case "timer":
+      return {
+        cell: timerCell(effect.field, effect.timer, effect.key),
+        operation: effect.operation === "set" ? "set" : "delete",
+      };
+    case "send":
+    case "append":
+      return undefined;
+  }
+}
+
+/**
+ * A one-shot timer that fires is no longer pending. It is the timer with the key that the handler is given, unless
+ * somewhere it is armed, or disarmed, without a key.
+ */
+function firings(role: Role, { trigger, nameSpan }: Handler): readonly (Write & { readonly span: Span })[] {
+  if (trigger.kind !== "after") return [];
+  const { timer } = trigger;
+  const uses = role.handlers
+    .flatMap(({ body }) => body?.effects ?? [])
+    .filter((effect): effect is TimerEffect => effect.kind === "timer" && effect.timer === timer);
+  const key: Term | undefined = isArmedByKey(uses) ? { kind: "timerKey" } : undefined;
+  const fields = role.fields.filter(({ is }) => is.kind === "timers" && is.names.includes(timer));
+  return fields.map(({ name }) => ({ cell: timerCell(name, timer, key), operation: "delete", span: nameSpan }));
+}
+
+function isArmedByKey(uses: readonly TimerEffect[]): boolean {
+  return uses.length > 0 && uses.every(({ key }) => key !== undefined);
 }
 
 /** The mutable fields that a handler touches. */
@@ -78,11 +133,12 @@ export function stateFields(footprint: Footprint): readonly string[] {
 
 /** Whether a field is mutable state. A field that is not known counts as such. */
 export function isState(role: Role, name: string): boolean {
-  const field = role.fields.find((candidate) => candidate.name === name);
+  const field = findStateField(role, name);
   return field === undefined || field.is.kind === "state";
 }
 
-function termsOf(effect: Effect): readonly Term[] {
+/** The terms of an effect's guard and operands. */
+export function termsOf(effect: Effect): readonly Term[] {
   const guards = effect.guard.map(({ term }) => term);
   switch (effect.kind) {
     case "write":
@@ -95,6 +151,10 @@ function termsOf(effect: Effect): readonly Term[] {
         ...(payload === undefined ? [] : [payload]),
       ];
     }
+    case "append":
+      return [...guards, ...(effect.value === undefined ? [] : [effect.value])];
+    case "timer":
+      return [...guards, ...[effect.key, effect.milliseconds].filter((term) => term !== undefined)];
   }
 }
 

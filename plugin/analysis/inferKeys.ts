@@ -5,7 +5,7 @@
  * every access of every handler to the field has the handler's key at that position. Every legal tuple is made of
  * columns that are legal alone, because the condition is one condition for each column; so only single columns are searched.
  */
-import type { Handler, Protocol, Role } from "../model/protocol.ts";
+import { findStateField, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import type { NotUnderstood } from "../model/effect.ts";
 import { inferFootprint, stateFields, type Footprint, type StateAccess } from "./inferFootprints.ts";
 import {
@@ -49,6 +49,8 @@ export interface KeyAnalysis {
   readonly stateless: readonly string[];
   /** Timers and start handlers whose state, if any, is theirs alone: they run on the first partition. */
   readonly pinned: readonly string[];
+  /** They run on every partition, for what is there; see `findRecoveryObstacle`. */
+  readonly recovering: readonly string[];
   /** Not empty: nothing can be said about these handlers, so they cannot be spread. */
   readonly notUnderstood: readonly (NotUnderstood & { readonly handler: string })[];
 }
@@ -68,8 +70,9 @@ export type KeySolution =
 /** The keys of the component of a role that consists of these handlers. */
 export function inferKeys(role: Role, handlers: readonly string[]): KeyAnalysis {
   const problem = keyProblem(role, handlers);
-  const all = [...problem.handlers.values()];
-  const groups = sharingGroups(problem);
+  const isRecovering = (handler: Handler): boolean => handler.trigger.kind === "recover";
+  const all = [...problem.handlers.values()].filter((handler) => !isRecovering(handler));
+  const groups = sharingGroups(problem, all);
   const isKeyed = (group: readonly string[]): boolean => group.some((name) => isMessage(problem.handlers.get(name)));
   return {
     groups: groups.filter(isKeyed).map((group) => analyseGroup(problem, group)),
@@ -78,6 +81,7 @@ export function inferKeys(role: Role, handlers: readonly string[]): KeyAnalysis 
       ...all.filter((h) => !isMessage(h) && fieldsOf(problem, h.name).length === 0).map(({ name }) => name),
       ...groups.filter((group) => !isKeyed(group)).flat(),
     ],
+    recovering: [...problem.handlers.values()].filter(isRecovering).map(({ name }) => name),
     notUnderstood: [...problem.footprints.values()].flatMap(({ handler, everything }) =>
       everything.map((why) => ({ ...why, handler })),
     ),
@@ -171,7 +175,7 @@ function extend(
     const accesses = group.flatMap((name) => accessesTo(problem, name, field));
     const types = [...new Set(accesses.map(({ handler }) => keyType(problem, handler, keys.get(handler))))];
     const [access] = accesses;
-    const declared = problem.role.fields.find(({ name }) => name === field);
+    const declared = findStateField(problem.role, field);
     if (access !== undefined && !keepsKeysApart(declared, position, types)) {
       return { policies: [], obstacle: { kind: "coerced", access, types } };
     }
@@ -191,7 +195,7 @@ function give(
   const field = access.cell.field;
   const elsewhere = [...keys.keys()].flatMap((name) => accessesTo(problem, name, field));
   const handler = problem.handlers.get(access.handler);
-  if (!isMessage(handler)) return { policies: [], obstacle: { kind: "timer", access, other: elsewhere[0] } };
+  if (!hasKey(handler)) return { policies: [], obstacle: { kind: "timer", access, other: elsewhere[0] } };
   const key = access.cell.keys[position];
   const found = key === undefined ? undefined : simplify(key);
   if (found === undefined || !isKeyTerm(found)) {
@@ -236,9 +240,9 @@ function analyseGroup(problem: KeyProblem, handlers: readonly string[]): KeyGrou
 }
 
 /** Handlers with state, grouped so that handlers that touch the same field are in the same group. */
-function sharingGroups(problem: KeyProblem): readonly (readonly string[])[] {
+function sharingGroups(problem: KeyProblem, handlers: readonly Handler[]): readonly (readonly string[])[] {
   let groups: readonly (readonly string[])[] = [];
-  for (const handler of problem.handlers.keys()) {
+  for (const { name: handler } of handlers) {
     const fields = fieldsOf(problem, handler);
     if (fields.length === 0) continue;
     const shares = (group: readonly string[]): boolean =>
@@ -272,10 +276,15 @@ function positionsIn(accesses: readonly StateAccess[]): readonly number[] {
 
 function keyType(problem: KeyProblem, handler: string, key: KeyTerm | undefined): string {
   const owner = problem.handlers.get(handler);
-  if (key?.kind !== "payload" || owner === undefined) return "string"; // ids of nodes are strings
+  if (key?.kind !== "payload" || owner === undefined) return "string"; // ids of nodes are strings, and so are keys of timers
   return findColumn(owner, key.path)?.type ?? "unknown";
 }
 
 function isMessage(handler: Handler | undefined): boolean {
   return handler?.trigger.kind === "message";
+}
+
+/** Whether an activation has a key: messages do, and one-shot timers that were armed with one. */
+function hasKey(handler: Handler | undefined): boolean {
+  return isMessage(handler) || handler?.trigger.kind === "after";
 }

@@ -1,5 +1,5 @@
 /** What stands in the way of a key: the access that it does not fit, and what that access is keyed by instead. */
-import type { Role } from "../model/protocol.ts";
+import { findStateField, type Role } from "../model/protocol.ts";
 import { sameTerm, type Term } from "../model/term.ts";
 import type { StateAccess } from "./inferFootprints.ts";
 import type { KeyProblem } from "./inferKeys.ts";
@@ -45,11 +45,7 @@ export type KeyObstacle =
 export function matches(role: Role, { cell }: StateAccess, position: number, key: KeyTerm): boolean {
   const found = cell.keys[position];
   if (found === undefined || !sameTerm(simplify(found), key)) return false;
-  return hasKeysAt(
-    role.fields.find(({ name }) => name === cell.field),
-    cell.keys,
-    position,
-  );
+  return hasKeysAt(findStateField(role, cell.field), cell.keys, position);
 }
 
 /** The accesses of one handler to one field that do not all have one key at one position. */

@@ -3,10 +3,16 @@ import type { KeyPart } from "../model/component.ts";
 import type { Column, Field, Handler, Shape } from "../model/protocol.ts";
 import { sameTerm, type Term } from "../model/term.ts";
 
-/** A term that the sender of a message can evaluate, without the receiver's state or code. */
-export type KeyTerm = Extract<Term, { readonly kind: "payload" | "sender" }>;
+/**
+ * A term that is known where an activation is put on a partition: what the sender of a message can evaluate, without the
+ * receiver's state or code, and the key of a one-shot timer, which fires on the partition that armed it.
+ */
+export type KeyTerm = Extract<Term, { readonly kind: "payload" | "sender" | "timerKey" }>;
 
-export const SENDER: KeyTerm = { kind: "sender" };
+/** What senders route by. */
+export type RouteTerm = Exclude<KeyTerm, { readonly kind: "timerKey" }>;
+
+export const SENDER: RouteTerm = { kind: "sender" };
 
 /** Alternatives that are all the same are no alternatives. */
 export function simplify(term: Term): Term {
@@ -16,21 +22,32 @@ export function simplify(term: Term): Term {
 }
 
 export function isKeyTerm(term: Term): term is KeyTerm {
-  return term.kind === "payload" || term.kind === "sender";
+  return term.kind === "payload" || term.kind === "sender" || term.kind === "timerKey";
 }
 
-export function toKeyPart(term: KeyTerm): KeyPart {
+export function isRouteTerm(term: KeyTerm): term is RouteTerm {
+  return term.kind !== "timerKey";
+}
+
+export function toKeyPart(term: RouteTerm): KeyPart {
   return term.kind === "sender" ? { kind: "sender" } : { kind: "column", path: term.path };
 }
 
 /** The key that a plan names: `from.id` is the sender, anything else a column. */
-export function toKeyTerm(path: readonly string[]): KeyTerm {
+export function toKeyTerm(path: readonly string[]): RouteTerm {
   return path.length === 2 && path[0] === "from" && path[1] === "id" ? SENDER : { kind: "payload", path };
 }
 
 /** A key as a plan names it: `id`, `order.sku`, `from.id`. */
 export function printKey(term: KeyTerm): string {
-  return term.kind === "sender" ? "from.id" : term.path.join(".");
+  switch (term.kind) {
+    case "sender":
+      return "from.id";
+    case "payload":
+      return term.path.join(".");
+    case "timerKey":
+      return "the timer's key";
+  }
 }
 
 /** Why a message cannot be routed by a column. */
@@ -42,6 +59,7 @@ export type ColumnFlaw =
 /** Why messages to this handler cannot be routed by this key; undefined when they can. */
 export function columnFlaw(handler: Handler, key: KeyTerm): ColumnFlaw | undefined {
   if (key.kind === "sender") return handler.trigger.kind === "message" ? undefined : { kind: "missing" };
+  if (key.kind === "timerKey") return handler.trigger.kind === "after" ? undefined : { kind: "missing" };
   const column = findColumn(handler, key.path);
   if (column === undefined) return { kind: "missing" };
   if (!column.keyable) return { kind: "not-a-key", type: column.type };
@@ -58,7 +76,7 @@ export function findColumn(handler: Handler, path: readonly string[]): Column | 
 }
 
 /** Everything that messages to this handler can be routed by, columns first, in the order of their declaration. */
-export function routableKeys(handler: Handler): readonly KeyTerm[] {
+export function routableKeys(handler: Handler): readonly RouteTerm[] {
   if (handler.trigger.kind !== "message") return [];
   const columns = (handler.payload?.columns ?? []).map(({ path }) => asTerm(path));
   return [...columns, SENDER].filter((key) => columnFlaw(handler, key) === undefined);
@@ -67,6 +85,7 @@ export function routableKeys(handler: Handler): readonly KeyTerm[] {
 /** How well a key spreads, as far as its type tells: 0 for many values, more for fewer. */
 export function narrowness(handler: Handler, key: KeyTerm): number {
   if (key.kind === "sender") return 2; // as many values as there are senders
+  if (key.kind === "timerKey") return 0; // as many as what armed it has
   const type = findColumn(handler, key.path)?.type ?? "";
   if (type === "boolean" || /^(("[^"]*"|true|false|-?\d+n?)( \| )?)+$/.test(type)) return 3;
   return key.path.length > 1 ? 1 : 0;
@@ -113,7 +132,7 @@ export function hasKeysAt(field: Field | undefined, keys: readonly Term[], posit
   return true;
 }
 
-function asTerm(path: readonly string[]): KeyTerm {
+function asTerm(path: readonly string[]): RouteTerm {
   return { kind: "payload", path };
 }
 

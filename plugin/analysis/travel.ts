@@ -48,6 +48,7 @@ function isData(role: Role, term: Term): boolean {
     case "literal":
     case "payload":
     case "sender":
+    case "timerKey":
     case "self":
     case "read":
       return true;

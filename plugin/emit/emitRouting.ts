@@ -1,3 +1,4 @@
+import { inferFootprint } from "../analysis/inferFootprints.ts";
 import type { Component, KeyPart, RoutingKey, Rewrite } from "../model/component.ts";
 import { findHandler, findRole, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import { LINE_WIDTH, printHeader, type EmittedFile } from "./emittedFile.ts";
@@ -36,7 +37,11 @@ export function emitRouting(protocol: Protocol, rewrite: Rewrite, folder: string
 function printRole(role: Role, components: readonly Component[]): readonly string[] {
   return [
     `    ${printPropertyName(role.name)}: {`,
-    ...printProperty("      ", "components", components.map(printComponent)),
+    ...printProperty(
+      "      ",
+      "components",
+      components.map((component) => printComponent(role, component)),
+    ),
     ...printProperty(
       "      ",
       "handlers",
@@ -57,9 +62,28 @@ function printProperty(indent: string, name: string, lines: readonly string[]): 
     : [`${indent}${name}: {`, ...lines.map((line) => `${indent}  ${line}`), `${indent}},`];
 }
 
-function printComponent({ name, partitioning }: Component): string {
-  const partitions = String(partitioning?.partitions ?? 1);
-  return `${printPropertyName(name)}: { partitions: ${partitions}, partitioned: ${String(partitioning !== undefined)} },`;
+function printComponent(role: Role, component: Component): string {
+  const { name, partitioning } = component;
+  const durable = durableFields(role, component);
+  const properties = [
+    `partitions: ${String(partitioning?.partitions ?? 1)}`,
+    `partitioned: ${String(partitioning !== undefined)}`,
+    ...(durable.length === 0 ? [] : [`durable: [${durable.map((field) => JSON.stringify(field)).join(", ")}]`]),
+  ];
+  return `${printPropertyName(name)}: { ${properties.join(", ")} },`;
+}
+
+/** The fields that the class of a component has and whose values survive. What moved without its handler uses none. */
+function durableFields(role: Role, { handlers }: Component): readonly string[] {
+  const used = new Set(
+    handlers.flatMap((name) => {
+      const handler = findHandler(role, name);
+      return handler === undefined ? [] : inferFootprint(role, handler).uses;
+    }),
+  );
+  return role.fields
+    .filter(({ name, is, durable }) => durable && is.kind === "state" && used.has(name))
+    .map(({ name }) => name);
 }
 
 function printTimers(role: Role, component: Component): readonly string[] {

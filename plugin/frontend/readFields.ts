@@ -43,16 +43,26 @@ export function readFieldFacts(owner: ClassDeclaration): ReadonlyMap<string, Fie
   );
 }
 
-/** What a field is bound to by `peers(() => Other)`, `peer(() => Other)` or `self()`. */
+/** What a field is bound to by `peers(() => Other)`, `peer(() => Other)`, `self()`, `journal<T>()` or `timers<"name">()`. */
 function boundTo(declaration: FieldDeclaration): FieldFacts | undefined {
   const initializer = declaration.getInitializer();
   if (!Node.isCallExpression(initializer)) return undefined;
   const callee = initializer.getExpression();
   const name = Node.isIdentifier(callee) || Node.isPropertyAccessExpression(callee) ? rivenName(callee) : undefined;
   if (name === "self") return { kind: "self" };
+  if (name === "journal") return { kind: "journal" };
+  if (name === "timers") return { kind: "timers", names: timerNames(declaration) };
   if (name !== "peers" && name !== "peer") return undefined;
   const role = roleNamed(initializer.getArguments()[0]);
   return role === undefined ? undefined : { kind: name, role };
+}
+
+/** The names of the timers of a field: what its type has one timer for each of. */
+export function timerNames(declaration: FieldDeclaration): readonly string[] {
+  return declaration
+    .getType()
+    .getProperties()
+    .map((property) => property.getName());
 }
 
 /** `() => Other` names the class Other, through imports. */

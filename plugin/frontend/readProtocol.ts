@@ -1,6 +1,5 @@
 /** From sources to the model: roles, their handlers and state, and what each handler does. */
-import type { Node } from "ts-morph";
-import { type MethodDeclaration, type ParameterDeclaration, type Type } from "ts-morph";
+import { Node, type MethodDeclaration, type ParameterDeclaration, type Type } from "ts-morph";
 import type {
   Column,
   Field,
@@ -18,7 +17,7 @@ import { typeText } from "./lower/regions.ts";
 import { isScalar } from "./lower/shapes.ts";
 import { sharedInitialValues } from "./initialValues.ts";
 import type { OpenProject } from "./protocolFolder.ts";
-import { fieldDeclarations, readFieldFacts } from "./readFields.ts";
+import { fieldDeclarations, readFieldFacts, type FieldDeclaration } from "./readFields.ts";
 import { closeOverMembers, readMembers } from "./readMembers.ts";
 import { readModule } from "./readModules.ts";
 import { decoratorOf } from "./syntax/decoratorOf.ts";
@@ -38,7 +37,7 @@ export function readProtocol(open: OpenProject): Protocol {
 function readRole(declaration: RoleDeclaration, root: string): Role {
   const owner = declaration.node;
   const span = (node: Node): Span => spanOf(node, root);
-  const methods = handlerMethods(declaration);
+  const methods = handlerMethods(declaration, root);
   const members = readMembers(owner, new Set(methods.map((m) => m.method.getName())), root);
   const guessed = readFieldFacts(owner);
   const lower = (facts: ReadonlyMap<string, FieldFacts>): Handler[] =>
@@ -59,6 +58,7 @@ function readRole(declaration: RoleDeclaration, root: string): Role {
       return {
         name: field.getName(),
         is: known === undefined ? { kind: "configuration" } : fieldRole(known),
+        durable: isDurable(field),
         type: typeText(field.getType(), field),
         span: span(field),
         nameSpan: span(field.getNameNode()),
@@ -95,6 +95,10 @@ function constructorObstacles(declaration: RoleDeclaration, span: (node: Node) =
   );
 }
 
+function isDurable(field: FieldDeclaration): boolean {
+  return Node.isPropertyDeclaration(field) && decoratorOf(field, "Durable") !== undefined;
+}
+
 function fieldRole(facts: FieldFacts): FieldRole {
   switch (facts.kind) {
     case "state":
@@ -104,7 +108,10 @@ function fieldRole(facts: FieldFacts): FieldRole {
       return { kind: facts.kind, role: facts.role };
     case "configuration":
     case "self":
+    case "journal":
       return { kind: facts.kind };
+    case "timers":
+      return facts;
   }
 }
 
@@ -126,9 +133,10 @@ function settle(
 
 function handlerMethods(
   declaration: RoleDeclaration,
+  root: string,
 ): readonly { readonly method: MethodDeclaration; readonly trigger: HandlerTrigger }[] {
   return declaration.node.getInstanceMethods().flatMap((method) => {
-    const trigger = declaration.external ? externalTrigger(method) : triggerOf(method);
+    const trigger = declaration.external ? externalTrigger(method) : triggerOf(method, root);
     return trigger === undefined ? [] : [{ method, trigger }];
   });
 }
@@ -137,8 +145,19 @@ function externalTrigger(method: MethodDeclaration): HandlerTrigger | undefined 
   return method.isAbstract() ? { kind: "message", fifo: false } : undefined;
 }
 
-function triggerOf(method: MethodDeclaration): HandlerTrigger | undefined {
+function triggerOf(method: MethodDeclaration, root: string): HandlerTrigger | undefined {
   if (decoratorOf(method, "OnStart") !== undefined) return { kind: "start" };
+  if (decoratorOf(method, "OnRecover") !== undefined) return { kind: "recover" };
+  const after = decoratorOf(method, "After");
+  if (after !== undefined) {
+    const [timer] = after.arguments;
+    const [key] = method.getParameters();
+    return {
+      kind: "after",
+      timer: typeof timer === "string" ? timer : "",
+      key: key === undefined ? undefined : parameter(key, root),
+    };
+  }
   const every = decoratorOf(method, "Every");
   if (every !== undefined) {
     const [milliseconds] = every.arguments;
@@ -158,7 +177,8 @@ function readHandler(
   root: string,
 ): Handler {
   const span = (node: Node): Span => spanOf(node, root);
-  const [payload, from] = method.getParameters();
+  const isMessage = trigger.kind === "message";
+  const [payload, from] = isMessage ? method.getParameters() : [];
   const senderRoles = from === undefined ? [] : rolesOf(from.getType());
   const own = members.find((member) => member.name === method.getName());
   return {
@@ -180,6 +200,7 @@ function readHandler(
             method,
             fields: facts,
             senderRoles,
+            first: isMessage ? "payload" : "timerKey",
             members: closeOverMembers(members, own?.uses ?? []),
           },
           span,

@@ -62,7 +62,27 @@ export interface SendEffect extends EffectBase {
   readonly payload: Term | undefined;
 }
 
-export type Effect = WriteEffect | SendEffect;
+/** A record that goes to a journal: stable before any message of the activation leaves, and read by no handler. */
+export interface AppendEffect extends EffectBase {
+  readonly kind: "append";
+  /** The `journal()` field. */
+  readonly journal: string;
+  readonly value: Term | undefined;
+}
+
+/** A one-shot timer that is armed, or disarmed. */
+export interface TimerEffect extends EffectBase {
+  readonly kind: "timer";
+  readonly operation: "set" | "clear";
+  /** The `timers()` field, and the name of the timer in it. */
+  readonly field: string;
+  readonly timer: string;
+  /** Undefined: the timer itself, of which the node has one. */
+  readonly key: Term | undefined;
+  readonly milliseconds: Term | undefined;
+}
+
+export type Effect = WriteEffect | SendEffect | AppendEffect | TimerEffect;
 
 /** A construct that the analysis does not follow. Its handler's footprint becomes everything. */
 export interface NotUnderstood {
@@ -169,7 +189,21 @@ export function printEffect(effect: Effect): string {
       return `send ${effect.roles.join("|")}.${effect.message} to ${printDestination(effect.destination)} ${
         effect.payload === undefined ? "" : printTerm(effect.payload)
       }${when}`;
+    case "append":
+      return `append to ${effect.journal}${effect.value === undefined ? "" : ` ${printTerm(effect.value)}`}${when}`;
+    case "timer": {
+      const after = effect.milliseconds === undefined ? "" : ` after ${printTerm(effect.milliseconds)} ms`;
+      return `${effect.operation} timer ${printCell(timerCell(effect.field, effect.timer, effect.key))}${after}${when}`;
+    }
   }
+}
+
+/**
+ * Whether a timer is pending, as a piece of state: arming and disarming write it, and so does firing. It is named after
+ * the field and the timer, which no field of a class is called.
+ */
+export function timerCell(field: string, timer: string, key: Term | undefined): Cell {
+  return { field: `${field}.${timer}`, keys: key === undefined ? [] : [key], aspect: "value" };
 }
 
 function printDestination(destination: Destination): string {

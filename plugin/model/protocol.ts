@@ -19,11 +19,17 @@ export type FieldRole =
   | { readonly kind: "configuration" }
   | { readonly kind: "peers"; readonly role: string }
   | { readonly kind: "peer"; readonly role: string }
-  | { readonly kind: "self" };
+  | { readonly kind: "self" }
+  /** An append-only sink that no handler reads. */
+  | { readonly kind: "journal" }
+  /** One-shot timers, by name. */
+  | { readonly kind: "timers"; readonly names: readonly string[] };
 
 export interface Field {
   readonly name: string;
   readonly is: FieldRole;
+  /** Its value survives a crash. */
+  readonly durable: boolean;
   readonly type: string;
   readonly span: Span;
   readonly nameSpan: Span;
@@ -32,7 +38,11 @@ export interface Field {
 export type HandlerTrigger =
   | { readonly kind: "message"; readonly fifo: boolean }
   | { readonly kind: "every"; readonly milliseconds: number }
-  | { readonly kind: "start" };
+  /** A one-shot timer of that name. `key` is the parameter that takes the key with which it was armed. */
+  | { readonly kind: "after"; readonly timer: string; readonly key: Parameter | undefined }
+  | { readonly kind: "start" }
+  /** Once, when the node comes back with its durable state. */
+  | { readonly kind: "recover" };
 
 export interface Parameter {
   readonly name: string;
@@ -115,6 +125,24 @@ export interface Protocol {
 /** The role of that name, or undefined. */
 export function findRole(protocol: Protocol, name: string): Role | undefined {
   return protocol.roles.find((role) => role.name === name);
+}
+
+/** The `timers()` field and the name behind `field.timer`, as cells name a timer; undefined for anything else. */
+export function findTimer(
+  role: Role,
+  cellField: string,
+): { readonly field: Field; readonly timer: string } | undefined {
+  const [name = "", timer] = cellField.split(".");
+  const field = timer === undefined ? undefined : role.fields.find((candidate) => candidate.name === name);
+  return field?.is.kind === "timers" && timer !== undefined ? { field, timer } : undefined;
+}
+
+/** What the cells of this name are pieces of: a field, or a timer, which is like a map from its keys to whether it is pending. */
+export function findStateField(role: Role, cellField: string): Field | undefined {
+  const timer = findTimer(role, cellField);
+  if (timer === undefined) return role.fields.find(({ name }) => name === cellField);
+  const shape: Shape = { kind: "map", value: { kind: "scalar" } };
+  return { ...timer.field, name: cellField, is: { kind: "state", shape }, type: "Map<string, boolean>" };
 }
 
 /** The handler of that name, or undefined. */

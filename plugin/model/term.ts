@@ -15,6 +15,8 @@ export type Term =
   | { readonly kind: "payload"; readonly path: readonly string[] }
   /** `from.id`, the logical id of the sender. */
   | { readonly kind: "sender" }
+  /** The key with which the one-shot timer was armed that started the activation. */
+  | { readonly kind: "timerKey" }
   /** `self.id`. The same in every component and partition of a node, different between nodes. */
   | { readonly kind: "self" }
   /** Something that is fixed for a run: membership, or a field that no handler writes. `path` is for people. */
@@ -66,6 +68,7 @@ export function sameTerm(a: Term, b: Term): boolean {
     case "payload":
       return samePath(a.path, (b as typeof a).path);
     case "sender":
+    case "timerKey":
     case "self":
       return true;
     case "configuration":
@@ -119,6 +122,7 @@ export function subterms(term: Term): readonly Term[] {
     case "literal":
     case "payload":
     case "sender":
+    case "timerKey":
     case "self":
     case "configuration":
     case "unknown":
@@ -154,6 +158,8 @@ export function printTerm(term: Term): string {
       return ["m", ...term.path].join(".");
     case "sender":
       return "from.id";
+    case "timerKey":
+      return "the timer's key";
     case "self":
       return "self.id";
     case "configuration":

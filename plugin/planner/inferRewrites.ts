@@ -12,7 +12,7 @@ import type { Decoupling, HandlerCut, Spreading, Verdict } from "../rules/rule.t
 import { decouplingRules, partitioningRules } from "../rules/rules.ts";
 import { inferKeys } from "../analysis/inferKeys.ts";
 import { inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
-import { printKey, routableKeys } from "../analysis/keyTerms.ts";
+import { isRouteTerm, printKey, routableKeys } from "../analysis/keyTerms.ts";
 
 /** Everything that could be asked for about one role. */
 export interface RoleRewrites {
@@ -202,7 +202,11 @@ function differentlyNamed(
   policies: ReturnType<typeof inferKeys>["groups"][number]["policies"],
 ): readonly { readonly [handler: string]: string }[] {
   return policies
-    .map(({ keys }) => Object.fromEntries(Object.entries(keys).map(([handler, key]) => [handler, printKey(key)])))
+    .map(({ keys }) =>
+      Object.fromEntries(
+        Object.entries(keys).flatMap(([handler, key]) => (isRouteTerm(key) ? [[handler, printKey(key)] as const] : [])),
+      ),
+    )
     .filter((names) => new Set(Object.values(names)).size > 1);
 }
 

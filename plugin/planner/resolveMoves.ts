@@ -5,7 +5,7 @@ import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { nearestName } from "../diagnostics/nearestName.ts";
 import { printSend, type SendEffect } from "../model/effect.ts";
-import { findHandler, type Handler, type Role } from "../model/protocol.ts";
+import { findHandler, type Field, type Handler, type Role } from "../model/protocol.ts";
 import type { RequestedComponent, RequestedMove } from "../model/requestedPlan.ts";
 import type { Moved, MovedPart } from "../rules/rule.ts";
 
@@ -59,12 +59,9 @@ function meaningOf(
   if (field === undefined) return { finding: unknownMove(role, move, text) };
   if (field.is.kind !== "state") {
     return {
-      finding: createFinding(
-        "RVN452",
-        `\`${text}\` is configuration: no handler of \`${role.name}\` changes it, every component has it, and it cannot move.`,
-        move.span,
-        { related: [{ message: `\`${text}\` is declared here.`, span: field.nameSpan }] },
-      ),
+      finding: createFinding("RVN452", `${whyItStays(role, field)}, and it cannot move.`, move.span, {
+        related: [{ message: `\`${text}\` is declared here.`, span: field.nameSpan }],
+      }),
     };
   }
   const meant = role.handlers.flatMap((handler): readonly Meant[] => {
@@ -73,6 +70,22 @@ function meaningOf(
     return [{ kind: "field", handler: handler.name, field: text, effects: effectsOn(handler, text), move }];
   });
   return { meant };
+}
+
+/** What a field is that is no state, so that no component owns it. */
+function whyItStays(role: Role, { name, is }: Field): string {
+  switch (is.kind) {
+    case "journal":
+      return `\`${name}\` is a journal: every component that appends to it has its own (name the handlers that append)`;
+    case "timers":
+      return `\`${name}\` holds timers, each of which belongs to the handlers that arm it (name these)`;
+    case "state":
+    case "configuration":
+    case "peers":
+    case "peer":
+    case "self":
+      return `\`${name}\` is configuration: no handler of \`${role.name}\` changes it, every component has it`;
+  }
 }
 
 /** The effects on a field, and the sends that it guards or feeds. */

@@ -1,12 +1,13 @@
 /** Which key each message of a component is routed by: as the plan asks, or the coarsest legal one that spreads. */
 import { solveKeys, type KeyAnalysis, type KeyGroup, type KeyPolicy, type KeyProblem } from "../analysis/inferKeys.ts";
 import type { KeyObstacle } from "../analysis/keyObstacles.ts";
-import { columnFlaw, narrowness, routableKeys, toKeyTerm, type KeyTerm } from "../analysis/keyTerms.ts";
+import { columnFlaw, narrowness, routableKeys, toKeyTerm, type KeyTerm, type RouteTerm } from "../analysis/keyTerms.ts";
 import { keyReachesForward } from "../analysis/forwardKeys.ts";
 import type { Forward } from "../model/component.ts";
 import { findHandler, type Handler } from "../model/protocol.ts";
 import type { RequestedKey } from "../model/requestedPlan.ts";
 import { isFifo } from "../analysis/inferMessageFlow.ts";
+import { findRecoveryObstacle, type KeyPositions, type RecoveryObstacle } from "../analysis/recoveryObstacles.ts";
 import type { Spreading } from "./rule.ts";
 
 export interface ChosenKeys {
@@ -19,7 +20,9 @@ export interface ChosenKeys {
 
 /** Why a key cannot be had: for reasons of state, or because the piece of a handler that is routed does not see it. */
 export type Obstacle =
-  KeyObstacle | { readonly kind: "out-of-reach"; readonly forward: Forward; readonly key: KeyTerm };
+  | KeyObstacle
+  | RecoveryObstacle
+  | { readonly kind: "out-of-reach"; readonly forward: Forward; readonly key: RouteTerm };
 
 export function chooseKeys(step: Spreading, problem: KeyProblem, analysis: KeyAnalysis): ChosenKeys {
   const solved = analysis.groups.map((group) => solveGroup(step, problem, group));
@@ -34,11 +37,36 @@ export function chooseKeys(step: Spreading, problem: KeyProblem, analysis: KeyAn
   const stateless = analysis.stateless.map((name) => ({ name, ...keyOfStateless(step, findHandler(step.role, name)) }));
   const forwards = step.forwards.map((forward) => ({ name: forward.name, ...keyOfForward(step, forward) }));
   const free = [...stateless, ...forwards];
+  const policies = Array.from({ length: width }, (_, i) => solved.flatMap(({ policies: columns }) => columns[i] ?? []));
+  const obstacles = [...solved.flatMap((one) => one.obstacles), ...free.flatMap((one) => one.obstacles)];
   return {
     keys: { ...groups, ...Object.fromEntries(free.map(({ name, key }) => [name, key])) },
-    policies: Array.from({ length: width }, (_, i) => solved.flatMap(({ policies }) => policies[i] ?? [])),
-    obstacles: [...solved.flatMap(({ obstacles }) => obstacles), ...free.flatMap(({ obstacles }) => obstacles)],
+    policies,
+    // Without a key there is more to say than that what has no key anyway cannot be done by it.
+    obstacles: obstacles.length > 0 ? obstacles : recoveryObstacles(step, analysis, positionsOf(policies)),
   };
+}
+
+/** Policies of single columns, put together to one of tuples. */
+export function positionsOf(coordinates: readonly (readonly KeyPolicy[])[]): KeyPositions {
+  const fields = new Set(coordinates.flat().flatMap(({ positions }) => Object.keys(positions)));
+  return Object.fromEntries(
+    [...fields].map((field) => [
+      field,
+      coordinates.flatMap((groups) => groups.flatMap(({ positions }) => positions[field] ?? [])),
+    ]),
+  );
+}
+
+function recoveryObstacles(
+  { role }: Spreading,
+  { recovering }: KeyAnalysis,
+  positions: KeyPositions,
+): readonly RecoveryObstacle[] {
+  return recovering.flatMap((name) => {
+    const handler = findHandler(role, name);
+    return (handler === undefined ? undefined : findRecoveryObstacle(role, handler, positions)) ?? [];
+  });
 }
 
 interface Solved {
@@ -109,7 +137,7 @@ function distinct(obstacles: readonly KeyObstacle[]): readonly KeyObstacle[] {
 }
 
 interface FreeKey {
-  readonly key: readonly KeyTerm[];
+  readonly key: readonly RouteTerm[];
   readonly obstacles: readonly Obstacle[];
 }
 
@@ -135,7 +163,7 @@ function keyOfForward(step: Spreading, forward: Forward): FreeKey {
 }
 
 /** The key that is asked for; none when the message lacks a column of it, since there is no state that would need it. */
-function freeKey(handler: Handler, wanted: readonly KeyTerm[]): FreeKey {
+function freeKey(handler: Handler, wanted: readonly RouteTerm[]): FreeKey {
   const flaws = wanted.map((key) => ({ key, flaw: columnFlaw(handler, key) }));
   if (flaws.some(({ flaw }) => flaw?.kind === "missing")) return { key: [], obstacles: [] };
   const obstacles = flaws.flatMap(({ key, flaw }) =>
@@ -144,7 +172,7 @@ function freeKey(handler: Handler, wanted: readonly KeyTerm[]): FreeKey {
   return { key: wanted, obstacles };
 }
 
-function anyKey(handler: Handler, isUsable: (key: KeyTerm) => boolean = () => true): readonly KeyTerm[] {
+function anyKey(handler: Handler, isUsable: (key: RouteTerm) => boolean = () => true): readonly RouteTerm[] {
   if (isFifo(handler)) return [{ kind: "sender" }];
   const [best] = routableKeys(handler)
     .filter(isUsable)
@@ -153,7 +181,7 @@ function anyKey(handler: Handler, isUsable: (key: KeyTerm) => boolean = () => tr
 }
 
 /** What the plan asks the messages of a handler to be routed by; undefined when it leaves that open. */
-function requestedFor({ by }: Spreading, name: string): readonly KeyTerm[] | undefined {
+function requestedFor({ by }: Spreading, name: string): readonly RouteTerm[] | undefined {
   if (by === undefined) return undefined;
   const key: RequestedKey | undefined = by.kind === "everywhere" ? by.key : by.keys[name];
   return key?.map(toKeyTerm);

@@ -7,27 +7,44 @@
  * whole, no counter. Handlers that touch no mutable state need no key. Timers and start handlers run on the first
  * partition, and their state, if any, is touched by nothing else in the component. Handlers that are `@Fifo` are routed
  * by their sender, all by it alone, and no handler sends to one. Nothing in the component is not understood.
+ * Whether a one-shot timer is pending is a cell too, under the key that it was armed with: so a timer without a key is
+ * state without a key, and the handler of one with a key has that for its key. A recovery handler consists of loops over
+ * whole collections, each turn of which touches, arms and sends only what belongs to its own entry (see
+ * `analysis/recoveryObstacles.ts`), and it cannot throw. Journals are no state, since nobody reads them.
  *
  * τ(a) = the instant at which the only fragment of a ran.
  * - Conflict order: let two activations touch a common cell. Both accesses have, at the position of the cell's field, the
  *   key of their message; it is the same value, the container keeps apart what routing keeps apart, so both messages went
  *   to one partition. There they ran one after the other. The state of timers is on the first partition only. No cell has
  *   copies, since initial values are equal everywhere and a cell is only ever touched on one partition.
- * - Causal order: messages leave when the handler returns, and are consumed after that.
+ * - Causal order: messages leave when the handler returns, and are consumed after that. A timer fires on the partition that
+ *   armed it, which is the one that keeps what is under its key, and later than it was armed.
  * - External order: an output is received after the activation that sent it, and what an external node sends after that is
  *   consumed later still.
  * - Channel order: all messages of one logical sender to `@Fifo` handlers go to one partition, over one channel; and no
  *   partition sends to a `@Fifo` handler, which would have to see the messages of all partitions in one order.
- * Every edge goes from an earlier τ to a later one, so there is no cycle. A partition answers under the logical id of its
- * node, so nobody can tell partitions apart, count them, or miss one.
+ * Every edge goes from an earlier τ to a later one, so there is no cycle.
+ *
+ * Recovery: the handler of the original is one activation r, here one fragment r_p for each partition p. Its turns commute,
+ * for they touch cells of different keys, and nothing passes between them; so r is the turns of all r_p in any order.
+ * Each r_p is the first thing that p does in an incarnation. Hence every activation that conflicts with a turn, in that incarnation,
+ * comes after it on the same partition; and what a turn depends on are durable cells, which hold what the earlier incarnation
+ * had made stable. r can be put before all activations of its incarnation: an edge into it would have to come from one of
+ * them, by a message that it consumes (none), or by a cell that it observes (all of them later). A sync that covers only
+ * what one activation read or wrote is enough: cells of different keys are never read together. Journals are appended to on
+ * several partitions; the order of their records is observed by nobody. A partition that loses no state in a crash comes
+ * back alone: then its r_p stands for an r whose other turns sent nothing (an omission of a node that failed) and armed
+ * timers that were armed already, or that do not fire; such turns may not change state or append to journals, and do not.
+ *
+ * A partition answers under the logical id of its node, so nobody can tell partitions apart, count them, or miss one.
  */
 import { inferKeys, keyProblem, type KeyAnalysis, type KeyPolicy } from "../analysis/inferKeys.ts";
-import { printKey, toKeyPart, type KeyTerm } from "../analysis/keyTerms.ts";
+import { isRouteTerm, printKey, toKeyPart, type KeyTerm } from "../analysis/keyTerms.ts";
 import { names } from "../analysis/quote.ts";
 import type { Proof, RoutingKey } from "../model/component.ts";
 import { findHandler } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
-import { chooseKeys } from "./chooseKeys.ts";
+import { chooseKeys, positionsOf } from "./chooseKeys.ts";
 import { refuseFifoSpread } from "./fifoSpread.ts";
 import { refuseKey, refuseDarkSpread, refuseNothingToSpreadBy } from "./keyRefusals.ts";
 import { verdict, type PartitioningRule, type Spreading } from "./rule.ts";
@@ -52,12 +69,10 @@ export const coHashing: PartitioningRule = {
         : []),
     ];
     return verdict(refusals, () => ({
-      proof: prove(step, chosen.policies, chosen.keys, analysis.pinned),
+      proof: prove(step, chosen.policies, chosen.keys, analysis),
       outcome: {
         partitions: step.partitions,
-        keys: Object.fromEntries(
-          Object.entries(chosen.keys).map(([name, key]) => [name, key.map(toKeyPart)] satisfies [string, RoutingKey]),
-        ),
+        keys: routesOf(chosen.keys),
         positions: positionsOf(chosen.policies),
       },
     }));
@@ -72,25 +87,23 @@ function isSameTrouble(one: HandlersTrouble, other: HandlersTrouble): boolean {
 
 type HandlersTrouble = KeyAnalysis["notUnderstood"][number];
 
-/** Policies of single columns, put together to one of tuples. */
-function positionsOf(coordinates: readonly (readonly KeyPolicy[])[]): { readonly [field: string]: readonly number[] } {
-  const fields = new Set(coordinates.flat().flatMap(({ positions }) => Object.keys(positions)));
-  return Object.fromEntries(
-    [...fields].map((field) => [
-      field,
-      coordinates.flatMap((groups) => groups.flatMap(({ positions }) => positions[field] ?? [])),
-    ]),
-  );
+/** What senders route by. A one-shot timer is not sent: it fires where it was armed. */
+function routesOf(keys: { readonly [name: string]: readonly KeyTerm[] }): { readonly [name: string]: RoutingKey } {
+  const routes = Object.entries(keys).filter(([, key]) => key.every(isRouteTerm));
+  return Object.fromEntries(routes.map(([name, key]) => [name, key.filter(isRouteTerm).map(toKeyPart)] as const));
 }
 
 function prove(
   step: Spreading,
   coordinates: readonly (readonly KeyPolicy[])[],
   keys: { readonly [name: string]: readonly KeyTerm[] },
-  pinned: readonly string[],
+  { pinned, recovering }: KeyAnalysis,
 ): Proof {
   const positions = positionsOf(coordinates);
-  const routed = Object.entries(keys).filter(([, key]) => key.length > 0);
+  const timed = Object.entries(keys)
+    .filter(([, key]) => !key.every(isRouteTerm))
+    .map(([name]) => name);
+  const routed = Object.entries(keys).filter(([, key]) => key.length > 0 && key.every(isRouteTerm));
   const unrouted = Object.entries(keys)
     .filter(([, key]) => key.length === 0)
     .map(([name]) => name);
@@ -116,7 +129,14 @@ function prove(
         : [
             `${names(unrouted)} ${unrouted.length === 1 ? "touches" : "touch"} no mutable state and ${unrouted.length === 1 ? "has" : "have"} no such column: the first partition takes it.`,
           ]),
+      ...timed.map(
+        (name) => `\`${name}\` runs on the partition that armed its timer, which is that of the timer's key.`,
+      ),
       ...pinned.map((name) => pinnedFact(step, name)),
+      ...recovering.map(
+        (name) =>
+          `\`${name}\` runs on every partition, for the entries that are there: no turn of its loops has to do with another one.`,
+      ),
     ],
   };
 }

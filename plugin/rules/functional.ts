@@ -2,7 +2,7 @@
  * Functional decoupling: sends go to a component of their own that has no state; the handler forwards what they need.
  * (Chu et al., section 3.3 and appendix A.3.)
  *
- * Precondition: what leaves consists of sends, in whole statements; it observes no mutable state and nothing in it can throw,
+ * Precondition: what leaves consists of sends, in whole statements, never of writes, appends to journals, or timers; it observes no mutable state and nothing in it can throw,
  * because every expression that does either is evaluated before the statement leaves, whenever it would have been, and
  * its value travels; the other values that it uses are plain data, nodes, or configuration; no message of it goes to a
  * `@Fifo` handler; and no handler of the role that is not understood could change the configuration that it uses.
@@ -18,6 +18,11 @@
  *   messages still enter at C1 only.
  * Every edge goes from an earlier τ to a later one, so there is no cycle. Quiescence: a forward is consumed without
  * condition, and nothing in it can throw, so none stays behind; one that is lost is a sending omission of the node.
+ *
+ * Durability: durable writes, appends, and reads of durable fields all happen in C1, since what leaves observes no state. A
+ * forward is a message of its activation like any other: it leaves C1 only when all of these are on stable storage, and
+ * what C2 sends is sent later than that. So no message of a leaves, from either component, before what a wrote or read is
+ * stable. C2 has nothing to recover; a forward that an earlier incarnation of the node sent is refused, which is an omission.
  */
 import { inferCuts } from "../analysis/inferCuts.ts";
 import { inferFootprint } from "../analysis/inferFootprints.ts";

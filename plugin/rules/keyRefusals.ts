@@ -6,10 +6,11 @@ import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import type { Finding, Related } from "../diagnostics/finding.ts";
 import type { NotUnderstood } from "../model/effect.ts";
-import { findHandler } from "../model/protocol.ts";
+import { findHandler, findTimer } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
 import { printTerm, type Term } from "../model/term.ts";
 import type { Obstacle } from "./chooseKeys.ts";
+import { recoveryReason } from "./recoveryRefusals.ts";
 import { columnReason } from "./columnRefusals.ts";
 import type { Spreading } from "./rule.ts";
 import {
@@ -98,9 +99,15 @@ function reasonOf(step: Spreading, obstacle: Obstacle): KeyReason {
     case "timer":
       return timerReason(step, obstacle.access, obstacle.other);
     case "keyless":
-      return keylessReason(step, obstacle.access);
+      return isTimer(step, obstacle.access)
+        ? unkeyedTimerReason(step, obstacle.access)
+        : keylessReason(step, obstacle.access);
     case "whole":
-      return wholeReason(step, obstacle.access, obstacle.keyed);
+      return isTimer(step, obstacle.access)
+        ? unkeyedTimerReason(step, obstacle.access)
+        : wholeReason(step, obstacle.access, obstacle.keyed);
+    case "recovery":
+      return recoveryReason(step, obstacle);
     case "two-keys":
       return twoKeysReason(step, obstacle);
     case "other-key":
@@ -114,6 +121,28 @@ function reasonOf(step: Spreading, obstacle: Obstacle): KeyReason {
     case "coerced":
       return coercedReason(obstacle);
   }
+}
+
+function isTimer({ role }: Spreading, { cell }: StateAccess): boolean {
+  return findTimer(role, cell.field) !== undefined;
+}
+
+/** A one-shot timer of which the node has one. */
+function unkeyedTimerReason({ protocol, role }: Spreading, access: StateAccess): KeyReason {
+  const name = findTimer(role, access.cell.field)?.timer ?? access.cell.field;
+  const fires = findHandler(role, access.handler)?.trigger.kind === "after";
+  return {
+    code: "RVN317",
+    because: fires
+      ? `\`${access.handler}\` runs for the timer \`${name}\`, which is armed without a key: there is one of it for the whole node, and there would be one for each partition.`
+      : `${quoteAccess(protocol, access)} in \`${access.handler}\` concerns the timer \`${name}\` without a key: there is one of it for the whole node, and there would be one for each partition.`,
+    span: access.span,
+    scenario: [
+      `A handler arms \`${name}\` on partition 0; for another key it is armed again, or disarmed, on partition 1.`,
+      `The two know nothing of each other: \`${name}\` fires twice, or although it was disarmed, and sees only what its partition has.`,
+    ],
+    advice: `Arm it with a key, \`${name}.set(milliseconds, key)\`, and take the key in its handler; or leave its handlers in a component that is not partitioned.`,
+  };
 }
 
 function keylessReason({ protocol, role }: Spreading, access: StateAccess): KeyReason {
@@ -321,6 +350,7 @@ function wantedBy(obstacle: Obstacle): string | undefined {
     case "whole":
     case "two-keys":
     case "coerced":
+    case "recovery":
       return undefined;
   }
 }

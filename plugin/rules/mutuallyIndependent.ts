@@ -3,7 +3,8 @@
  * with what stays. (Chu et al., section 3.1 and appendix A.1.)
  *
  * Precondition: no field that some handler writes is used on both sides; no handler has effects on both sides (the
- * functional rule is the only one here that splits a handler); what is not understood is kept together with everything
+ * functional rule is the only one here that splits a handler); that a one-shot timer is pending counts as such a field, which
+ * what arms it, what disarms it and its firing write; what is not understood is kept together with everything
  * that uses the class's fields; and no `@Fifo` order spans the cut, neither of messages that are received nor of those sent.
  *
  * τ(a) = the instant at which the only fragment of a ran.
@@ -19,6 +20,14 @@
  *   sends to them; and all handlers that send to `@Fifo` handlers of one role run in one component, so what one
  *   logical sender sends to them leaves one instance, in the order of its activations. Nothing is reordered.
  * Every edge goes from an earlier τ to a later one, so there is no cycle.
+ *
+ * Durability: what an activation writes to durable fields and journals, or reads of durable fields, is in the log of its one
+ * component, which is synced before any of its messages leaves, forwards included; so log, flush and send stay together. A crash
+ * may take the last activations of one component and spare later ones of another. Those taken had sent nothing, so nothing
+ * depends on them but what their own component did later, and that is taken too: the original, crashing with the same
+ * messages still unhandled, does the same. A journal may have a part in each component, since nobody reads it. A recovery
+ * handler runs in the component that owns all the state that it uses, before anything else there; what it conflicts with
+ * comes after it, or was made stable before the crash, and it consumes no message, so no edge leads into it from its own incarnation.
  *
  * Timers keep running once per node, in the component that has their state. That a component of a node can fail while
  * another goes on is an omission failure of the node, which the fault model has.
@@ -85,6 +94,19 @@ function prove(step: Decoupling, moved: readonly Footprint[]): Proof {
         : `What runs elsewhere touches only ${names(stayingFields)}.`,
       `Everything that ${handlers} ${moved.length === 1 ? "does" : "do"} happens in \`${step.component}\`, except for sends that leave by another rule.`,
       "No order that a `@Fifo` handler relies on spans the two.",
+      ...durabilityFacts(step, moved),
     ],
   };
+}
+
+/** What of the component survives a crash, or happens because of one. */
+function durabilityFacts(step: Decoupling, moved: readonly Footprint[]): readonly string[] {
+  const used = new Set(moved.flatMap(({ uses }) => uses));
+  const durable = step.role.fields.filter(
+    ({ name, is, durable: survives }) => used.has(name) && (survives || is.kind === "journal"),
+  );
+  if (durable.length === 0) return [];
+  return [
+    `What is written to ${names(durable.map(({ name }) => name))} is stable before any message of the same activation leaves \`${step.component}\`.`,
+  ];
 }

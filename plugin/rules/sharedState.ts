@@ -4,7 +4,7 @@ import { canLeadTo, inferMessageFlow } from "../analysis/inferMessageFlow.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler, type Role } from "../model/protocol.ts";
+import { findHandler, findTimer, type Role } from "../model/protocol.ts";
 import type { Decoupling } from "./rule.ts";
 import { askedFor, exampleCell, exampleRun, quoteAccess, upperFirst, verbOf } from "./wording.ts";
 
@@ -47,6 +47,8 @@ function worstConflict(moved: readonly StateAccess[], staying: readonly StateAcc
 function refuse(step: Decoupling, { moved, staying }: Conflict, other: string): Finding {
   const { protocol, role, component } = step;
   const field = moved.cell.field;
+  const timer = findTimer(role, field)?.timer;
+  if (timer !== undefined) return refuseTimer(step, timer, { moved, staying }, other);
   const request = step.handlers.find(({ handler }) => handler === moved.handler)?.request;
   const more = {
     related: [
@@ -63,9 +65,40 @@ function refuse(step: Decoupling, { moved, staying }: Conflict, other: string): 
   return createFinding(codeOf(role, { moved, staying }), message, moved.span, more);
 }
 
+/** A timer that one component would arm or disarm, and another would have fire, or arm too. */
+function refuseTimer(step: Decoupling, timer: string, { moved, staying }: Conflict, other: string): Finding {
+  const { protocol, role, component } = step;
+  const does = (access: StateAccess): string => {
+    if (findHandler(role, access.handler)?.trigger.kind === "after" && access.write === "delete")
+      return "runs when it fires";
+    return `${access.write === "delete" ? "disarms" : "arms"} it in ${quoteAccess(protocol, access)}`;
+  };
+  return createFinding(
+    "RVN203",
+    `\`${moved.handler}\` cannot go to \`${component}\`: of the timer \`${timer}\`, \`${moved.handler}\` ${does(moved)}, and ` +
+      `\`${staying.handler}\` in \`${other}\` ${does(staying)}. Each component would have a timer \`${timer}\` of its own.`,
+    moved.span,
+    {
+      related: [
+        { message: `\`${staying.handler}\`, in \`${other}\`, ${does(staying)}.`, span: staying.span },
+        ...askedFor(
+          step.handlers.find(({ handler }) => handler === moved.handler)?.request,
+          `\`${moved.handler}\` in \`${component}\``,
+        ),
+      ],
+      scenario: [
+        `\`${timer}\` is armed in one of the two components.`,
+        "In the other it is not pending: it does not fire there, and cannot be disarmed from there.",
+      ],
+      advice: `Keep \`${moved.handler}\` and \`${staying.handler}\` in one component: name both in \`moves\`, or neither.`,
+    },
+  );
+}
+
 function codeOf(role: Role, { moved, staying }: Conflict): Code {
-  const isTimer = (access: StateAccess): boolean => findHandler(role, access.handler)?.trigger.kind === "every";
-  if (isTimer(moved) || isTimer(staying)) return "RVN203";
+  const kinds = [moved, staying].map(({ handler }) => findHandler(role, handler)?.trigger.kind);
+  if (kinds.includes("every") || kinds.includes("after")) return "RVN203";
+  if (kinds.includes("recover")) return "RVN214";
   return moved.write !== undefined && staying.write !== undefined ? "RVN201" : "RVN202";
 }
 

@@ -19,6 +19,8 @@ export function verbOf(access: StateAccess): "reads" | "writes" {
 
 /** A term as it reads in this handler: its payload may have another name than `m`. */
 export function printIn(handler: Handler | undefined, term: Term): string {
+  if (term.kind === "timerKey" && handler?.trigger.kind === "after")
+    return handler.trigger.key?.name ?? printTerm(term);
   const name = handler?.payload?.name;
   if (term.kind !== "payload" || name === undefined) return printTerm(term);
   return [...(/^[\p{ID_Continue}$]+$/u.test(name) ? [name] : []), ...term.path].join(".");
@@ -42,6 +44,10 @@ export function exampleOf(handler: Handler | undefined, term: Term): string {
     }
     case "literal":
       return typeof term.value === "string" ? term.value : printTerm(term);
+    case "timerKey": {
+      const name = handler?.trigger.kind === "after" ? handler.trigger.key?.name : undefined;
+      return `${name ?? "key"}1`;
+    }
     case "element":
       return "x1";
     case "self":

@@ -3,6 +3,7 @@ import { decodePayload } from "../../runtime/codec/payloadDecoder.ts";
 import type { DeployedInstance, LogicalAddress } from "../../runtime/routing/address.ts";
 import type { Access, Activation, Cell, Step } from "../../runtime/simulator/index.ts";
 import { printPayload } from "./printPayload.ts";
+import { isSilenced } from "./visibleRun.ts";
 
 /** How they differ. */
 export type Difference =
@@ -18,7 +19,9 @@ export function compareActivation(activation: Activation, original: Step): Diffe
   if ((failed === undefined) !== (original.failure === undefined)) {
     return { kind: "crash", at: failed?.instance, error: (failed?.failure ?? original.failure)?.error };
   }
-  return compareMessages(activation, original) ?? compareReads(activation, original);
+  const difference = compareMessages(activation, original);
+  const isExplained = difference?.kind === "missing" && isSilenced(activation);
+  return (isExplained ? undefined : difference) ?? compareReads(activation, original);
 }
 
 interface Sent {
@@ -69,10 +72,13 @@ function printSent({ to, handler, payload }: Sent): string {
 /**
  * The cells that both read: what was observed before the activation changed the cell itself and, where its fragments
  * cannot have interleaved with others, what was observed last. What one of them alone read does not matter, since it
- * sent the same.
+ * sent the same. Of a handler that ran on every partition, each saw its own part of a collection.
  */
-function compareReads({ fragments }: Activation, original: Step): Difference | undefined {
-  const accesses = fragments.flatMap((fragment) => fragment.accesses);
+function compareReads({ cause, fragments }: Activation, original: Step): Difference | undefined {
+  const isInParts = cause.kind === "recover" && fragments.length > 1;
+  const accesses = fragments
+    .flatMap((fragment) => fragment.accesses)
+    .filter(({ cell }) => !isInParts || cell.aspect === "value");
   const difference = firstDifference(readsBeforeChanges(accesses), readsBeforeChanges(original.accesses));
   if (difference !== undefined || fragments.length > 1) return difference;
   return firstDifference(lastReads(accesses), lastReads(original.accesses));

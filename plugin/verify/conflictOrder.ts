@@ -3,6 +3,10 @@
  * comes before another when the other observed or overwrote a write of it, or when it accessed a cell without
  * observing a write of the other. Accesses that commute are exempt, and so are changes of an iteration order that
  * nobody reads.
+ *
+ * A node that comes back after a crash has new cells: everything that it did before comes before everything that it does
+ * afterwards anyway (messageOrder.ts), and what its durable cells hold is for the replay to judge. That includes an order
+ * that somebody reads only then: it matters from the beginning.
  */
 import type { Access, Cell, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { ActivationGraph, Touch } from "./activationGraph.ts";
@@ -10,27 +14,48 @@ import type { ActivationGraph, Touch } from "./activationGraph.ts";
 /** Adds the edges, and gives the number of activations that conflicted with another one. */
 export function addConflicts(graph: ActivationGraph, run: SimulatedRun): number {
   const conflicting = new Set<number>();
-  const byCell = touchesByCell(run);
-  for (const cell of byCell.keys()) {
-    const touches = touchesOf(cell, byCell);
-    if (touches === undefined) continue;
-    const add = (first: Touch, second: Touch, seen: boolean): void => {
-      if (first.activation === second.activation) return;
-      graph.order(first.activation, second.activation, { kind: "conflict", first, second, seen });
-      conflicting.add(first.activation.id).add(second.activation.id);
-    };
-    if (isOneCopy(touches)) orderOneCopy(touches, add);
-    else orderCopies(touches, add);
+  const orders = ordersRead(run);
+  for (const byCell of touchesByCell(run)) {
+    for (const cell of byCell.keys()) {
+      if (cell.aspect !== "order" || orders.has(cell)) addConflictsAt(touchesOf(cell, byCell), graph, conflicting);
+    }
   }
   return conflicting.size;
 }
 
+function addConflictsAt(touches: readonly Touch[] | undefined, graph: ActivationGraph, conflicting: Set<number>): void {
+  if (touches === undefined) return;
+  const add = (first: Touch, second: Touch, seen: boolean): void => {
+    if (first.activation === second.activation) return;
+    graph.order(first.activation, second.activation, { kind: "conflict", first, second, seen });
+    conflicting.add(first.activation.id).add(second.activation.id);
+  };
+  if (isOneCopy(touches)) orderOneCopy(touches, add);
+  else orderCopies(touches, add);
+}
+
 type AddEdge = (first: Touch, second: Touch, seen: boolean) => void;
 
-function touchesByCell({ activations }: SimulatedRun): Map<Cell, Touch[]> {
-  const byCell = new Map<Cell, Touch[]>();
+/** The iteration orders that somebody reads at some time. */
+function ordersRead({ activations }: SimulatedRun): ReadonlySet<Cell> {
+  const orders = new Set<Cell>();
+  for (const { fragments } of activations) {
+    for (const { accesses } of fragments) {
+      for (const { cell, kind } of accesses) if (kind === "read" && cell.aspect === "order") orders.add(cell);
+    }
+  }
+  return orders;
+}
+
+type TouchesByCell = ReadonlyMap<Cell, readonly Touch[]>;
+
+/** For each incarnation of the nodes. */
+function touchesByCell({ activations }: SimulatedRun): Iterable<TouchesByCell> {
+  const incarnations = new Map<number, Map<Cell, Touch[]>>();
   for (const activation of activations) {
-    for (const { accesses } of activation.fragments) {
+    for (const { accesses, incarnation } of activation.fragments) {
+      const byCell = incarnations.get(incarnation) ?? new Map<Cell, Touch[]>();
+      incarnations.set(incarnation, byCell);
       for (const access of accesses) {
         const touches = byCell.get(access.cell);
         if (touches === undefined) byCell.set(access.cell, [{ activation, access }]);
@@ -38,13 +63,12 @@ function touchesByCell({ activations }: SimulatedRun): Map<Cell, Touch[]> {
       }
     }
   }
-  return byCell;
+  return incarnations.values();
 }
 
 /** What touched a cell, replacements of what contains it included, in order; undefined when none of it can conflict. */
-function touchesOf(cell: Cell, byCell: ReadonlyMap<Cell, readonly Touch[]>): readonly Touch[] | undefined {
+function touchesOf(cell: Cell, byCell: TouchesByCell): readonly Touch[] | undefined {
   const own = byCell.get(cell) ?? [];
-  if (cell.aspect === "order" && !own.some(({ access }) => access.kind === "read")) return undefined;
   const touches = [...own];
   for (let container = cell.parent; container !== undefined; container = container.parent) {
     for (const touch of byCell.get(container) ?? []) if (touch.access.kind === "write") touches.push(touch);

@@ -12,6 +12,10 @@ export class CoverageCounter {
   #issued = 0;
   #completed = 0;
   #forwards = 0;
+  #crashes = 0;
+  #losses = 0;
+  #comebacks = 0;
+  #replacements = 0;
   readonly #traces = new Set<string>();
   readonly #touched = new Set<string>();
   readonly #parts: ReadonlySet<string>;
@@ -30,6 +34,10 @@ export class CoverageCounter {
     this.#issued += run.operations.issued;
     this.#completed += run.operations.completed;
     this.#forwards += run.forwards;
+    this.#crashes += run.faults.crashes;
+    this.#losses += run.faults.losses;
+    this.#comebacks += run.faults.comebacks;
+    this.#replacements += run.faults.replacements;
     this.#traces.add(run.hash);
     for (const { fragments } of run.activations) {
       for (const { instance } of fragments) {
@@ -49,6 +57,10 @@ export class CoverageCounter {
       issuedOperations: this.#issued,
       completedOperations: this.#completed,
       forwards: this.#forwards,
+      crashes: this.#crashes,
+      losses: this.#losses,
+      comebacks: this.#comebacks,
+      replacements: this.#replacements,
       distinctTraces: this.#traces.size,
       partsTouched: this.#touched.size,
       parts: this.#parts.size,

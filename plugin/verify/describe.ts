@@ -1,7 +1,7 @@
 /** The parts of a run in the names of the protocol. */
 import { decodePayload } from "../../runtime/codec/payloadDecoder.ts";
 import type { DeployedInstance } from "../../runtime/routing/address.ts";
-import type { Activation, LogicalMessage, SimulatedRun } from "../../runtime/simulator/index.ts";
+import { nameOfTimer, type Activation, type LogicalMessage, type SimulatedRun } from "../../runtime/simulator/index.ts";
 import { printPayload } from "./printPayload.ts";
 
 const LONGEST_PAYLOAD = 90;
@@ -31,8 +31,10 @@ export function describeActivation(run: SimulatedRun, activation: Activation, at
     case "message":
       return `${where} handled ${describeMessage(activation.cause.message)} from ${activation.cause.message.from.id}`;
     case "timer":
-      return `${where} fired ${activation.handler}`;
+      return `${where} fired ${activation.cause.timer === undefined ? activation.handler : nameOfTimer(activation.cause.timer)}`;
     case "start":
       return `${where} ran ${activation.handler} as it started`;
+    case "recover":
+      return `${where} ran ${activation.handler} as it came back`;
   }
 }

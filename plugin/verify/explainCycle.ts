@@ -34,6 +34,10 @@ function explainEdge(run: SimulatedRun, reason: Reason, first: Vertex, second: V
       return `${describeVertex(run, first)}, before everything else there: ${describeVertex(run, second)}`;
     case "rest":
       return `${describeVertex(run, first)}, and when nothing was left to do ${describeVertex(run, second)}`;
+    case "comeback":
+      return `${describeVertex(run, first)}, and then ${describeVertex(run, second)}`;
+    case "survived":
+      return `${describeVertex(run, first)}, which a crash left on stable storage, when it lost that ${describeVertex(run, second)}`;
     case "output":
     case "time":
     case "input":
@@ -72,12 +76,14 @@ function explainExternal(run: SimulatedRun, output: LogicalMessage, input: Logic
 /** Where a message was handled first. */
 function describePlace(run: SimulatedRun, vertex: Vertex): string {
   if (vertex.kind === "external") return vertex.step.event.node.id;
+  if (vertex.kind === "comeback") return vertex.comeback.node.id;
   const instance = vertex.activation.fragments[0]?.instance;
   return instance === undefined ? vertex.activation.node.id : describeInstance(run, instance);
 }
 
 function describeVertex(run: SimulatedRun, vertex: Vertex): string {
   if (vertex.kind === "activation") return describeActivation(run, vertex.activation);
+  if (vertex.kind === "comeback") return `${vertex.comeback.node.id} crashed and came back`;
   const { event, message } = vertex.step;
   return event.kind === "sent"
     ? `${event.node.id} sent ${describeMessage(message)}`

@@ -68,13 +68,57 @@ function fifoChannels(run: SimulatedRun): Iterable<readonly Consumption[]> {
   return channels.values();
 }
 
-/** A node starts before it does anything else. */
+/** A node starts, or recovers, before it does anything else. */
 export function addStarts(graph: ActivationGraph, { activations }: SimulatedRun): void {
-  for (const start of activations.filter(({ cause }) => cause.kind === "start")) {
+  for (const start of activations.filter(isStart)) {
     for (const other of activations) {
-      if (other.node === start.node && other.cause.kind !== "start") graph.order(start, other, { kind: "start" });
+      if (!isStart(other) && isOneLife(other, start)) graph.order(start, other, { kind: "start" });
     }
   }
+}
+
+/** A node that comes back has done everything that it did before its crash, and does everything else afterwards. */
+export function addComebacks(graph: ActivationGraph, { activations, comebacks }: SimulatedRun): void {
+  comebacks.forEach(({ node, ended }, index) => {
+    const comeback = graph.numberOfComeback(index);
+    for (const activation of activations) {
+      if (activation.node !== node) continue;
+      const number = graph.numberOf(activation);
+      if (activation.incarnation === ended) graph.add(number, comeback, { kind: "comeback" });
+      if (activation.incarnation === ended + 1) graph.add(comeback, number, { kind: "comeback" });
+    }
+    const next = comebacks.findIndex((other) => other.node === node && other.ended === ended + 1);
+    if (next >= 0) graph.add(comeback, graph.numberOfComeback(next), { kind: "comeback" });
+    addSurvivors(
+      graph,
+      activations.filter((activation) => activation.node === node && activation.incarnation === ended),
+    );
+  });
+}
+
+/**
+ * The original has one log, and a crash leaves the beginning of it: what wrote a record that survived comes before what
+ * wrote one that did not. Components have logs of their own, and lose the ends of these independently.
+ */
+function addSurvivors(graph: ActivationGraph, lived: readonly Activation[]): void {
+  const writers = lived.filter(({ fragments }) => fragments.some(({ durability }) => durability.wroteRecord));
+  const isLost = ({ fragments }: Activation): boolean =>
+    fragments.some(({ durability }) => durability.wroteRecord && durability.lost);
+  const lost = writers.filter(isLost);
+  if (lost.length === 0) return;
+  for (const survivor of writers) {
+    if (isLost(survivor)) continue;
+    for (const loser of lost) graph.order(survivor, loser, { kind: "survived" });
+  }
+}
+
+function isStart({ cause }: Activation): boolean {
+  return cause.kind === "start" || cause.kind === "recover";
+}
+
+/** Whether no crash of their node came between them. */
+function isOneLife(a: Activation, b: Activation): boolean {
+  return a.node === b.node && a.incarnation === b.incarnation;
 }
 
 /**
@@ -86,7 +130,7 @@ export function addRest(graph: ActivationGraph, { activations }: SimulatedRun): 
   activations.forEach((timer, index) => {
     if (timer.cause.kind !== "timer" || !timer.cause.atRest) return;
     for (const earlier of activations.slice(0, index)) {
-      if (earlier.node === timer.node) graph.order(earlier, timer, { kind: "rest" });
+      if (isOneLife(earlier, timer)) graph.order(earlier, timer, { kind: "rest" });
     }
   });
 }

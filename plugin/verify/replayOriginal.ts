@@ -2,41 +2,106 @@
  * Runs the original on the messages of a run of the rewritten system, one activation after another. When every
  * activation reads what it read there and sends what it sent there, this run is the proof that the original has the
  * same history.
+ *
+ * With faults, this is how the run of the original mirrors that of the rewritten system.
+ *
+ * *A lost message* is lost there too: nobody handles it. The original is allowed to lose any message (an omission), so
+ * this needs no argument; who receives less than was sent is no judge of who sent it. A message that the rewritten
+ * system never sent, because the fragment that would have sent it was lost with its forward, or because the process
+ * died that held it back, is one that the original sent and the network lost. Such an activation may therefore send
+ * less than the original, never more. One of which nothing remains never began: its own message was lost
+ * (visibleRun.ts).
+ *
+ * *A node that comes back* does so in the original at the moment when its processes do, for all of them together. What
+ * components did in between, some dead and some alive, is what an omitting node does that then crashes: what the dead
+ * ones would have handled was lost, and nothing that they held in memory is ever read again, since all of the node begins
+ * the next incarnation with what is durable. Forwards of the old incarnation are refused, so every activation belongs to
+ * one incarnation, and the crash comes after all of the one and before all of the next.
+ *   Volatile state is gone on both sides. Durable state has to be the same on both sides: the original keeps a prefix of
+ * its log, and the records in it are of exactly those activations whose records survived in the rewritten system
+ * (durableHistory.ts). An activation whose record was lost stays in this run, before the crash, for others may have read
+ * what it wrote to volatile state; but nothing that it sent may have left, which is checked apart from the replay
+ * (visibleRun.ts), and what it wrote to durable state is gone in the original as well. What the node reads when it
+ * recovers is compared like everything else.
+ *   The recovery handler is one activation of the original, and has a fragment on each partition. Each partition sees
+ * its part of a collection, so that sizes and orders of whole collections differ; what is sent must be the same together.
+ *
+ * *A process that is replaced alone* is nothing that happens in the original. It had no state but durable state, so what it
+ * has forgotten is exactly what it had not yet written down; activations that wrote or read that are undone, nobody has
+ * heard of them, and in the original their messages were lost. What it had written down but not yet sent was lost on its
+ * way. All that it does afterwards it does with the state that the original has.
  */
 import { decodePayload } from "../../runtime/codec/payloadDecoder.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
-import type { Outgoing } from "../../runtime/node/message.ts";
-import type { DeployedInstance, LogicalAddress } from "../../runtime/routing/address.ts";
-import { Stage, withoutHostCalls, type Activation, type Step } from "../../runtime/simulator/index.ts";
+import type { DeployedInstance, DeployedNode, LogicalAddress } from "../../runtime/routing/address.ts";
+import {
+  Stage,
+  withoutHostCalls,
+  type Activation,
+  type Comeback,
+  type PendingTimer,
+  type SimulatedRun,
+  type Step,
+} from "../../runtime/simulator/index.ts";
 import type { ExternalEvent } from "../../runtime/system.ts";
 
-/** What the original did for an activation. */
-export interface Replayed {
-  readonly activation: Activation;
-  readonly step: Step;
+/** What happens in a run of the original. */
+export type Act =
+  | { readonly kind: "activation"; readonly activation: Activation }
+  | { readonly kind: "comeback"; readonly comeback: Comeback };
+
+export interface ReplayObserver {
+  /** What the original did for an activation. Gives whether to go on. */
+  onActivation(activation: Activation, step: Step): boolean;
+  /**
+   * A node crashes. Who wrote the records of its log, in order (nobody in particular: those that a new process begins
+   * with). Gives how many are left, or undefined to stop.
+   */
+  onCrash(comeback: Comeback, writers: readonly (Activation | undefined)[]): number | undefined;
+  /** Everything has happened; which timers of a node are set. */
+  onEnd(timersOf: (node: DeployedNode) => readonly PendingTimer[]): void;
 }
 
-/** The activations of the original in the order given, on fresh nodes. Stops early when whoever asks has seen enough. */
-export function replayOriginal(
-  original: Deployment,
-  activations: readonly Activation[],
-  check: (replayed: Replayed) => boolean,
-): void {
+/** Has the original do all of this, in the order given, on fresh nodes. Stops early when the observer has seen enough. */
+export function replayOriginal(original: Deployment, acts: readonly Act[], observer: ReplayObserver): void {
   withoutHostCalls(() => {
     const inside = original.instances.filter(({ role }) => original.roles.get(role)?.external !== true);
-    const stage = new Stage(original, inside);
-    for (const activation of activations) {
-      const instance = instanceOf(original, activation.node);
-      const step = stage.perform(instance, orderOf(activation));
-      if (!check({ activation, step })) return;
-    }
+    // What the original sends is compared at once; what it would have had to wait for is judged elsewhere.
+    const stage = new Stage<Activation>(original, inside, true);
+    for (const act of acts) if (!perform(act, stage, original, observer)) return;
+    observer.onEnd((node) => stage.pendingTimers(instanceOf(original, node)));
   });
 }
 
-function orderOf({ cause, handler }: Activation): Parameters<Stage["perform"]>[1] {
-  if (cause.kind !== "message") return { kind: "fire", handler };
-  const { from, payload } = cause.message;
-  return { kind: "deliver", incoming: { handler, from, payload } };
+function perform(act: Act, stage: Stage<Activation>, original: Deployment, observer: ReplayObserver): boolean {
+  switch (act.kind) {
+    case "activation": {
+      const { activation } = act;
+      const instance = instanceOf(original, activation.node);
+      return observer.onActivation(activation, stage.perform(instance, orderOf(activation), activation));
+    }
+    case "comeback": {
+      const instance = instanceOf(original, act.comeback.node);
+      const left = observer.onCrash(act.comeback, stage.storageOf(instance).ownersFrom(0));
+      if (left === undefined) return false;
+      stage.crash(instance, left);
+      return true;
+    }
+  }
+}
+
+function orderOf({ cause, handler }: Activation): Parameters<Stage<Activation>["perform"]>[1] {
+  switch (cause.kind) {
+    case "message": {
+      const { from, payload } = cause.message;
+      return { kind: "deliver", incoming: { handler, from, payload } };
+    }
+    case "timer":
+      return cause.timer === undefined ? { kind: "fire", handler } : { kind: "expire", timer: cause.timer };
+    case "start":
+    case "recover":
+      return { kind: "fire", handler };
+  }
 }
 
 /** As written, a node is one instance. */
@@ -46,24 +111,34 @@ function instanceOf(original: Deployment, { role, id }: LogicalAddress): Deploye
   return instance;
 }
 
-/** The external history of a replay: each input is sent when it is consumed, each output received when it is sent. */
+/**
+ * The external history of a replay: each input is sent when it is consumed, and each output that arrived at all is
+ * received when it is sent.
+ */
 export class ReplayedHistory {
   readonly events: ExternalEvent[] = [];
+  readonly #arrived: ReadonlySet<number>;
 
-  constructor(private readonly original: Deployment) {}
+  constructor(
+    private readonly original: Deployment,
+    { external }: SimulatedRun,
+  ) {
+    this.#arrived = new Set(external.flatMap(({ event, message }) => (event.kind === "received" ? [message.id] : [])));
+  }
 
-  add({ activation: { cause, node }, step }: Replayed): void {
+  add({ cause, node, fragments }: Activation): void {
     if (cause.kind === "message" && this.#isExternal(cause.message.from)) {
       const { from, handler, payload } = cause.message;
       this.events.push({ kind: "sent", node: from, other: node, message: handler, payload: decodePayload(payload) });
     }
-    for (const { destination, handler, payload } of step.sent.filter((sent) => this.#isExternal(sent.destination))) {
-      const event = { kind: "received", node: destination.node, other: node, message: handler } as const;
+    for (const { id, to, handler, payload } of fragments.flatMap(({ sent }) => sent)) {
+      if (!this.#isExternal(to) || !this.#arrived.has(id)) continue;
+      const event = { kind: "received", node: to, other: node, message: handler } as const;
       this.events.push({ ...event, payload: decodePayload(payload) });
     }
   }
 
-  #isExternal({ role }: Outgoing["destination"] | LogicalAddress): boolean {
+  #isExternal({ role }: LogicalAddress): boolean {
     return this.original.roles.get(role)?.external === true;
   }
 }

@@ -5,9 +5,10 @@
  * - `replay mismatch`: the original, run in the same order, sends or reads something else
  * - `lost wake-up`: the original sends a message that the rewritten system, at rest, has never sent
  * - `invariant`: what the clients saw breaks an invariant of the system
+ * - `durability`: something was seen that depends on what was not on stable storage, or what was is not there any more
  * - `crash`: a handler threw where the original's does not (or the reverse), or a message found no handler
  */
-export type ViolationKind = "cycle" | "replay mismatch" | "lost wake-up" | "invariant" | "crash";
+export type ViolationKind = "cycle" | "replay mismatch" | "lost wake-up" | "invariant" | "durability" | "crash";
 
 export interface Violation {
   readonly kind: ViolationKind;
@@ -40,6 +41,12 @@ export interface Coverage {
   readonly completedOperations: number;
   /** Messages between components of one node. */
   readonly forwards: number;
+  /** Processes that died, and messages and forwards that were lost. */
+  readonly crashes: number;
+  readonly losses: number;
+  /** Nodes that came back with their durable state, and single processes that were replaced while their node went on. */
+  readonly comebacks: number;
+  readonly replacements: number;
   /** Runs that differ from all others. */
   readonly distinctTraces: number;
   /** Instances of rewritten roles that handled something in some run, and how many there are. */

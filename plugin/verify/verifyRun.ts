@@ -1,18 +1,21 @@
 /** Whether one run of the rewritten system could have been a run of the original. */
 import type { DeployedRole, Deployment } from "../../runtime/deployment.ts";
 import { triggersOf } from "../../runtime/routing/roleHandlers.ts";
-import type { Activation, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { DeployedNode } from "../../runtime/routing/address.ts";
+import type { Activation, Fragment, PendingTimer, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { ExternalEvent, Invariant } from "../../runtime/system.ts";
 import { ActivationGraph } from "./activationGraph.ts";
 import { compareActivation, type Difference } from "./compareActivation.ts";
 import { addConflicts } from "./conflictOrder.ts";
-import { describeActivation } from "./describe.ts";
+import { describeActivation, describeInstance, describeMessage } from "./describe.ts";
+import { compareTimers, DurableHistory } from "./durableHistory.ts";
 import { explainCycle } from "./explainCycle.ts";
 import { findShortestCycle, topologicalOrder } from "./findCycle.ts";
-import { addCauses, addChannelOrder, addExternalOrder, addRest, addStarts } from "./messageOrder.ts";
+import { addCauses, addChannelOrder, addComebacks, addExternalOrder, addRest, addStarts } from "./messageOrder.ts";
 import { printPayload } from "./printPayload.ts";
-import { ReplayedHistory, replayOriginal } from "./replayOriginal.ts";
+import { ReplayedHistory, replayOriginal, type Act } from "./replayOriginal.ts";
 import type { Violation } from "./verdict.ts";
+import { findSeenThoughLost, visibleRun } from "./visibleRun.ts";
 
 export type Problem = Omit<Violation, "seed">;
 
@@ -24,23 +27,48 @@ export interface RunVerdict {
 
 /** Judges a run by itself: neither the compiler nor its reasons are asked. */
 export function verifyRun(run: SimulatedRun, original: Deployment, invariants: readonly Invariant[]): RunVerdict {
-  const graph = new ActivationGraph(run);
-  const conflictingActivations = addConflicts(graph, run);
-  addCauses(graph, run);
-  addExternalOrder(graph, run);
-  addChannelOrder(graph, run);
-  addStarts(graph, run);
-  addRest(graph, run);
   const broken = findBroken(
     invariants,
     run.external.map(({ event }) => event),
   );
-  const problem =
-    problemOutside(run) ?? findCycle(run, graph) ?? replay(run, graph, original, invariants) ?? blameProtocol(broken);
-  const isNew = problem !== undefined && problem.kind !== "invariant" && broken !== undefined;
+  const { problem, conflictingActivations } = judge(run, original, invariants);
+  if (problem === undefined) return { problem: blameProtocol(broken), conflictingActivations };
+  const isNew = problem.kind !== "invariant" && broken !== undefined;
   return {
     problem: isNew ? { ...problem, trace: [...problem.trace, `What the clients saw: ${broken.summary}`] } : problem,
     conflictingActivations,
+  };
+}
+
+function judge(run: SimulatedRun, original: Deployment, invariants: readonly Invariant[]): RunVerdict {
+  const early = problemOutside(run) ?? explainSeenThoughLost(run);
+  if (early !== undefined) return { problem: early, conflictingActivations: 0 };
+  const visible = visibleRun(run);
+  const graph = new ActivationGraph(visible);
+  const conflictingActivations = addConflicts(graph, visible);
+  addCauses(graph, visible);
+  addExternalOrder(graph, visible);
+  addChannelOrder(graph, visible);
+  addStarts(graph, visible);
+  addRest(graph, visible);
+  addComebacks(graph, visible);
+  const problem = findCycle(visible, graph) ?? replay(visible, graph, original, invariants);
+  return { problem, conflictingActivations };
+}
+
+function explainSeenThoughLost(run: SimulatedRun): Problem | undefined {
+  const found = findSeenThoughLost(run);
+  if (found === undefined) return undefined;
+  const what = describeActivation(run, found.activation, found.fragment.instance);
+  const { sent } = found.fragment;
+  return {
+    kind: "durability",
+    summary: `${what}; a crash lost what it had written down, or read of that, and ${sent.length === 0 ? "a forward" : "a message"} of it had already left.`,
+    trace: [
+      what,
+      ...sent.map((message) => `sent ${describeMessage(message)} to ${message.to.id}`),
+      "lost with a crash",
+    ],
   };
 }
 
@@ -74,18 +102,53 @@ function replay(
   original: Deployment,
   invariants: readonly Invariant[],
 ): Problem | undefined {
-  const history = new ReplayedHistory(original);
+  const history = new ReplayedHistory(original, run);
+  const durable = new DurableHistory(original);
   const handled: Activation[] = [];
   let problem: Problem | undefined;
-  replayOriginal(original, activationsInOrder(graph), (replayed) => {
-    const { activation, step } = replayed;
-    history.add(replayed);
-    const difference = compareActivation(activation, step);
-    if (difference !== undefined) problem = explainDifference(run, activation, difference, handled);
-    handled.push(activation);
-    return difference === undefined;
+  replayOriginal(original, actsInOrder(graph), {
+    onActivation(activation, step) {
+      history.add(activation);
+      const difference = compareActivation(activation, step);
+      if (difference !== undefined) problem = explainDifference(run, activation, difference, handled);
+      else problem = explainDurability(run, activation, durable.add(activation, step), handled);
+      handled.push(activation);
+      return problem === undefined;
+    },
+    onCrash({ node }, writers) {
+      const left = durable.crash(node, writers);
+      if (typeof left === "number") return left;
+      problem = explainDurability(run, left.activation, left.what, handled);
+      return undefined;
+    },
+    onEnd(timersOf) {
+      problem = compareAtRest(run, original, timersOf);
+    },
   });
   return problem ?? blameProtocol(findBroken(invariants, history.events));
+}
+
+/** One-shot timers, when both systems have come to rest. */
+function compareAtRest(
+  run: SimulatedRun,
+  original: Deployment,
+  timersOf: (node: DeployedNode) => readonly PendingTimer[],
+): Problem | undefined {
+  const inside = original.nodes.filter(({ role }) => original.roles.get(role)?.external !== true);
+  for (const node of inside) {
+    const twin = run.deployment.nodes.find(({ role, id }) => role === node.role && id === node.id);
+    const pending = (twin && run.pendingTimers.get(twin)) ?? [];
+    const { missing, extra } = compareTimers(pending, timersOf(node));
+    if (missing.length > 0) {
+      const summary = `At rest, the timer ${missing.join(", ")} of ${node.id} is set in the original, and not in the rewritten system.`;
+      return { kind: "lost wake-up", summary, trace: [] };
+    }
+    if (extra.length > 0) {
+      const summary = `At rest, the timer ${extra.join(", ")} of ${node.id} is set in the rewritten system, and not in the original.`;
+      return { kind: "replay mismatch", summary, trace: [] };
+    }
+  }
+  return undefined;
 }
 
 /** For a run that the original could have produced. */
@@ -95,11 +158,46 @@ function blameProtocol(broken: Problem | undefined): Problem | undefined {
   );
 }
 
-function activationsInOrder(graph: ActivationGraph): Activation[] {
-  return topologicalOrder(graph.successors).flatMap((number) => {
+function actsInOrder(graph: ActivationGraph): Act[] {
+  return topologicalOrder(graph.successors).flatMap((number): Act[] => {
     const vertex = graph.vertices[number];
-    return vertex?.kind === "activation" ? [vertex.activation] : [];
+    return vertex === undefined || vertex.kind === "external" ? [] : [vertex];
   });
+}
+
+function explainDurability(
+  run: SimulatedRun,
+  activation: Activation,
+  what: string | undefined,
+  before: readonly Activation[],
+): Problem | undefined {
+  if (what === undefined) return undefined;
+  const summary = `${describeActivation(run, activation)} ${what}.`;
+  const fragments = activation.fragments.map((fragment) => describeDurability(run, activation, fragment));
+  return { kind: "durability", summary, trace: [...contextOf(run, activation, before), ...fragments] };
+}
+
+function describeDurability(run: SimulatedRun, activation: Activation, fragment: Fragment): string {
+  const { durability, sent, handler, instance } = fragment;
+  const { wroteRecord, lost, stableAt } = durability;
+  const fate = lost
+    ? "and lost it with a crash"
+    : stableAt === undefined
+      ? "and never synced it"
+      : `stable at step ${String(stableAt)}`;
+  const name =
+    handler === activation.handler
+      ? describeActivation(run, activation, instance)
+      : `${describeInstance(run, instance)} ran ${handler}`;
+  const left = sent.map((message) => `${describeMessage(message)} left at step ${String(message.left)}`);
+  return [name, wroteRecord ? `wrote a record, ${fate}` : "wrote no record", ...left].join("; ");
+}
+
+function contextOf(run: SimulatedRun, activation: Activation, before: readonly Activation[]): readonly string[] {
+  return before
+    .filter(({ node }) => node === activation.node)
+    .slice(-3)
+    .map((earlier) => `before: ${describeActivation(run, earlier)}`);
 }
 
 function explainDifference(
@@ -109,10 +207,7 @@ function explainDifference(
   before: readonly Activation[],
 ): Problem {
   const what = describeActivation(run, activation);
-  const context = before
-    .filter(({ node }) => node === activation.node)
-    .slice(-3)
-    .map((earlier) => `before: ${describeActivation(run, earlier)}`);
+  const context = contextOf(run, activation, before);
   switch (difference.kind) {
     case "crash":
       return {

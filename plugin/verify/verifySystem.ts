@@ -3,7 +3,13 @@
  * finds for each run the run of the original that it is, or the reason why there is none.
  */
 import { deploy } from "../../runtime/deployment.ts";
-import { HostCallError, randomChooser, simulate } from "../../runtime/simulator/index.ts";
+import {
+  HostCallError,
+  randomChooser,
+  simulate,
+  type FaultOptions,
+  type Flaws,
+} from "../../runtime/simulator/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
 import { CoverageCounter, isIdle } from "./coverage.ts";
 import { saltRouting } from "./saltRouting.ts";
@@ -22,6 +28,13 @@ export interface VerifyOptions {
   readonly clients?: number | undefined;
   /** Of each client. Unless said, what the system's `simulation` says, and 4 unless it does. */
   readonly operations?: number | undefined;
+  /**
+   * Whether messages are lost, and nodes crash and come back; unless said, what the system's `simulation` says, and not
+   * unless it does.
+   */
+  readonly faults?: FaultOptions | undefined;
+  /** What the machinery does wrong. Tests have it caught. */
+  readonly flaws?: Flaws | undefined;
   /** Of every partitioned component; what the routing table says unless said. */
   readonly partitions?: number | undefined;
   /** After so many violations no more seeds are tried; 1 unless said. */
@@ -46,11 +59,12 @@ const SALTS = [0, 1, 2, 3, 4, 5, 6, 7];
  * @throws Error when the rewritten system does not fit the original, or a run does not come to rest.
  */
 export function verifySystem(options: VerifyOptions): Verification {
-  const { system, rewritten, partitions } = options;
+  const { system, rewritten, partitions, flaws } = options;
   const count = options.seeds ?? 1000;
   const firstSeed = options.firstSeed ?? 1;
   const clients = options.clients ?? system.simulation?.clients ?? 2;
   const operations = options.operations ?? system.simulation?.operations ?? 4;
+  const faults = options.faults ?? system.simulation?.faults ?? false;
   const deployments = SALTS.map((salt) =>
     deploy(system, { rewritten: rewritten && saltRouting(rewritten, salt), clients, partitions }),
   );
@@ -62,7 +76,7 @@ export function verifySystem(options: VerifyOptions): Verification {
   const verifySeed = (seed: number): Problem | undefined => {
     try {
       const deployment = deployments[seed % deployments.length] ?? original;
-      const run = simulate({ deployment, operations, chooser: randomChooser(seed) });
+      const run = simulate({ deployment, operations, chooser: randomChooser(seed), faults, flaws });
       const { problem, conflictingActivations } = verifyRun(run, original, system.invariants ?? []);
       const idle = isIdle(run);
       counter.add(run, conflictingActivations, idle);

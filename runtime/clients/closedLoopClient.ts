@@ -28,6 +28,16 @@ export class ClosedLoopClient {
     for (let i = 0; i < this.#inflight; i++) this.#issue();
   }
 
+  /** Forgets the operations that were issued so long ago, and issues others. Their answers, should they come, are ignored. */
+  giveUp(milliseconds: number): void {
+    const latest = performance.now() - milliseconds;
+    const late = [...this.#started].filter(([, started]) => started < latest);
+    for (const [operation] of late) {
+      this.#started.delete(operation);
+      if (!this.#stopped) this.#issue();
+    }
+  }
+
   /** Issues no more operations. */
   stop(): void {
     this.#stopped = true;

@@ -3,6 +3,7 @@
  * network and no clock, so that processes and the simulator run the very same code.
  */
 import { withBinding } from "../../decorators/binding.ts";
+import type { Trigger } from "../../decorators/markers.ts";
 import { decodePayload } from "../codec/payloadDecoder.ts";
 import { encodePayload } from "../codec/payloadEncoder.ts";
 import type { DeployedComponent, DeployedHandler, DeployedRole, Deployment } from "../deployment.ts";
@@ -14,8 +15,13 @@ import {
   type LogicalAddress,
 } from "../routing/address.ts";
 import { partitionOf } from "../routing/partitionOf.ts";
-import { createMembrane, type Membrane } from "./membrane.ts";
+import type { Storage } from "../storage/storage.ts";
+import { Durability } from "./durability.ts";
+import { Journals } from "./journals.ts";
+import { createMembrane, stateOf, type Membrane } from "./membrane.ts";
 import type { Incoming, Outgoing } from "./message.ts";
+import { OneShotTimers, type TimerClock } from "./oneShotTimers.ts";
+import type { Emit } from "./outputGate.ts";
 import { NodeReference, References, type Outbox, type Target } from "./references.ts";
 import type { StateObserver } from "./stateObserver.ts";
 
@@ -39,12 +45,20 @@ export interface ComponentHostOptions {
   readonly deployment: Deployment;
   /** One of `deployment.instances`. */
   readonly instance: DeployedInstance;
-  /** Takes the messages of an activation, in the order of the send statements, when its handler has returned. Not called without messages. */
-  readonly emit: (messages: readonly Outgoing[]) => void;
+  /**
+   * Takes the messages of an activation, in the order of the send statements, and the activation's ordinal within this
+   * host (`counters.activations` while it runs). Called when the handler has returned, or later, when what the messages
+   * depend on is on stable storage. Not called without messages.
+   */
+  readonly emit: Emit;
   readonly onFailure: (failure: ActivationFailure) => void;
   readonly onDeadLetter: (letter: DeadLetter) => void;
   /** Sees what handlers read and write. External roles have no state that anybody may see. */
   readonly observer?: StateObserver | undefined;
+  /** Opens the storage of this instance. Called at most once, while the host is constructed, if there is anything to store. */
+  readonly storage?: (() => Storage) | undefined;
+  /** Fires one-shot timers. Needed when a handler sets one. */
+  readonly clock?: TimerClock | undefined;
 }
 
 export interface HostTimer {
@@ -74,12 +88,22 @@ export class ComponentHost {
   /** What `fire` is to be called for, about so often. */
   readonly timers: readonly HostTimer[];
   readonly counters: HostCounters = { activations: 0, failures: 0, sent: 0, deadLetters: 0 };
+  /** Whether there was durable state of an earlier life. */
+  readonly recovered: boolean;
+  /** What `fire` is to be called for, in this order, before anything else: start handlers, or recovery handlers. */
+  readonly startHandlers: readonly string[];
+  /** Whether a crash loses state: then it takes the whole node along. Constants count as state. */
+  readonly hasVolatileState: boolean;
 
   readonly #options: ComponentHostOptions;
   readonly #references: References;
   readonly #membrane: Membrane;
   readonly #methods: ReadonlyMap<string, Method>;
-  readonly #startHandlers: readonly string[];
+  readonly #journals = new Journals();
+  /** There when the class has such timers. */
+  #oneShots: OneShotTimers | undefined;
+  /** There when this component stores anything. */
+  readonly #durability: Durability | undefined;
 
   /** The messages of the activation that is running; undefined between activations. */
   #outbox: Outgoing[] | undefined;
@@ -88,9 +112,10 @@ export class ComponentHost {
   #sender: DeployedNode;
 
   /**
-   * Constructs the component's class, bound to its node.
+   * Constructs the component's class, bound to its node, and puts its durable state back.
    *
-   * @throws Error when the class lacks a method that the routing table sends to it; whatever its constructor throws.
+   * @throws Error when the class lacks a method that the routing table sends to it, when what is stored is damaged or does
+   *   not fit; whatever the constructor throws.
    */
   constructor(options: ComponentHostOptions) {
     const { deployment, instance } = options;
@@ -105,28 +130,48 @@ export class ComponentHost {
     this.#sender = instance.node;
     const outbox: Outbox = { send: (target, handler, payload) => this.#send(target, handler, payload) };
     this.#references = new References(deployment, instance.node, outbox);
+    const triggers = [...role.timers].map(([handler, timer]) => ({ handler, ...timer }));
 
     const object = withBinding(
       {
         selfId: instance.id,
         peers: (target) => this.#references.peers(target),
         component: (name) => this.#references.component(name),
+        journal: () => this.#journals.create(),
+        timers: () => {
+          this.#oneShots ??= new OneShotTimers(options.clock);
+          return this.#oneShots.bind(role.name, handlersOfTimers(triggers, instance.component));
+        },
       },
       () => construct(deployed),
     );
-    this.#membrane = role.external ? unwatched(object) : createMembrane(object, { ...pickObserver(options) });
+    this.#journals.nameAfterFields(object);
+    this.hasVolatileState = !role.external && stateOf(object).some(([name]) => !deployed.durable.includes(name));
 
-    const timers = [...role.timers].filter(
-      ([, timer]) => timer.component === instance.component && instance.partition === 0,
+    const here = triggers.filter((timer) => timer.component === instance.component);
+    const handlersFor = (kind: Trigger["kind"]): readonly string[] =>
+      here.filter(({ trigger }) => trigger.kind === kind).map(({ handler }) => handler);
+    const isFirst = instance.partition === 0;
+    this.timers = here.flatMap(({ handler, trigger }) =>
+      isFirst && trigger.kind === "every" ? [{ handler, milliseconds: trigger.milliseconds }] : [],
     );
-    this.timers = timers.flatMap(([handler, { trigger }]) =>
-      trigger.kind === "every" ? [{ handler, milliseconds: trigger.milliseconds }] : [],
-    );
-    this.#startHandlers = timers.flatMap(([handler, { trigger }]) => (trigger.kind === "start" ? [handler] : []));
+
+    // A node that stores anything remembers that it started, wherever its start handlers are.
+    const remembers =
+      role.components.some(({ durable }) => durable.length > 0) &&
+      here.some(({ trigger: { kind } }) => kind === "start" || kind === "recover");
+    const stores = !role.external && (deployed.durable.length > 0 || this.#journals.exist || remembers);
+    this.#durability = stores ? this.#openStorage(deployed.durable) : undefined;
+    const durable = this.#durability;
+    this.#membrane = role.external
+      ? unwatched(object)
+      : createMembrane(object, { observer: options.observer, durable });
+    this.recovered = durable?.recover() ?? false;
+    this.startHandlers = this.recovered ? handlersFor("recover") : isFirst ? handlersFor("start") : [];
     const handlers = [...role.handlers.values()].filter((handler) => handler.component === component);
     this.#methods = findMethods(object, instance, [
       ...handlers.map(({ name }) => name),
-      ...timers.map(([name]) => name),
+      ...here.map(({ handler }) => handler),
       ...(role.external ? ["request"] : []),
     ]);
   }
@@ -150,14 +195,24 @@ export class ComponentHost {
     return this.#activate(incoming.handler, method, from, incoming.payload);
   }
 
-  /** Runs the start handlers, each as an activation of its own. */
-  start(): void {
-    for (const handler of this.#startHandlers) this.fire(handler);
+  /** How many activations have messages that wait for a sync. */
+  get held(): number {
+    return this.#durability?.held ?? 0;
   }
 
-  /** Runs a timer or a start handler. */
+  /** Runs the start handlers, or the recovery handlers, each as an activation of its own. */
+  start(): void {
+    for (const handler of this.startHandlers) this.fire(handler);
+  }
+
+  /** Runs a repeated timer, a start or a recovery handler. */
   fire(handler: string): void {
     this.#run(handler);
+  }
+
+  /** Runs the handler of a one-shot timer. */
+  expire(handler: string, key: string | undefined): void {
+    this.#run(handler, key);
   }
 
   /** Has a driver send the messages of its n-th operation. Gives the operation's id, or undefined when that failed. */
@@ -166,7 +221,7 @@ export class ComponentHost {
     return typeof operation === "string" ? operation : undefined;
   }
 
-  #run(name: string, argument?: number): unknown {
+  #run(name: string, argument?: number | string): unknown {
     const method = this.#methods.get(name);
     if (method === undefined) throw new Error(`${printInstance(this.instance)} has no ${name}.`);
     return this.#activate(name, method, undefined, argument);
@@ -181,35 +236,47 @@ export class ComponentHost {
     handler: string,
     method: Method,
     from: NodeReference | undefined,
-    argument: Uint8Array | number | undefined,
+    argument: Uint8Array | number | string | undefined,
   ): unknown {
     const messages: Outgoing[] = [];
-    this.counters.activations++;
+    const activation = ++this.counters.activations;
     this.#sender = (from && NodeReference.targetOf(from).node) ?? this.instance.node;
     this.#outbox = messages;
     this.#membrane.begin();
+    this.#oneShots?.begin();
+    this.#durability?.begin();
     let result: unknown;
     try {
       const payload = argument instanceof Uint8Array ? decodePayload(argument) : argument;
       result = method.call(this.#membrane.view, payload, from);
       if (isPromise(result))
         throw new TypeError("The handler is asynchronous. A handler runs to completion on one message.");
+      this.#outbox = undefined;
+      this.#durability?.prepare();
     } catch (error) {
       this.#outbox = undefined;
       this.#lost = [];
       this.#membrane.rollback();
+      this.#oneShots?.rollback();
+      this.#durability?.rollback();
       this.counters.failures++;
       this.#options.onFailure({ instance: this.instance, handler, error });
       return undefined;
     }
-    this.#outbox = undefined;
     this.#membrane.commit();
+    this.#oneShots?.commit();
     if (this.#lost.length > 0) this.#reportLost();
-    if (messages.length > 0) {
-      this.counters.sent += messages.length;
-      this.#options.emit(messages);
-    }
+    this.counters.sent += messages.length;
+    if (this.#durability !== undefined) this.#durability.commit(messages, activation);
+    else if (messages.length > 0) this.#options.emit(messages, activation);
     return result;
+  }
+
+  #openStorage(fields: readonly string[]): Durability {
+    const { storage, emit } = this.#options;
+    if (storage === undefined)
+      throw new Error(`${printInstance(this.instance)} has durable state, and was given no storage.`);
+    return new Durability(fields, storage(), this.#journals, emit);
   }
 
   /** A send statement: the payload is encoded here and now, so later changes to it stay at the sender. */
@@ -255,8 +322,16 @@ function requireRole(deployment: Deployment, instance: DeployedInstance): Deploy
   return role;
 }
 
-function pickObserver({ observer }: ComponentHostOptions): { readonly observer?: StateObserver } {
-  return observer === undefined ? {} : { observer };
+/** By the names of the timers of a role: their handlers, undefined for those of other components. */
+function handlersOfTimers(
+  triggers: readonly { readonly handler: string; readonly component: string; readonly trigger: Trigger }[],
+  component: string,
+): ReadonlyMap<string, string | undefined> {
+  return new Map(
+    triggers.flatMap(({ handler, trigger, component: owner }) =>
+      trigger.kind === "after" ? [[trigger.timer, owner === component ? handler : undefined]] : [],
+    ),
+  );
 }
 
 function findMethods(

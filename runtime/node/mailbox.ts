@@ -13,6 +13,7 @@ export class Mailbox {
   #waiting: Delivery[] = [];
   #scheduled = false;
   #running = false;
+  #open = false;
 
   constructor(handle: (delivery: Delivery) => void, endTurn: () => void) {
     this.#handle = handle;
@@ -23,6 +24,18 @@ export class Mailbox {
     return this.#waiting.length;
   }
 
+  /** Until then everything waits: a node handles nothing before it has started. */
+  open(): void {
+    this.#open = true;
+    this.wake();
+  }
+
+  /** What waits, and what comes, is not handled any more. */
+  close(): void {
+    this.#open = false;
+    this.#waiting = [];
+  }
+
   push(delivery: Delivery): void {
     this.#waiting.push(delivery);
     this.wake();
@@ -30,7 +43,7 @@ export class Mailbox {
 
   /** Makes sure that a turn follows: there is something to handle, or to send. */
   wake(): void {
-    if (this.#scheduled || this.#running) return;
+    if (this.#scheduled || this.#running || !this.#open) return;
     this.#scheduled = true;
     setImmediate(this.#turn);
   }

@@ -10,6 +10,8 @@
  * Bytes are handed out as they are, since nothing can stand in for a Uint8Array: what they held is copied the first
  * time an activation sees them.
  */
+import type { DurableState } from "./durableState.ts";
+import type { FieldDependencies } from "./fieldDependencies.ts";
 import { installField, installLateFields } from "./membraneFields.ts";
 import { isBound, StateTracker } from "./membraneTracker.ts";
 import type { StateObserver } from "./stateObserver.ts";
@@ -25,6 +27,12 @@ export interface Membrane {
   rollback(): void;
 }
 
+export interface MembraneOptions {
+  readonly observer?: StateObserver | undefined;
+  /** What watches the durable fields, when there are any. */
+  readonly durable?: { readonly state: DurableState; readonly dependencies: FieldDependencies } | undefined;
+}
+
 /**
  * Puts a membrane around the state of a constructed role or component. State is every own property, except functions
  * and what the topology gave to the node. From here on the instance is reached through the membrane only.
@@ -32,13 +40,28 @@ export interface Membrane {
  * Reading a field that holds something other than plain data (a Date, an instance of a class) throws a TypeError:
  * changes to it could not be undone.
  */
-export function createMembrane(instance: object, options: { readonly observer?: StateObserver }): Membrane {
-  const tracker = new StateTracker(options.observer);
-  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(instance))) {
-    const value: unknown = property.value;
-    if ("value" in property && typeof value !== "function" && !isBound(value))
-      installField(instance, name, value, tracker);
+export function createMembrane(instance: object, options: MembraneOptions): Membrane {
+  const { observer, durable } = options;
+  const tracker = new StateTracker(observer, durable?.dependencies);
+  for (const [name, value] of stateOf(instance)) {
+    const slot = installField(instance, name, value, tracker);
+    durable?.state.adopt(slot);
+  }
+  // Durable fields without an initialiser, when a class was compiled without `useDefineForClassFields`.
+  for (const name of durable?.state.missing ?? []) {
+    if (Object.hasOwn(instance, name))
+      throw new Error(`${instance.constructor.name}.${name} is durable, and no state.`);
+    durable?.state.adopt(installField(instance, name, undefined, tracker));
   }
   installLateFields(instance, tracker);
+  durable?.state.watch(tracker);
   return tracker.membraneOf(instance);
+}
+
+/** The fields of an instance that are state, and what they hold. */
+export function stateOf(instance: object): readonly (readonly [name: string, value: unknown])[] {
+  return Object.entries(Object.getOwnPropertyDescriptors(instance)).flatMap(([name, property]) => {
+    const value: unknown = property.value;
+    return "value" in property && typeof value !== "function" && !isBound(value) ? [[name, value] as const] : [];
+  });
 }

@@ -1,8 +1,11 @@
 /** Fields of a role as accessors, also fields that a handler is the first to assign. */
-import type { Change, StateTracker } from "./membraneTracker.ts";
+import type { Change, ChangeListener, StateTracker } from "./membraneTracker.ts";
 
 /** What a field holds. */
 export class FieldSlot {
+  /** The durable record that its content depends on; see FieldDependencies. */
+  position = 0;
+
   constructor(
     readonly name: string,
     public value: unknown,
@@ -18,21 +21,27 @@ class FieldChange implements Change {
   undo(): void {
     this.slot.value = this.previous;
   }
+
+  report(to: ChangeListener): void {
+    to.field(this.slot);
+  }
 }
 
 /** Turns a field of `instance` into an accessor. */
 export function installField(instance: object, name: string, value: unknown, tracker: StateTracker): FieldSlot {
   const slot = new FieldSlot(name, value);
-  const { observer } = tracker;
+  const { observer, dependencies } = tracker;
   Object.defineProperty(instance, name, {
     enumerable: true,
     configurable: false,
     get: () => {
+      dependencies?.touch(slot);
       const current = slot.value;
       observer?.onRead({ field: name, keys: [] }, "value", current);
       return typeof current === "object" && current !== null ? tracker.lend(current, slot, undefined) : current;
     },
     set: (next: unknown) => {
+      dependencies?.touch(slot);
       assign(slot, tracker.adopt(next, slot, undefined), tracker);
     },
   });

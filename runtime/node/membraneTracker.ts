@@ -1,7 +1,9 @@
 /** The undo log of one node's state, the views of its containers, and what an observer is told about them. */
 import { BOUND } from "../../decorators/binding.ts";
 import { kindOf } from "../codec/plainData.ts";
+import type { FieldDependencies } from "./fieldDependencies.ts";
 import type { Membrane } from "./membrane.ts";
+import type { FieldSlot } from "./membraneFields.ts";
 import { pathsTo, type Holder } from "./membranePlaces.ts";
 import { settle } from "./membraneSettle.ts";
 import { rawOf, rememberProxy, rememberView, viewOf } from "./membraneViews.ts";
@@ -15,6 +17,26 @@ import { TrackedSet } from "./trackedSet.ts";
 /** One change that can be taken back. Changes are taken back in reverse order. */
 export interface Change {
   undo(): void;
+  /** Says which piece of state was changed. What it holds now is there to be looked up. */
+  report(to: ChangeListener): void;
+}
+
+export interface ChangeListener {
+  field(slot: FieldSlot): void;
+  entry(map: Map<unknown, unknown>, key: unknown): void;
+  member(set: Set<unknown>, member: unknown): void;
+  property(record: Record<string, unknown>, name: string): void;
+  /** Elements from `from` up to, and without, `to`; the length may have changed too. */
+  elements(array: unknown[], from: number, to: number): void;
+}
+
+/** What an activation has done to the state so far. */
+export interface StateActivity {
+  readonly changes: readonly Change[];
+  /** Collections with removals, and insertions after them, that are not carried out yet. */
+  readonly overlaid: readonly TrackedCollection[];
+  /** Bytes that the activation could change, and what they held before. */
+  readonly bytes: ReadonlyMap<Uint8Array, Uint8Array>;
 }
 
 /** Whether the topology gave this value to the node: configuration, hence not state. */
@@ -22,17 +44,21 @@ export function isBound(value: unknown): boolean {
   return typeof value === "object" && value !== null && BOUND in value;
 }
 
-export class StateTracker {
-  private readonly changes: Change[] = [];
+export class StateTracker implements StateActivity {
+  readonly changes: Change[] = [];
   /** Containers that this activation created and stored. */
   private readonly fresh = new Set<object>();
   /** Collections with removals (and what followed them) that are not carried out until the activation succeeds. */
-  private readonly overlaid: TrackedCollection[] = [];
+  readonly overlaid: TrackedCollection[] = [];
   /** What bytes held before this activation could change them. */
-  private readonly bytes = new Map<Uint8Array, Uint8Array>();
+  readonly bytes = new Map<Uint8Array, Uint8Array>();
   private readonly holders = new WeakMap<object, Holder[]>();
 
-  constructor(readonly observer: StateObserver | undefined) {}
+  /** @param dependencies there when the component has durable state */
+  constructor(
+    readonly observer: StateObserver | undefined,
+    readonly dependencies: FieldDependencies | undefined,
+  ) {}
 
   membraneOf(view: object): Membrane {
     return {
@@ -72,9 +98,11 @@ export class StateTracker {
     if (typeof value !== "object" || value === null) return value;
     const raw = rawOf(value);
     if (raw === undefined) {
+      if (this.dependencies !== undefined && this.fresh.has(value)) this.dependencies.shared = true;
       this.fresh.add(value);
       return value;
     }
+    if (this.dependencies !== undefined) this.dependencies.shared = true;
     if (this.observer !== undefined) this.noteHolder(raw, holder, key);
     return raw;
   }
@@ -158,7 +186,14 @@ export class StateTracker {
   }
 
   private settleFresh(): void {
-    const note = this.observer === undefined ? undefined : this.noteHolder.bind(this);
+    const { observer, dependencies } = this;
+    const note =
+      observer === undefined && dependencies === undefined
+        ? undefined
+        : (raw: object, holder: object, key: CellStep): void => {
+            if (dependencies !== undefined) dependencies.shared = true;
+            if (observer !== undefined) this.noteHolder(raw, holder, key);
+          };
     for (const container of this.fresh) settle(container, note);
   }
 

@@ -1,9 +1,12 @@
 /** The instances that live in one process, between a transport and the clock. */
 import type { Deployment } from "../deployment.ts";
 import { printInstance, printLogical, type DeployedInstance } from "../routing/address.ts";
+import { instanceDirectory } from "../storage/dataDirectory.ts";
+import { FileLog } from "../storage/fileLog.ts";
 import type { Delivery, Log, Transport } from "../transport/transport.ts";
 import { ComponentHost, type ActivationFailure, type DeadLetter, type HostCounters } from "./componentHost.ts";
 import { Mailbox } from "./mailbox.ts";
+import { ProcessClock } from "./processClock.ts";
 
 export interface NodeRuntimeOptions {
   readonly deployment: Deployment;
@@ -14,6 +17,10 @@ export interface NodeRuntimeOptions {
   readonly log: Log;
   /** What a driver returned for a message: the operation that the message completes. */
   readonly onResult?: (host: ComponentHost, result: unknown) => void;
+  /** The directory in which instances keep what has to survive. Needed when one of them keeps anything. */
+  readonly data?: string | undefined;
+  /** What an instance has to keep cannot be kept: the process must end. Thrown unless said. */
+  readonly onStorageFailure?: ((error: Error) => void) | undefined;
 }
 
 export class NodeRuntime {
@@ -23,9 +30,15 @@ export class NodeRuntime {
   readonly #mailbox: Mailbox;
   readonly #options: NodeRuntimeOptions;
   readonly #timers: NodeJS.Timeout[] = [];
+  readonly #clocks: ProcessClock[] = [];
+  readonly #logs: FileLog[] = [];
   #complaints = 0;
 
-  /** Constructs the instances. @throws whatever their constructors throw. */
+  /**
+   * Constructs the instances, with the durable state that they find.
+   *
+   * @throws whatever their constructors throw; Error when what is stored is damaged, or does not fit.
+   */
   constructor(options: NodeRuntimeOptions) {
     this.#options = options;
     this.#mailbox = new Mailbox(
@@ -37,7 +50,7 @@ export class NodeRuntime {
     for (const host of this.hosts) this.#byNumber.set(host.instance.number, host);
   }
 
-  /** Runs the start handlers and sets the timers. */
+  /** Runs the start (or recovery) handlers, sets the timers, and begins to handle messages. */
   start(): void {
     for (const host of this.hosts) {
       host.start();
@@ -45,12 +58,21 @@ export class NodeRuntime {
         this.#timers.push(setInterval(() => host.fire(handler), milliseconds));
       }
     }
+    this.#mailbox.open();
   }
 
-  /** Stops the timers and the transport. Messages that wait are not handled any more. */
+  /** Stops the timers, the transport and the storage. Messages that wait are not handled any more. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
+    for (const clock of this.#clocks) clock.stop();
     await this.transport.close();
+    this.#mailbox.close();
+    await Promise.all(this.#logs.map((log) => log.close()));
+  }
+
+  /** How often the logs of this process were synced. */
+  get syncs(): number {
+    return this.#logs.reduce((sum, { counters }) => sum + counters.syncs, 0);
   }
 
   /** The counters of all instances together. */
@@ -71,7 +93,11 @@ export class NodeRuntime {
   }
 
   #createHost(instance: DeployedInstance): ComponentHost {
-    return new ComponentHost({
+    const clock = new ProcessClock((handler, key) => {
+      host.expire(handler, key);
+    });
+    this.#clocks.push(clock);
+    const host: ComponentHost = new ComponentHost({
       deployment: this.#options.deployment,
       instance,
       emit: (messages) => {
@@ -80,7 +106,20 @@ export class NodeRuntime {
       },
       onFailure: (failure) => this.#complain(describeFailure(failure)),
       onDeadLetter: (letter) => this.#complain(describeDeadLetter(letter)),
+      storage: () => this.#openLog(instance),
+      clock,
     });
+    return host;
+  }
+
+  #openLog(instance: DeployedInstance): FileLog {
+    const { data, onStorageFailure } = this.#options;
+    if (data === undefined)
+      throw new Error(`${printInstance(instance)} has durable state, and there is no data directory.`);
+    const onFailure = onStorageFailure ?? throwLater;
+    const log = new FileLog(instanceDirectory(data, instance), { onFailure });
+    this.#logs.push(log);
+    return log;
   }
 
   #handle(delivery: Delivery): void {
@@ -100,6 +139,13 @@ export class NodeRuntime {
 }
 
 const MAX_COMPLAINTS = 20;
+
+/** Where nobody can catch it. */
+function throwLater(error: Error): void {
+  setImmediate(() => {
+    throw error;
+  });
+}
 
 export function describeFailure({ instance, handler, error }: ActivationFailure): string {
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -1,5 +1,5 @@
 /** The view of an array that is state: the generic methods of Array run on it, element by element. */
-import type { Change, StateTracker } from "./membraneTracker.ts";
+import type { Change, ChangeListener, StateTracker } from "./membraneTracker.ts";
 
 /** Elements from `from` on, and the length, as they were. */
 class Changed implements Change {
@@ -9,7 +9,7 @@ class Changed implements Change {
   constructor(
     private readonly array: unknown[],
     private readonly from: number,
-    to: number,
+    private readonly to: number,
   ) {
     this.length = array.length;
     this.elements = array.slice(from, to); // keeps holes
@@ -22,6 +22,10 @@ class Changed implements Change {
       if (offset in elements) array[from + offset] = elements[offset];
       else Reflect.deleteProperty(array, from + offset);
     }
+  }
+
+  report(to: ChangeListener): void {
+    to.elements(this.array, this.from, this.to);
   }
 }
 

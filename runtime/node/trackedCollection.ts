@@ -22,7 +22,7 @@ const ITERATOR_PROTOTYPE: unknown = Object.getPrototypeOf(Object.getPrototypeOf(
  * (structuredClone, for instance), whereas this way such calls throw. {@link standFor} makes `instanceof` hold.
  */
 export abstract class TrackedCollection<C extends RawCollection = RawCollection> {
-  protected overlay: Overlay<C> | undefined = undefined;
+  overlay: Overlay<C> | undefined = undefined;
 
   constructor(
     readonly raw: C,
@@ -96,7 +96,8 @@ export abstract class TrackedCollection<C extends RawCollection = RawCollection>
     return overlay === undefined ? raw.size : raw.size - overlay.removed.size + overlay.tail.size;
   }
 
-  protected currentKeys(): unknown[] {
+  /** What the collection holds keys of, in order, without telling the observer. */
+  currentKeys(): unknown[] {
     const { overlay, raw } = this;
     if (overlay === undefined) return [...raw.keys()];
     return [...[...raw.keys()].filter((key) => !overlay.removed.has(key)), ...overlay.tail.keys()];

@@ -1,6 +1,6 @@
 /** The view of a Map that is state. */
 import { inspect } from "node:util";
-import type { Change } from "./membraneTracker.ts";
+import type { Change, ChangeListener } from "./membraneTracker.ts";
 import type { CellStep } from "./stateObserver.ts";
 import { standFor, TrackedCollection, type CollectionIterator } from "./trackedCollection.ts";
 
@@ -15,6 +15,10 @@ class Inserted implements Change {
   undo(): void {
     this.map.delete(this.key);
   }
+
+  report(to: ChangeListener): void {
+    to.entry(this.map, this.key);
+  }
 }
 
 class Overwritten implements Change {
@@ -26,6 +30,10 @@ class Overwritten implements Change {
 
   undo(): void {
     this.map.set(this.key, this.previous);
+  }
+
+  report(to: ChangeListener): void {
+    to.entry(this.map, this.key);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The view of a plain record that is state. */
-import type { Change, StateTracker } from "./membraneTracker.ts";
+import type { Change, ChangeListener, StateTracker } from "./membraneTracker.ts";
 
 type RawRecord = Record<string, unknown>;
 
@@ -11,6 +11,10 @@ class Inserted implements Change {
 
   undo(): void {
     Reflect.deleteProperty(this.record, this.name);
+  }
+
+  report(to: ChangeListener): void {
+    to.property(this.record, this.name);
   }
 }
 
@@ -24,13 +28,20 @@ class Overwritten implements Change {
   undo(): void {
     define(this.record, this.name, this.previous);
   }
+
+  report(to: ChangeListener): void {
+    to.property(this.record, this.name);
+  }
 }
 
 /** A deletion remembers all properties, to restore their order. Collections with many entries belong in a Map. */
 class Deleted implements Change {
   private readonly entries: [string, unknown][];
 
-  constructor(private readonly record: RawRecord) {
+  constructor(
+    private readonly record: RawRecord,
+    private readonly name: string,
+  ) {
     this.entries = Object.entries(record);
   }
 
@@ -38,10 +49,14 @@ class Deleted implements Change {
     for (const name of Object.keys(this.record)) Reflect.deleteProperty(this.record, name);
     for (const [name, value] of this.entries) define(this.record, name, value);
   }
+
+  report(to: ChangeListener): void {
+    to.property(this.record, this.name);
+  }
 }
 
 /** Not an assignment, which would take `__proto__` for the prototype. */
-function define(record: RawRecord, name: string, value: unknown): boolean {
+export function define(record: RawRecord, name: string, value: unknown): boolean {
   return Reflect.defineProperty(record, name, { value, writable: true, enumerable: true, configurable: true });
 }
 
@@ -103,7 +118,7 @@ export class TrackedRecord implements ProxyHandler<RawRecord> {
     // Deleting what is not there changes nothing: that it was not there has been observed.
     if (tracker.observer !== undefined) tracker.noteRead(raw, name, Object.hasOwn(raw, name) ? raw[name] : undefined);
     if (!Object.hasOwn(raw, name)) return Reflect.deleteProperty(raw, name);
-    const change = new Deleted(raw);
+    const change = new Deleted(raw, name);
     if (!Reflect.deleteProperty(raw, name)) return false;
     tracker.record(change);
     this.noteEntry(name, undefined);

@@ -1,6 +1,6 @@
 /** The view of a Set that is state. */
 import { inspect } from "node:util";
-import type { Change } from "./membraneTracker.ts";
+import type { Change, ChangeListener } from "./membraneTracker.ts";
 import type { CellStep } from "./stateObserver.ts";
 import { standFor, TrackedCollection, type CollectionIterator } from "./trackedCollection.ts";
 
@@ -14,6 +14,10 @@ class Added implements Change {
 
   undo(): void {
     this.set.delete(this.member);
+  }
+
+  report(to: ChangeListener): void {
+    to.member(this.set, this.member);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { RoleClass } from "../../decorators/binding.ts";
+import { describeDurable } from "../../decorators/markers.ts";
 import type { SystemDefinition } from "../system.ts";
 import { roleOf, triggersOf } from "./roleHandlers.ts";
 import type { RoleRoutes, RoutingTable } from "./routingTable.ts";
@@ -14,12 +15,13 @@ export function defaultRouting(system: SystemDefinition): RoutingTable {
 
 function defaultRoutes(target: RoleClass): RoleRoutes {
   const triggers = [...triggersOf(target)];
+  const durable = describeDurable(target);
   const routesOf = (message: boolean): { readonly [handler: string]: { readonly component: string } } =>
     Object.fromEntries(
       triggers.filter(([, { kind }]) => (kind === "message") === message).map(([name]) => [name, { component: MAIN }]),
     );
   return {
-    components: { [MAIN]: { partitions: 1, partitioned: false } },
+    components: { [MAIN]: { partitions: 1, partitioned: false, ...(durable.length > 0 && { durable }) } },
     handlers: routesOf(true),
     timers: routesOf(false),
   };

@@ -23,13 +23,18 @@ export interface ComponentRoute {
   readonly partitions: number;
   /** Whether the component may run in another number of partitions than written here. */
   readonly partitioned: boolean;
+  /** The fields of the component's class whose values survive a crash. */
+  readonly durable?: readonly string[];
 }
 
 export interface RoleRoutes {
   readonly components: { readonly [component: string]: ComponentRoute };
   /** Message handlers, internal ones included. */
   readonly handlers: { readonly [handler: string]: HandlerRoute };
-  /** Timers and start handlers run on the first partition of one component. */
+  /**
+   * Repeated timers and start handlers run on the first partition of one component. One-shot timers run on the partition
+   * that set them, and recovery handlers on every partition: each has its own part of the durable state.
+   */
   readonly timers: { readonly [handler: string]: { readonly component: string } };
 }
 

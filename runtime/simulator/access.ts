@@ -8,6 +8,8 @@ import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
  */
 export interface Cell {
   readonly node: DeployedNode;
+  /** The field that it is a piece of; empty for whether a timer is set. */
+  readonly field: string;
   /** `votes["b1"].size` */
   readonly name: string;
   readonly aspect: CellAspect;

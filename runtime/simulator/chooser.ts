@@ -4,7 +4,7 @@
  */
 
 /** What a choice is about. Concerns are independent: another choice in one does not shift the others. */
-export const CONCERNS = ["schedule", "network", "workload"] as const;
+export const CONCERNS = ["schedule", "network", "workload", "faults"] as const;
 export type Concern = (typeof CONCERNS)[number];
 
 export interface Chooser {

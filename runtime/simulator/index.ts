@@ -1,15 +1,19 @@
 /** The deterministic simulator: `riven/simulator`. */
-export { simulate, type SimulationOptions } from "./simulate.ts";
+export { simulate, type FaultOptions, type Flaws, type SimulationOptions } from "./simulate.ts";
 export type { Chooser, Choices, Concern } from "./chooser.ts";
 export { randomChooser } from "./randomChooser.ts";
 export { recordChoices, replayChooser } from "./replayChooser.ts";
 export { HostCallError, withoutHostCalls } from "./hostCalls.ts";
 export { Stage, type Order, type Step } from "./stage.ts";
+export { nameOf as nameOfTimer, type PendingTimer } from "./simulatedClock.ts";
 export type { Access, AccessKind, Cell } from "./access.ts";
 export type {
   Activation,
   Cause,
+  Comeback,
+  Durability,
   ExternalStep,
+  FaultCounts,
   Fragment,
   LogicalMessage,
   OperationCounts,

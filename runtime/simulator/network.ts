@@ -11,10 +11,18 @@ export interface Travelling {
   readonly outgoing: Outgoing;
   /** The instance that sent it. */
   readonly origin: DeployedInstance;
+  /** The incarnation of the node that sent it. */
+  readonly incarnation: number;
   /** What its delivery is a fragment of: the activation that forwarded it, or the one that this message will start. */
   readonly carries:
     | { readonly kind: "forward"; readonly activation: Activation }
     | { readonly kind: "message"; readonly message: LogicalMessage };
+}
+
+/** Messages that match do not arrive for the time being: those from, or to, or between certain instances. */
+export interface Clog {
+  readonly origin: DeployedInstance | undefined;
+  readonly destination: DeployedInstance | undefined;
 }
 
 /** How often a message is slow, one in so many; 0 for never. Drawn for each run, since uniform delays hide deep bugs. */
@@ -22,11 +30,18 @@ const SLOWNESS = [0, 8, 2] as const;
 /** A slow message is considered once in so many deliveries, and when nothing else is left. */
 const RELUCTANCE = 8;
 
+interface Underway {
+  readonly travelling: Travelling;
+  readonly slow: boolean;
+  readonly fifo: boolean;
+}
+
 export class Network {
   readonly #chooser: Chooser;
   readonly #fifo: (outgoing: Outgoing) => boolean;
   readonly #slowness: number;
-  readonly #travelling: { readonly travelling: Travelling; readonly slow: boolean; readonly fifo: boolean }[] = [];
+  #clogs: readonly Clog[] = [];
+  readonly #travelling: Underway[] = [];
 
   constructor(deployment: Deployment, chooser: Chooser) {
     this.#chooser = chooser;
@@ -34,8 +49,26 @@ export class Network {
     this.#slowness = SLOWNESS[chooser.choose(SLOWNESS.length, "network")] ?? 0;
   }
 
+  /** Whether no message can arrive now. */
   get isEmpty(): boolean {
-    return this.#travelling.length === 0;
+    return this.#clogs.length === 0 ? this.#travelling.length === 0 : this.#deliverable().length === 0;
+  }
+
+  get clogs(): readonly Clog[] {
+    return this.#clogs;
+  }
+
+  /** Changes which messages are held up. */
+  clog(clogs: readonly Clog[]): void {
+    this.#clogs = clogs;
+  }
+
+  /** Where messages are under way that can arrive. */
+  get links(): readonly Clog[] {
+    return this.#deliverable().map(({ travelling: { origin, outgoing } }) => ({
+      origin,
+      destination: outgoing.destination,
+    }));
   }
 
   send(travelling: Travelling): void {
@@ -45,7 +78,7 @@ export class Network {
 
   /** Takes the next message to arrive: any of them, but for the order that `@Fifo` handlers rely on. */
   take(): Travelling {
-    const deliverable = this.#travelling.filter((_, index) => !this.#isHeldBack(index));
+    const deliverable = this.#deliverable();
     const prompt = deliverable.filter(({ slow }) => !slow);
     const all =
       prompt.length === 0 || (prompt.length < deliverable.length && this.#chooser.choose(RELUCTANCE, "network") === 0);
@@ -54,6 +87,19 @@ export class Network {
     if (chosen === undefined) throw new Error("The network is empty.");
     this.#travelling.splice(this.#travelling.indexOf(chosen), 1);
     return chosen.travelling;
+  }
+
+  #deliverable(): readonly Underway[] {
+    const inOrder = this.#travelling.filter((_, index) => !this.#isHeldBack(index));
+    return this.#clogs.length === 0 ? inOrder : inOrder.filter(({ travelling }) => !this.#isClogged(travelling));
+  }
+
+  #isClogged({ origin, outgoing }: Travelling): boolean {
+    return this.#clogs.some(
+      (clog) =>
+        (clog.origin === undefined || clog.origin === origin) &&
+        (clog.destination === undefined || clog.destination === outgoing.destination),
+    );
   }
 
   /** Real connections keep order between two instances, so that is what the order can be relied upon for. */

@@ -2,6 +2,7 @@ import type { CellAspect, CellPath, StateObserver } from "../node/stateObserver.
 import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
 import type { Access, AccessKind, Cell } from "./access.ts";
 import { printObserved, printStep } from "./observed.ts";
+import { nameOf, type PendingTimer } from "./simulatedClock.ts";
 
 /** Collects the accesses of handlers, in the order in which they happen, with the cells that they name. */
 export class Recorder {
@@ -18,6 +19,15 @@ export class Recorder {
     };
   }
 
+  /**
+   * Something happened to a one-shot timer. Whether it is set is a cell of the node like any other: arming, clearing and
+   * firing it do not commute.
+   */
+  timer(instance: DeployedInstance, timer: PendingTimer, kind: "read" | "write", value: string): void {
+    const cell = this.#intern(instance.node, "", `timer ${nameOf(timer)}`, "value", undefined);
+    this.#push(instance, cell, kind, value);
+  }
+
   /** What was accessed since the last call. */
   take(): Access[] {
     const accesses = this.#accesses;
@@ -26,30 +36,28 @@ export class Recorder {
   }
 
   #add(instance: DeployedInstance, path: CellPath, aspect: CellAspect, kind: AccessKind, value: unknown): void {
-    this.#accesses.push({
-      cell: this.#cellOf(instance.node, path, aspect),
-      instance,
-      kind,
-      value: printObserved(value, aspect),
-      sequence: this.#sequence++,
-    });
+    this.#push(instance, this.#cellOf(instance.node, path, aspect), kind, printObserved(value, aspect));
+  }
+
+  #push(instance: DeployedInstance, cell: Cell, kind: AccessKind, value: string): void {
+    this.#accesses.push({ cell, instance, kind, value, sequence: this.#sequence++ });
   }
 
   #cellOf(node: DeployedNode, { field, keys }: CellPath, aspect: CellAspect): Cell {
-    let cell = this.#intern(node, field, "value", undefined);
+    let cell = this.#intern(node, field, field, "value", undefined);
     let name = field;
     for (const key of keys) {
       name += `[${printStep(key)}]`;
-      cell = this.#intern(node, name, "value", cell);
+      cell = this.#intern(node, field, name, "value", cell);
     }
-    return aspect === "value" ? cell : this.#intern(node, `${name}.${aspect}`, aspect, cell);
+    return aspect === "value" ? cell : this.#intern(node, field, `${name}.${aspect}`, aspect, cell);
   }
 
-  #intern(node: DeployedNode, name: string, aspect: CellAspect, parent: Cell | undefined): Cell {
+  #intern(node: DeployedNode, field: string, name: string, aspect: CellAspect, parent: Cell | undefined): Cell {
     const cells = this.#cells.get(node) ?? new Map<string, Cell>();
     const known = cells.get(name);
     if (known !== undefined) return known;
-    const cell: Cell = { node, name, aspect, parent };
+    const cell: Cell = { node, field, name, aspect, parent };
     this.#cells.set(node, cells.set(name, cell));
     return cell;
   }

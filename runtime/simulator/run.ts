@@ -1,11 +1,14 @@
 /** A simulated run, as the recorder saw it. */
 import type { Deployment } from "../deployment.ts";
+import type { JournalEntry } from "../node/journals.ts";
 import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
 import type { ExternalEvent } from "../system.ts";
 import type { Access } from "./access.ts";
+import type { PendingTimer } from "./simulatedClock.ts";
 
-/** A message between logical nodes. */
+/** A message between logical nodes. It exists from when it leaves: what waits for stable storage is none yet. */
 export interface LogicalMessage {
+  /** Messages that leave later have higher ids. */
   readonly id: number;
   readonly from: DeployedNode;
   readonly to: DeployedNode;
@@ -15,39 +18,74 @@ export interface LogicalMessage {
   readonly sender: Activation | undefined;
   /** Where it left, and among how many steps of the run. */
   readonly origin: DeployedInstance;
+  /** The step of the run in which it left. */
+  readonly left: number;
 }
 
 /** What started an activation. */
 export type Cause =
   | { readonly kind: "message"; readonly message: LogicalMessage }
-  /** `atRest`: nothing was under way, and nothing but timers could happen any more. */
-  | { readonly kind: "timer"; readonly atRest: boolean }
-  | { readonly kind: "start" };
+  /**
+   * `atRest`: nothing was under way, and nothing but timers could happen any more. `timer` is there when it was a
+   * one-shot timer, which had been set.
+   */
+  | { readonly kind: "timer"; readonly atRest: boolean; readonly timer?: PendingTimer }
+  | { readonly kind: "start" }
+  /** The node came back with its durable state. */
+  | { readonly kind: "recover" };
 
 /**
- * One execution of an original handler on one message (or of a timer or start handler), in as many fragments as the
- * rewrite makes of it.
+ * One execution of an original handler on one message (or of a timer, start or recovery handler), in as many fragments
+ * as the rewrite makes of it. A recovery handler has a fragment on every partition.
  */
 export interface Activation {
-  /** The message's id; timers and start handlers draw from the same numbers. */
+  /** The message's id; everything else that starts an activation draws from the same numbers. */
   readonly id: number;
   readonly node: DeployedNode;
+  /** How often the node had come back when it began. */
+  readonly incarnation: number;
   readonly handler: string;
   readonly cause: Cause;
-  /** In real-time order; never empty once it has begun. */
+  /** In real-time order. */
   readonly fragments: Fragment[];
+  /** Fragments that a crash has undone: as far as anybody can tell they never ran. */
+  readonly undone: Fragment[];
+  /** How many forwards of it were lost, so that fragments are missing. */
+  lostForwards: number;
 }
 
 /** A part of an activation that ran without interruption, on one instance. */
 export interface Fragment {
   readonly instance: DeployedInstance;
+  /** How often the node had come back when it ran. */
+  readonly incarnation: number;
   /** The handler that ran: the activation's, or an internal one. */
   readonly handler: string;
   readonly accesses: readonly Access[];
-  /** To other nodes. Forwards to components of the same node show as further fragments. */
-  readonly sent: readonly LogicalMessage[];
+  /** To other nodes, as far as they left. Forwards to components of the same node show as further fragments. */
+  readonly sent: LogicalMessage[];
   /** What the handler threw; its writes and messages are not here, for they did not happen. */
   readonly failure: { readonly error: unknown } | undefined;
+  readonly durability: Durability;
+}
+
+/** What has become of the durable state that a fragment wrote or read, and of what it sent. */
+export interface Durability {
+  /** Up to where the log of its instance has to survive; undefined when the fragment touched nothing durable. */
+  readonly position: number | undefined;
+  readonly wroteRecord: boolean;
+  /** What it appended to journals. */
+  readonly appended: readonly JournalEntry[];
+  /** The step in which the last of it was stable; undefined when it never was. */
+  stableAt: number | undefined;
+  /** A crash came first. */
+  lost: boolean;
+  /** Its instance had no state but what was lost, so that the fragment might as well never have run. */
+  undone: boolean;
+  /** Messages and forwards that have not left yet, and never will when the process has died. */
+  held: number;
+  /** Whether anything that it sent, forwards included, has left. */
+  left: boolean;
 }
 
 /** Something that an external node did or saw, with the message. */
@@ -56,9 +94,27 @@ export interface ExternalStep {
   readonly message: LogicalMessage;
 }
 
+/** A logical node lost its volatile state, and came back with what was stable. */
+export interface Comeback {
+  readonly node: DeployedNode;
+  /** The incarnation that ended. */
+  readonly ended: number;
+}
+
 export interface OperationCounts {
   readonly issued: number;
   readonly completed: number;
+}
+
+export interface FaultCounts {
+  /** Processes that died. */
+  readonly crashes: number;
+  /** Logical nodes that came back from their durable state. */
+  readonly comebacks: number;
+  /** Processes that were replaced while the rest of their nodes went on. */
+  readonly replacements: number;
+  /** Messages and forwards that did not arrive. */
+  readonly losses: number;
 }
 
 export interface SimulatedRun {
@@ -67,9 +123,14 @@ export interface SimulatedRun {
   readonly activations: readonly Activation[];
   /** In real-time order. */
   readonly external: readonly ExternalStep[];
+  /** In real-time order. */
+  readonly comebacks: readonly Comeback[];
   readonly operations: OperationCounts;
+  readonly faults: FaultCounts;
   /** Messages between components of one node. */
   readonly forwards: number;
+  /** One-shot timers that are set when the run is over, by node. */
+  readonly pendingTimers: ReadonlyMap<DeployedNode, readonly PendingTimer[]>;
   /** What went wrong outside of handlers of roles: messages that nobody handles, drivers that threw. */
   readonly problems: readonly string[];
   /** Of everything that happened, payloads included. */

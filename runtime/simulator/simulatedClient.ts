@@ -16,6 +16,11 @@ export class SimulatedClient {
     return this.issued < this.operations && this.#inFlight.size < this.window;
   }
 
+  /** Whether nothing but an answer to what it has issued keeps it from issuing the next operation. */
+  get isStuck(): boolean {
+    return this.issued < this.operations && !this.mayIssue;
+  }
+
   /** Starts the next operation, and gives its number. */
   begin(): number {
     return this.issued++;

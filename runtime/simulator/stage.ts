@@ -1,68 +1,223 @@
 /** The hosts of a deployment, in one process, run step by step by somebody who wants to know what each step did. */
 import type { Deployment } from "../deployment.ts";
 import { ComponentHost, type DeadLetter } from "../node/componentHost.ts";
+import { decodeRecord } from "../node/durableRecord.ts";
+import type { JournalEntry } from "../node/journals.ts";
 import type { Incoming, Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
 import type { Access } from "./access.ts";
 import { Recorder } from "./recorder.ts";
+import { SimulatedClock, type PendingTimer } from "./simulatedClock.ts";
+import { SimulatedStorage } from "./simulatedStorage.ts";
 
-/** What an instance is to do: handle a message, run a timer or start handler, or (drivers) issue an operation. */
+/** What an instance is to do: handle a message, run a handler, expire a one-shot timer, or (drivers) issue an operation. */
 export type Order =
   | { readonly kind: "deliver"; readonly incoming: Incoming }
   | { readonly kind: "fire"; readonly handler: string }
+  | { readonly kind: "expire"; readonly timer: PendingTimer }
   | { readonly kind: "request"; readonly operation: number };
 
 /** What a step did. One that failed changed nothing and sent nothing. */
 export interface Step {
   readonly accesses: readonly Access[];
+  /** What left at once. What has to wait for stable storage leaves in {@link Stage.sync}. */
   readonly sent: readonly Outgoing[];
+  /** How many messages have to wait. */
+  readonly held: number;
   readonly deadLetters: readonly DeadLetter[];
   /** What the handler returned. */
   readonly returned: unknown;
   readonly failure: { readonly error: unknown } | undefined;
+  /**
+   * Up to where the log of the instance has to survive, that what the step wrote and read of durable state does: to the
+   * last record of every durable field that it touched. Undefined when it touched none.
+   */
+  readonly position: number | undefined;
+  /** Whether it wrote a record: durable state that it changed, or entries of journals. */
+  readonly wroteRecord: boolean;
+  readonly appended: readonly JournalEntry[];
 }
 
-export class Stage {
-  readonly #hosts: ReadonlyMap<DeployedInstance, ComponentHost>;
+/** What a sync has let go: messages of an earlier step. */
+export interface Release<Owner> {
+  readonly owner: Owner;
+  readonly sent: readonly Outgoing[];
+}
+
+interface Part<Owner> {
+  readonly storage: SimulatedStorage<Owner | undefined>;
+  /** The process of the day. */
+  life: Life<Owner>;
+  /** The durable fields, and where the last record of each ends. */
+  readonly durable: Map<string, number>;
+}
+
+interface Life<Owner> {
+  readonly host: ComponentHost;
+  readonly clock: SimulatedClock;
+  /** Who performed which activation of the host, by its ordinal. */
+  readonly owners: Map<number, Owner>;
+}
+
+/** `Owner` is what those who run steps want to be reminded of when messages of a step leave later. */
+export class Stage<Owner> {
+  readonly #deployment: Deployment;
+  readonly #parts: ReadonlyMap<DeployedInstance, Part<Owner>>;
   readonly #recorder = new Recorder();
-  #sent: readonly Outgoing[] = [];
+  #running: Owner | undefined;
+  #released: Release<Owner>[] = [];
   #deadLetters: DeadLetter[] = [];
   #failure: { readonly error: unknown } | undefined;
 
-  /** Constructs the chosen instances of a deployment. */
-  constructor(deployment: Deployment, instances: readonly DeployedInstance[]) {
-    this.#hosts = new Map(instances.map((instance) => [instance, this.#host(deployment, instance)]));
+  readonly #hasty: boolean;
+
+  /**
+   * Constructs the chosen instances of a deployment.
+   *
+   * @param hasty whether messages leave before what they depend on is stable
+   */
+  constructor(deployment: Deployment, instances: readonly DeployedInstance[], hasty = false) {
+    this.#deployment = deployment;
+    this.#hasty = hasty;
+    this.#parts = new Map(instances.map((instance) => [instance, this.#createPart(instance)]));
     this.#recorder.take();
   }
 
-  perform(instance: DeployedInstance, order: Order): Step {
-    const host = this.#hosts.get(instance);
-    if (host === undefined) throw new Error(`Instance ${String(instance.number)} is not on this stage.`);
-    this.#sent = [];
+  perform(instance: DeployedInstance, order: Order, owner: Owner): Step {
+    const { life, storage, durable } = this.#partOf(instance);
+    this.#running = owner;
+    this.#released = [];
     this.#deadLetters = [];
     this.#failure = undefined;
-    const returned = carryOut(host, order);
+    storage.owner = owner;
+    const before = storage.length;
+    const sentBefore = life.host.counters.sent;
+    if (order.kind === "expire") this.#expire(instance, life.clock, order.timer);
+    const firing = this.#recorder.take();
+    const returned = carryOut(life.host, order);
+    life.owners.set(life.host.counters.activations, owner);
+    this.#running = undefined;
+    if (this.#hasty) storage.callBack(storage.length);
     const accesses = this.#recorder.take();
     const failure = this.#failure as { readonly error: unknown } | undefined;
+    const sent = this.#released.flatMap((release) => release.sent);
+    const wroteRecord = storage.length > before;
     return {
-      accesses: failure === undefined ? accesses : accesses.filter(({ kind }) => kind === "read"),
-      sent: this.#sent,
+      accesses: [...firing, ...(failure === undefined ? accesses : accesses.filter(({ kind }) => kind === "read"))],
+      sent,
+      held: life.host.counters.sent - sentBefore - sent.length,
       deadLetters: this.#deadLetters,
       returned,
       failure,
+      position: positionOf(accesses, durable, wroteRecord ? storage.length : undefined),
+      wroteRecord,
+      appended: storage.recordsFrom(before).flatMap(journalEntries),
     };
   }
 
-  #host(deployment: Deployment, instance: DeployedInstance): ComponentHost {
-    return new ComponentHost({
-      deployment,
+  storageOf(instance: DeployedInstance): SimulatedStorage<Owner | undefined> {
+    return this.#partOf(instance).storage;
+  }
+
+  /** A sync of an instance has ended: everything up to a position is stable. Gives what may leave now. */
+  sync(instance: DeployedInstance, position: number): readonly Release<Owner>[] {
+    this.#released = [];
+    this.#partOf(instance).storage.endSync(position);
+    return this.#released;
+  }
+
+  /** What an instance has to run before anything else. */
+  startHandlers(instance: DeployedInstance): readonly string[] {
+    return this.#partOf(instance).life.host.startHandlers;
+  }
+
+  hasVolatileState(instance: DeployedInstance): boolean {
+    return this.#partOf(instance).life.host.hasVolatileState;
+  }
+
+  /** The timers of an instance that are set. */
+  pendingTimers(instance: DeployedInstance): readonly PendingTimer[] {
+    return this.#partOf(instance).life.clock.pending;
+  }
+
+  /** Has an instance crash, and come back with so many records. */
+  crash(instance: DeployedInstance, left: number): void {
+    this.#partOf(instance).storage.crash(left);
+    this.restart(instance);
+  }
+
+  /** A new process takes the place of one that died: it has what the storage has, and nothing else. */
+  restart(instance: DeployedInstance): void {
+    const part = this.#partOf(instance);
+    part.storage.owner = undefined;
+    for (const field of part.durable.keys()) part.durable.set(field, 0);
+    part.life = this.#createLife(instance, part.storage);
+    this.#recorder.take();
+  }
+
+  #partOf(instance: DeployedInstance): Part<Owner> {
+    const part = this.#parts.get(instance);
+    if (part === undefined) throw new Error(`Instance ${String(instance.number)} is not on this stage.`);
+    return part;
+  }
+
+  #createPart(instance: DeployedInstance): Part<Owner> {
+    const storage = new SimulatedStorage<Owner | undefined>(undefined);
+    const components = this.#deployment.roles.get(instance.role)?.components ?? [];
+    const durable = components.find(({ name }) => name === instance.component)?.durable ?? [];
+    const life = this.#createLife(instance, storage);
+    return { storage, life, durable: new Map(durable.map((field) => [field, 0])) };
+  }
+
+  /** Firing is an access like any other: it observes that the timer is set, and makes it one that is not. */
+  #expire(instance: DeployedInstance, clock: SimulatedClock, timer: PendingTimer): void {
+    this.#recorder.timer(instance, timer, "read", clock.isSet(timer) ? "set" : "not set");
+    this.#recorder.timer(instance, timer, "write", "fired");
+    clock.take(timer);
+  }
+
+  #createLife(instance: DeployedInstance, storage: SimulatedStorage<Owner | undefined>): Life<Owner> {
+    const owners = new Map<number, Owner>();
+    const clock = new SimulatedClock((timer, change) => this.#recorder.timer(instance, timer, "write", change));
+    const host = new ComponentHost({
+      deployment: this.#deployment,
       instance,
       observer: this.#recorder.observerFor(instance),
-      emit: (messages) => (this.#sent = messages),
+      storage: () => storage,
+      clock,
+      emit: (sent, activation) => this.#release(owners.get(activation) ?? this.#running, sent),
       onFailure: ({ error }) => (this.#failure = { error }),
       onDeadLetter: (letter) => this.#deadLetters.push(letter),
     });
+    // A process is up when the first thing that it writes down is stable.
+    storage.endSync(storage.length);
+    return { host, clock, owners };
   }
+
+  #release(owner: Owner | undefined, sent: readonly Outgoing[]): void {
+    if (owner === undefined) throw new Error("Messages leave, and nobody knows whose they are.");
+    this.#released.push({ owner, sent });
+  }
+}
+
+function positionOf(
+  accesses: readonly Access[],
+  durable: Map<string, number>,
+  written: number | undefined,
+): number | undefined {
+  let position = written;
+  for (const { cell, kind } of accesses) {
+    const last = durable.get(cell.field);
+    if (last === undefined) continue;
+    if (kind !== "read" && written !== undefined) durable.set(cell.field, written);
+    position = Math.max(position ?? 0, last);
+  }
+  return position;
+}
+
+function journalEntries(record: Uint8Array): readonly JournalEntry[] {
+  const decoded = decodeRecord(record);
+  return decoded.kind === "changes" ? decoded.journals : [];
 }
 
 function carryOut(host: ComponentHost, order: Order): unknown {
@@ -71,6 +226,9 @@ function carryOut(host: ComponentHost, order: Order): unknown {
       return host.deliver(order.incoming);
     case "fire":
       host.fire(order.handler);
+      return undefined;
+    case "expire":
+      host.expire(order.timer.handler, order.timer.key);
       return undefined;
     case "request":
       return host.request(order.operation);

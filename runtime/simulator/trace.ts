@@ -11,6 +11,11 @@ export class Trace {
     this.#hash.update(`${printInstance(instance)} ${handler} ${String(messageId)}\n`);
   }
 
+  /** Something happened that no instance did. */
+  note(event: string): void {
+    this.#hash.update(`! ${event}\n`);
+  }
+
   sent({ destination, handler, payload }: Outgoing): void {
     this.#hash.update(`> ${printInstance(destination)} ${handler} ${String(payload.length)} `);
     this.#hash.update(payload);

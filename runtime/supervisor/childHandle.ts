@@ -81,17 +81,18 @@ export class ChildHandle {
     this.#stopping = true;
     this.tell({ kind: "stop" });
     const killer = setTimeout(() => {
-      this.kill();
+      void this.kill();
     }, STOP_MILLISECONDS);
     await this.#ended;
     clearTimeout(killer);
     if (!this.#failed) for (const line of this.#lastLines) this.#options.log(`[${this.plan.name}] ${line}`);
   }
 
-  /** Ends the child at once. */
-  kill(): void {
+  /** Ends the child at once. @returns when it has ended. */
+  kill(): Promise<void> {
     this.#stopping = true;
     this.#child.kill("SIGKILL");
+    return this.#ended;
   }
 
   #hear(message: FromChild): void {

@@ -20,12 +20,14 @@ export class ChildProgram {
   async obey(message: ToChild): Promise<boolean> {
     switch (message.kind) {
       case "become": {
-        const part = await createPart(message.run, message.process, (line) => {
-          this.#tell({ kind: "log", line });
-        });
+        const part = await createPart(message.run, message.process, this.#tell);
         this.#part = part;
         const { port } = message.process;
-        this.#tell({ kind: "listening", ...(port !== undefined && { port: await part.transport.listen(port) }) });
+        this.#tell({
+          kind: "listening",
+          ...(port !== undefined && { port: await part.transport.listen(port) }),
+          hasVolatileState: part.runtime.hosts.some((host) => host.hasVolatileState),
+        });
         return true;
       }
       case "join":
@@ -70,7 +72,10 @@ interface Part {
   readonly meter: ProcessMeter;
 }
 
-async function createPart(run: RunPlan, plan: ProcessPlan, log: (line: string) => void): Promise<Part> {
+async function createPart(run: RunPlan, plan: ProcessPlan, tell: (message: FromChild) => void): Promise<Part> {
+  const log = (line: string): void => {
+    tell({ kind: "log", line });
+  };
   const system = (await importDefault(run.modulePath)) as SystemDefinition;
   const rewritten =
     run.rewrittenPath === undefined ? undefined : ((await importDefault(run.rewrittenPath)) as RewrittenSystem);
@@ -81,16 +86,20 @@ async function createPart(run: RunPlan, plan: ProcessPlan, log: (line: string) =
     deployment,
     instances,
     transport: (receive) => {
-      const transport = new TcpTransport({ deployment, instances, receive, log });
+      const transport = new TcpTransport({ deployment, instances, receive, log, life: plan });
       transports.push(transport);
       return transport;
     },
     log,
+    data: run.data,
+    onStorageFailure: ({ message }) => {
+      tell({ kind: "failed", message });
+    },
     onResult: (host, result) => {
       pool.complete(host, result);
     },
   });
-  const pool = new ClientPool(runtime.hosts, run.inflight);
+  const pool = new ClientPool(runtime.hosts, run);
   const [transport] = transports;
   if (transport === undefined) throw new Error("The runtime made no transport.");
   return { kind: plan.kind, runtime, transport, pool, meter: new ProcessMeter(runtime, plan.name, plan.kind) };

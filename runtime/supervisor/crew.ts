@@ -4,9 +4,13 @@ import type { FromChild, ProcessPlan, ToChild } from "./ipc.ts";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The processes of one run. They live and die together: the first failure of any is the failure of all. */
+/**
+ * The processes of one run. They live and die together: the first failure of any is the failure of all. One that is
+ * removed has not failed.
+ */
 export class Crew {
-  readonly #members: ChildHandle[] = [];
+  /** By the names of the processes. */
+  readonly #members = new Map<string, ChildHandle>();
   readonly #failure: Promise<never>;
   #reportFailure: (error: Error) => void = () => undefined;
   #interruptedBy: NodeJS.Signals | undefined;
@@ -21,7 +25,19 @@ export class Crew {
   }
 
   add(member: ChildHandle): void {
-    this.#members.push(member);
+    this.#members.set(member.plan.name, member);
+  }
+
+  /** The members that are there. */
+  get members(): readonly ChildHandle[] {
+    return [...this.#members.values()];
+  }
+
+  /** Kills processes, on purpose. @returns when they have ended. */
+  async remove(names: readonly string[]): Promise<void> {
+    const removed = names.flatMap((name) => this.#members.get(name) ?? []);
+    for (const { plan } of removed) this.#members.delete(plan.name);
+    await Promise.all(removed.map((member) => member.kill()));
   }
 
   /** Ends the run with this error. Only the first counts: what follows is its consequence. */
@@ -33,36 +49,38 @@ export class Crew {
   async elapse(seconds: number): Promise<void> {
     const end = new AbortController();
     try {
-      await this.#unlessFailed(elapse(seconds * 1000, undefined, { signal: end.signal }));
+      await this.unlessFailed(elapse(seconds * 1000, undefined, { signal: end.signal }));
     } finally {
       end.abort();
     }
   }
 
-  /** Tells every process something, and gives their answers of one kind, in the order of the processes. */
+  /** Tells members (all unless said) something, and gives their answers of one kind, in the order of the members. */
   exchange<K extends FromChild["kind"]>(
     answer: K,
     messageFor: (plan: ProcessPlan) => ToChild,
+    members: readonly ChildHandle[] = this.members,
   ): Promise<Extract<FromChild, { readonly kind: K }>[]> {
-    const answers = this.#members.map((member) => member.hear(answer));
-    for (const member of this.#members) member.tell(messageFor(member.plan));
-    return this.#unlessFailed(Promise.all(answers));
+    const answers = members.map((member) => member.hear(answer));
+    for (const member of members) member.tell(messageFor(member.plan));
+    return this.unlessFailed(Promise.all(answers));
   }
 
-  tellAll(message: ToChild): void {
-    for (const member of this.#members) member.tell(message);
+  tellAll(message: ToChild, members: readonly ChildHandle[] = this.members): void {
+    for (const member of members) member.tell(message);
+  }
+
+  /** What `work` gives, or the failure of the run. */
+  unlessFailed<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.#failure]);
   }
 
   /** Stops every process, and lets a signal that interrupted the run take its effect. */
   async stop(): Promise<void> {
-    await Promise.all(this.#members.map((member) => member.stop()));
+    await Promise.all(this.members.map((member) => member.stop()));
     for (const signal of SIGNALS) process.off(signal, this.#interrupt);
     process.off("exit", this.#killAll);
     if (this.#interruptedBy !== undefined) process.kill(process.pid, this.#interruptedBy);
-  }
-
-  #unlessFailed<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#failure]);
   }
 
   readonly #interrupt = (signal: NodeJS.Signals): void => {
@@ -71,6 +89,6 @@ export class Crew {
   };
 
   readonly #killAll = (): void => {
-    for (const member of this.#members) member.kill();
+    for (const member of this.members) void member.kill();
   };
 }

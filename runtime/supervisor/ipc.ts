@@ -1,10 +1,11 @@
 /** What the supervisor and its processes tell each other, over the channel that `fork` gives them. */
 import type { LoadMeasurement } from "../clients/loadMeter.ts";
 import type { ProcessMeasurement } from "../runResult.ts";
+import type { Life } from "../transport/handshake.ts";
 import type { ProcessAddress } from "../transport/tcpTransport.ts";
 
 /** Everything a process needs to know to become its part of the run. */
-export interface ProcessPlan {
+export interface ProcessPlan extends Life {
   /** `Leader/leader#main.0`, or `clients.1`. */
   readonly name: string;
   readonly kind: "protocol" | "clients";
@@ -23,6 +24,10 @@ export interface RunPlan {
   readonly clients: number;
   readonly inflight: number;
   readonly partitions: number | undefined;
+  /** The absolute path of the directory for durable state. */
+  readonly data: string;
+  /** After how long a client gives an operation up; undefined for never. */
+  readonly giveUpSeconds: number | undefined;
 }
 
 export type ToChild =
@@ -34,7 +39,12 @@ export type ToChild =
   | { readonly kind: "stop" };
 
 export type FromChild =
-  | { readonly kind: "listening"; readonly port?: number }
+  | {
+      readonly kind: "listening";
+      readonly port?: number;
+      /** Whether its end takes volatile state along. */
+      readonly hasVolatileState: boolean;
+    }
   | { readonly kind: "joined" }
   | { readonly kind: "started" }
   | { readonly kind: "measured"; readonly process: ProcessMeasurement; readonly load?: LoadMeasurement }

@@ -1,15 +1,8 @@
 /** Runs a system as one operating-system process for each instance, under closed-loop clients, and measures it. */
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { deploy } from "../deployment.ts";
-import { logToStandardError, RUN_DEFAULTS, type RunOptions } from "../runInMemory.ts";
-import { summariseRun, type RunResult } from "../runResult.ts";
+import { RUN_DEFAULTS, type RunOptions } from "../runInMemory.ts";
+import type { RunResult } from "../runResult.ts";
 import type { SystemDefinition } from "../system.ts";
-import type { ProcessAddress } from "../transport/tcpTransport.ts";
-import { ChildHandle, type ChildOptions } from "./childHandle.ts";
-import { Crew } from "./crew.ts";
-import type { RunPlan } from "./ipc.ts";
-import { planProcesses } from "./planProcesses.ts";
+import { RunningSystem } from "./runningSystem.ts";
 
 export interface LaunchOptions extends RunOptions {
   /** The absolute path of the module whose default export is the system; the processes import it themselves. */
@@ -20,6 +13,8 @@ export interface LaunchOptions extends RunOptions {
   readonly clientProcesses?: number | undefined;
   /** The port of the first process, the next one for the second and so on. Any free ports unless said. */
   readonly basePort?: number | undefined;
+  /** Disturbs the run while it is measured: kills and restarts processes. The window lasts at least as long. */
+  readonly disturb?: ((running: RunningSystem) => Promise<void>) | undefined;
 }
 
 /**
@@ -27,61 +22,20 @@ export interface LaunchOptions extends RunOptions {
  * interrupted, or ends.
  *
  * @param system the default export of `modulePath`, loaded by the caller
- * @throws Error, one message, when a process cannot start, cannot reach another, or ends before the run does.
+ * @throws Error, one message, when the data directory cannot be used, when a process cannot start, cannot reach another,
+ *   or ends before the run does.
  */
 export async function launch(system: SystemDefinition, options: LaunchOptions): Promise<RunResult> {
-  if ((options.rewritten === undefined) !== (options.rewrittenPath === undefined)) {
-    throw new Error("A rewritten system is launched with both its value and the path of its module.");
-  }
-  const load = {
-    clients: options.clients ?? RUN_DEFAULTS.clients,
-    inflight: options.inflight ?? RUN_DEFAULTS.inflight,
-  };
-  const deployment = deploy(system, { ...options, clients: load.clients });
-  const plans = planProcesses(deployment, options.clientProcesses ?? 1, options.basePort);
-  const { modulePath, rewrittenPath } = options;
-  const run: RunPlan = { modulePath, rewrittenPath, partitions: options.partitions, ...load };
-
-  const crew = new Crew();
+  const running = await RunningSystem.start(system, options);
   try {
-    for (const plan of plans) crew.add(new ChildHandle(plan, childOptions(crew, options)));
-    const listening = await crew.exchange("listening", (process) => ({ kind: "become", run, process }));
-    const processes = plans.map(({ instances }, index): ProcessAddress => ({
-      instances,
-      port: listening[index]?.port,
-    }));
-    await crew.exchange("joined", () => ({ kind: "join", processes }));
-    await crew.exchange("started", () => ({ kind: "start" }));
-    await crew.elapse(options.warmUpSeconds ?? RUN_DEFAULTS.warmUpSeconds);
-    crew.tellAll({ kind: "begin" });
-    await crew.elapse(options.seconds ?? RUN_DEFAULTS.seconds);
-    const measured = await crew.exchange("measured", () => ({ kind: "end" }));
-    return summariseRun(deployment, "tcp", load, {
-      processes: measured.map(({ process }) => process),
-      loads: measured.flatMap((message) => (message.load === undefined ? [] : [message.load])),
-    });
+    await running.elapse(options.warmUpSeconds ?? RUN_DEFAULTS.warmUpSeconds);
+    running.beginWindow();
+    await Promise.all([
+      running.elapse(options.seconds ?? RUN_DEFAULTS.seconds),
+      running.unlessFailed(options.disturb?.(running) ?? Promise.resolve()),
+    ]);
+    return await running.endWindow();
   } finally {
-    await crew.stop();
+    await running.stop();
   }
-}
-
-function childOptions(crew: Crew, { modulePath, rewrittenPath, log }: LaunchOptions): ChildOptions {
-  return {
-    typescript: [modulePath, rewrittenPath ?? ""].some((path) => TYPESCRIPT.test(path)),
-    tsconfig: nearestConfig(dirname(modulePath)),
-    log: log ?? logToStandardError,
-    onFailure: (error) => {
-      crew.fail(error);
-    },
-  };
-}
-
-const TYPESCRIPT = /\.[cm]?tsx?$/;
-
-/** The tsconfig.json that holds for a folder: the loader would look where this process was started. */
-function nearestConfig(folder: string): string | undefined {
-  const candidate = join(folder, "tsconfig.json");
-  if (existsSync(candidate)) return candidate;
-  const parent = dirname(folder);
-  return parent === folder ? undefined : nearestConfig(parent);
 }

@@ -1,5 +1,6 @@
 import type { Deployment } from "../deployment.ts";
 import { printInstance } from "../routing/address.ts";
+import { FIRST_LIFE } from "../transport/handshake.ts";
 import type { ProcessPlan } from "./ipc.ts";
 
 /**
@@ -20,6 +21,7 @@ export function planProcesses(
       kind: "protocol",
       instances: [instance.number],
       port: basePort === undefined ? 0 : basePort + index,
+      ...FIRST_LIFE,
     }));
   const clients = deployment.instances.filter(({ role }) => isClient(role)).map(({ number }) => number);
   const processes = Math.min(clientProcesses, clients.length);
@@ -30,6 +32,7 @@ export function planProcesses(
       kind: "clients",
       instances: clients.filter((__, client) => client % processes === index),
       port: undefined,
+      ...FIRST_LIFE,
     })),
   ];
 }

@@ -8,10 +8,20 @@ import type { Deployment } from "../deployment.ts";
 import { printInstance, type DeployedInstance } from "../routing/address.ts";
 
 /** Changes with the format of frames or of payloads. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
+
+/** Which start of itself a process is. */
+export interface Life {
+  /** How often the process has been started before in this run. */
+  readonly life: number;
+  /** How often its node has lost its volatile state in this run: its components must not talk across that. */
+  readonly incarnation: number;
+}
+
+export const FIRST_LIFE: Life = { life: 0, incarnation: 0 };
 
 /** Who is at the other end. */
-export interface Peer {
+export interface Peer extends Life {
   /** For people: `Leader/leader#main.0`, or `Client/client-1#main.0 and 3 more`. */
   readonly name: string;
   readonly instances: readonly DeployedInstance[];
@@ -25,11 +35,13 @@ export type HandshakeResult =
   { readonly accepted: true; readonly peer: Peer } | { readonly accepted: false; readonly reason: string };
 
 /** The frame by which a process that runs `instances` introduces itself. */
-export function encodeHello(deployment: Deployment, instances: readonly DeployedInstance[]): Uint8Array {
+export function encodeHello(deployment: Deployment, instances: readonly DeployedInstance[], life: Life): Uint8Array {
   return encodePayload({
     riven: PROTOCOL_VERSION,
     version: deployment.version,
     instances: instances.map(printInstance),
+    life: life.life,
+    incarnation: life.incarnation,
   });
 }
 
@@ -61,7 +73,9 @@ export function readHello(deployment: Deployment, body: Uint8Array): HandshakeRe
     instances.length === 1 ? printInstance(first) : `${printInstance(first)} and ${String(instances.length - 1)} more`;
   const external = instances.some(({ role }) => deployment.roles.get(role)?.external === true);
   const nodes = new Set(instances.map(({ node }) => node.number));
-  return { accepted: true, peer: { name, instances, nodes, external } };
+  const { life, incarnation } = hello;
+  if (typeof life !== "number" || typeof incarnation !== "number") return refuse("it does not say which life it leads");
+  return { accepted: true, peer: { name, instances, nodes, external, life, incarnation } };
 }
 
 /** The first frame as it came: nothing about it is certain yet. */
@@ -69,6 +83,8 @@ interface UncheckedHello {
   readonly riven: unknown;
   readonly version?: unknown;
   readonly instances?: unknown;
+  readonly life?: unknown;
+  readonly incarnation?: unknown;
   readonly refused?: unknown;
 }
 

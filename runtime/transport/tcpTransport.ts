@@ -12,7 +12,15 @@ import type { Deployment } from "../deployment.ts";
 import type { Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
 import { BackPressure } from "./backPressure.ts";
-import { encodeHello, encodeRefusal, readHello, type HandshakeResult, type Peer } from "./handshake.ts";
+import {
+  encodeHello,
+  encodeRefusal,
+  FIRST_LIFE,
+  readHello,
+  type HandshakeResult,
+  type Life,
+  type Peer,
+} from "./handshake.ts";
 import { TcpLink, type TcpLimits } from "./tcpLink.ts";
 import type { Delivery, Log, Transport, TransportCounters } from "./transport.ts";
 
@@ -27,6 +35,8 @@ export interface ProcessAddress {
   /** The numbers of the instances that it runs. */
   readonly instances: readonly number[];
   readonly port: number | undefined;
+  /** How often it has been started before in this run; 0 unless said. */
+  readonly life?: number;
 }
 
 export interface TcpTransportOptions {
@@ -36,6 +46,8 @@ export interface TcpTransportOptions {
   readonly receive: (delivery: Delivery) => void;
   readonly log: Log;
   readonly limits?: Partial<TcpLimits>;
+  /** The first life unless said. */
+  readonly life?: Life;
 }
 
 const HOST = "127.0.0.1";
@@ -51,6 +63,8 @@ export class TcpTransport implements Transport {
   readonly #backPressure = new BackPressure();
   readonly #handlerNumbers: ReadonlyMap<string, number>;
   readonly #here: ReadonlySet<number>;
+  readonly #nodes: ReadonlySet<number>;
+  readonly #life: Life;
   /** By instance number. */
   readonly #links: (TcpLink | undefined)[] = [];
   /** Links with something to send in this turn. */
@@ -65,6 +79,8 @@ export class TcpTransport implements Transport {
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#handlerNumbers = new Map(options.deployment.handlers.map((name, number) => [name, number]));
     this.#here = new Set(options.instances.map(({ number }) => number));
+    this.#nodes = new Set(options.instances.map(({ node }) => node.number));
+    this.#life = options.life ?? FIRST_LIFE;
   }
 
   /** Whether clients are being made to wait. */
@@ -96,7 +112,8 @@ export class TcpTransport implements Transport {
 
   /**
    * Connects with every other process of the run, and waits until all are connected. Of two processes the one with the
-   * smaller instance numbers connects; clients always do, and not with each other.
+   * smaller instance numbers connects; clients always do, and not with each other. Called again, when processes were
+   * started anew, it connects with those, and keeps the connections with the others.
    *
    * @throws Error when a process cannot be reached, or one end refuses the other.
    */
@@ -104,12 +121,16 @@ export class TcpTransport implements Transport {
     const others = processes.filter(
       ({ instances, port }) => !instances.some((number) => this.#here.has(number)) && this.#meets(port),
     );
+    for (const other of others) this.#abandonEarlierLife(other);
+    const isLinked = ({ instances }: ProcessAddress): boolean =>
+      instances.every((number) => this.#links[number] !== undefined);
     const complete = new Promise<void>((resolve) => {
       this.#onLinked = () => {
-        if (others.every(({ instances }) => instances.every((number) => this.#links[number] !== undefined))) resolve();
+        if (others.every(isLinked)) resolve();
       };
     });
-    await Promise.all(others.filter((other) => this.#dials(other)).map(({ port }) => this.#dial(port ?? 0)));
+    const missing = others.filter((other) => this.#dials(other) && !isLinked(other));
+    await Promise.all(missing.map(({ port }) => this.#dial(port ?? 0)));
     this.#onLinked();
     await complete;
   }
@@ -150,6 +171,19 @@ export class TcpTransport implements Transport {
     clearTimeout(reaper);
   }
 
+  /** The messages that wait for a process which has been replaced are lost. */
+  #abandonEarlierLife({ instances, life = 0 }: ProcessAddress): void {
+    for (const number of instances) {
+      const link = this.#links[number];
+      if (link !== undefined && link.peer.life < life) this.#unlink(link);
+    }
+  }
+
+  #unlink(link: TcpLink): void {
+    for (const { number } of link.peer.instances) if (this.#links[number] === link) this.#links[number] = undefined;
+    link.destroy();
+  }
+
   #meets(port: number | undefined): boolean {
     return port !== undefined || this.#server !== undefined;
   }
@@ -183,7 +217,7 @@ export class TcpTransport implements Transport {
   }
 
   #introduce(socket: Socket): void {
-    writeFrame(socket, encodeHello(this.#options.deployment, this.#options.instances));
+    writeFrame(socket, encodeHello(this.#options.deployment, this.#options.instances, this.#life));
   }
 
   /** Reads a connection: first the peer's handshake, then its messages. `onAnswer` is there when we have introduced ourselves first. */
@@ -235,14 +269,24 @@ export class TcpTransport implements Transport {
     });
   }
 
-  /** A second connection with the same instances would split their messages over two queues. */
+  /**
+   * A second connection with the same instances would split their messages over two queues; one from a later life
+   * replaces the first. Components of one node talk within one incarnation only: what an earlier one sent is refused
+   * with its connection.
+   */
   #check(result: HandshakeResult): HandshakeResult {
     if (!result.accepted) return result;
+    const { peer } = result;
     if (this.#closing) return { accepted: false, reason: "this process is stopping" };
-    const taken = result.peer.instances.some(
-      ({ number }) => this.#links[number] !== undefined || this.#here.has(number),
-    );
-    return taken ? { accepted: false, reason: `${result.peer.name} is connected already` } : result;
+    if (peer.incarnation !== this.#life.incarnation && [...peer.nodes].some((node) => this.#nodes.has(node))) {
+      return { accepted: false, reason: `${peer.name} belongs to another incarnation of this node` };
+    }
+    for (const { number } of peer.instances) {
+      const link = this.#links[number];
+      if (link !== undefined && link.peer.life < peer.life) this.#unlink(link);
+    }
+    const taken = peer.instances.some(({ number }) => this.#links[number] !== undefined || this.#here.has(number));
+    return taken ? { accepted: false, reason: `${peer.name} is connected already` } : result;
   }
 
   #createLink(socket: Socket, peer: Peer): TcpLink {
@@ -252,7 +296,7 @@ export class TcpTransport implements Transport {
       backPressure: this.#backPressure,
       log: this.#options.log,
       onClose: () => {
-        for (const { number } of peer.instances) this.#links[number] = undefined;
+        for (const { number } of peer.instances) if (this.#links[number] === link) this.#links[number] = undefined;
       },
     });
     for (const { number } of peer.instances) this.#links[number] = link;

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import { transformSync } from "@swc/core";
-import { Every, On, Role } from "../../decorators/index.ts";
+import { After, Durable, Every, On, Role } from "../../decorators/index.ts";
 import * as decorators from "../../decorators/index.ts";
 import * as markers from "../../decorators/markers.ts";
-import { describeHandlers, describeRole } from "../../decorators/markers.ts";
+import { describeDurable, describeHandlers, describeRole } from "../../decorators/markers.ts";
 
 const root = join(__dirname, "../..");
 const fixture = join(root, "test/fixtures/decorators");
@@ -18,24 +18,28 @@ type Mode = (typeof modes)[number];
 const message = { kind: "message", fifo: false };
 const expected = {
   described: [
-    { role: { name: "Client", external: true }, handlers: [] },
-    { role: { name: "Client", external: true }, handlers: [] },
+    { role: { name: "Client", external: true }, handlers: [], durable: [] },
+    { role: { name: "Client", external: true }, handlers: [], durable: [] },
     {
       role: { name: "Node", external: false },
       handlers: [
         ["begin", { kind: "start" }],
         ["bump", message],
+        ["expired", { kind: "after", timer: "timeout" }],
         ["ordered", { kind: "message", fifo: true }],
         ["orderedToo", { kind: "message", fifo: true }],
         ["reset", message],
+        ["resume", { kind: "recover" }],
         ["tick", { kind: "every", milliseconds: 250 }],
       ],
+      durable: ["count", "seen", "last"],
     },
     {
       handlers: [
         ["bump", message],
         ["reset", message],
       ],
+      durable: ["count"],
     },
   ],
   count: 7,
@@ -127,6 +131,32 @@ describe("markers", () => {
     }
     class Derived extends Base {}
     expect([...describeHandlers(Derived).keys()]).toEqual(["ping"]);
+  });
+
+  it("say which fields are durable, once each, those of base classes first", () => {
+    class Base {
+      @Durable() protected ballot = 0;
+    }
+    @Role()
+    class Derived extends Base {
+      @Durable() protected override ballot = 1;
+      @Durable() readonly log = new Map<number, string>();
+      readonly volatile = 0;
+    }
+    @Role()
+    class Sibling extends Base {}
+    expect([Base, Derived, Sibling].map(describeDurable)).toEqual([["ballot"], ["ballot", "log"], ["ballot"]]);
+  });
+
+  it("refuse a field that is not one of an instance, and a compiler without metadata", () => {
+    const context = { kind: "field", name: "log", metadata: undefined } as unknown as ClassFieldDecoratorContext;
+    expect(() => {
+      Durable()(undefined, context);
+    }).toThrow(/needs decorator metadata/);
+  });
+
+  it("refuse a timer without a name", () => {
+    expect(() => After("")).toThrow(/needs the name of a timer/);
   });
 
   it.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])("refuse a period of %d milliseconds", (milliseconds) => {

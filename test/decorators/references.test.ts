@@ -1,5 +1,5 @@
 import { isBound, withBinding, type NodeBinding } from "../../decorators/binding.ts";
-import { component, peer, peers, plan, pure, Role, self } from "../../decorators/index.ts";
+import { component, journal, peer, peers, plan, pure, Role, self, timers } from "../../decorators/index.ts";
 
 @Role()
 class Leader {
@@ -11,6 +11,8 @@ function bindingWith(...members: readonly { readonly id: string }[]): NodeBindin
     selfId: "me",
     peers: () => Object.assign([...members], { size: members.length }),
     component: (name) => ({ name }),
+    journal: () => ({ journal: true }),
+    timers: () => ({ timers: true }),
   };
 }
 
@@ -49,6 +51,11 @@ describe("references", () => {
     expect(() => withBinding(binding, () => peer(() => Leader))).toThrow(
       /needs exactly one Leader, and the topology has/,
     );
+  });
+
+  it("give journals and timers", () => {
+    expect(withBinding(bindingWith(), () => [journal(), timers()])).toEqual([{ journal: true }, { timers: true }]);
+    expect(() => journal()).toThrow(/journal\(\) was called outside a Riven node/);
   });
 
   it("are marked as configuration", () => {

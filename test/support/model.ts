@@ -113,7 +113,7 @@ export function mapField(name: string, depth: number): Field {
     shape = { kind: "map", value: shape };
     type = `Map<string, ${type}>`;
   }
-  return { name, is: { kind: "state", shape }, type, span: somewhere(), nameSpan: somewhere() };
+  return { name, is: { kind: "state", shape }, durable: false, type, span: somewhere(), nameSpan: somewhere() };
 }
 
 export function role(fields: readonly Field[], handlers: readonly Handler[]): Role {

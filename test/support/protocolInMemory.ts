@@ -10,7 +10,7 @@ import type { RequestedPlan } from "../../plugin/model/requestedPlan.ts";
 import type { Span } from "../../plugin/model/span.ts";
 import { applyPlans, type ApplyOptions } from "../../plugin/planner/applyPlans.ts";
 
-const IMPORTS = `import { Every, Fifo, On, OnStart, Role, peer, peers, pure, self, type Ref } from "riven";\n`;
+const IMPORTS = `import { After, Durable, Every, Fifo, On, OnRecover, OnStart, Role, journal, peer, peers, pure, self, timers, type Ref } from "riven";\n`;
 
 export interface Read {
   readonly protocol: Protocol;

@@ -78,6 +78,8 @@ export function run(system: TinySystem, inputs: readonly Delivery[]): readonly s
       selfId: owner.id,
       peers: (role: RoleClass) => peersOf(role.name, owner),
       component: () => reference(owner, () => origin),
+      journal: () => ({ append: () => undefined }),
+      timers: () => new Proxy({}, { get: () => ({ set: () => undefined, clear: () => undefined }) }),
     };
     const make = component as new (...args: readonly unknown[]) => object;
     return withBinding(binding, () => new make(...(system.configuration?.[owner.role] ?? [])));

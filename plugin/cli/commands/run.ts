@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import { runInMemory } from "../../../runtime/runInMemory.ts";
 import { launch } from "../../../runtime/supervisor/launch.ts";
@@ -18,6 +19,8 @@ interface RunCommandOptions {
   readonly seconds: number;
   readonly warmUp: number;
   readonly basePort?: number;
+  readonly data?: string;
+  readonly giveUp?: number;
 }
 
 const MOST_PARTITIONS = 256;
@@ -42,10 +45,15 @@ export function declareRun(program: Command, run: Run): void {
       "the first of the TCP ports to listen on; any free ones unless said",
       wholeNumber(1, 65_000),
     )
+    .option(
+      "--data <dir>",
+      "where durable state is kept, to be there in the next run; a directory of its own, removed at the end, unless said",
+    )
+    .option("--give-up <s>", "when a client gives an operation up: a node that crashes forgets some", seconds)
     .addHelpText(
       "after",
       "\nExamples:\n  riven run samples/voting\n  riven run samples/voting --transport tcp --partitions 3\n" +
-        "  riven run samples/voting --transport tcp --base --seconds 10",
+        "  riven run samples/voting --transport tcp --base --seconds 10\n  riven run samples/twopc --transport tcp --data /tmp/twopc",
     )
     .action((folder: string, options: RunCommandOptions, command: Command) =>
       run(command, (context) => runSystem(folder, options, context)),
@@ -66,6 +74,8 @@ async function runSystem(folder: string, options: RunCommandOptions, context: Co
     partitions,
     seconds: options.seconds,
     warmUpSeconds: options.warmUp,
+    giveUpSeconds: options.giveUp,
+    data: options.data === undefined ? undefined : resolve(io.cwd, options.data),
     log,
   };
   progress(`running ${shown(path, io.cwd)} for ${String(options.seconds)} s ...`);

@@ -12,6 +12,7 @@ interface VerifyCommandOptions {
   readonly seeds: number;
   readonly seed?: number;
   readonly partitions?: number;
+  readonly faults?: boolean;
 }
 
 export function declareVerify(program: Command, run: Run): void {
@@ -25,7 +26,15 @@ export function declareVerify(program: Command, run: Run): void {
     .option("--seeds <n>", "how many runs", wholeNumber(1), 1000)
     .option("--seed <n>", "only the run of this seed, such as that of a violation", wholeNumber(0))
     .option("--partitions <n>", "partitions of every partitioned component", wholeNumber(1, 256))
-    .addHelpText("after", "\nExamples:\n  riven verify samples/voting\n  riven verify samples/voting --seed 17")
+    .option(
+      "--faults",
+      "lose messages, and crash nodes, or parts of them, which then come back; what run.ts says unless said",
+    )
+    .option("--no-faults", "nothing of the kind")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  riven verify samples/voting\n  riven verify samples/voting --seed 17\n  riven verify samples/twopc --faults",
+    )
     .action((folder: string, options: VerifyCommandOptions, command: Command) =>
       run(command, (context) => verify(folder, options, context)),
     );
@@ -36,12 +45,13 @@ async function verify(folder: string, options: VerifyCommandOptions, context: Co
   const path = existingFolder(folder, io.cwd);
   const system = await loadSystem(path, io);
   const rewritten = await loadRewritten(path, io);
-  const { seed, partitions } = options;
+  const { seed, partitions, faults } = options;
   const { verdict, violations, coverage } = await theUsersErrors(() =>
     verifySystem({
       system,
       rewritten,
       partitions,
+      faults,
       ...(seed === undefined ? { seeds: options.seeds } : { seeds: 1, firstSeed: seed }),
       onProgress: ({ done, seeds }) => {
         if (done % PROGRESS_STEP === 0) progress(`${String(done)} of ${String(seeds)} runs ...`);
@@ -51,10 +61,24 @@ async function verify(folder: string, options: VerifyCommandOptions, context: Co
   return {
     findings: [],
     root: io.cwd,
-    text: renderVerification({ verdict, violations, coverage }, system.name, shown(path, io.cwd), colours),
+    text: renderVerification(
+      { verdict, violations, coverage },
+      system.name,
+      commandFor(shown(path, io.cwd), options),
+      colours,
+    ),
     result: { verdict, violations, coverage },
     failed: verdict !== "refines",
   };
+}
+
+/** The command that shows a run again, less its seed. */
+function commandFor(folder: string, { faults, partitions }: VerifyCommandOptions): string {
+  return [
+    `riven verify ${folder}`,
+    ...(faults === undefined ? [] : [faults ? "--faults" : "--no-faults"]),
+    ...(partitions === undefined ? [] : [`--partitions ${String(partitions)}`]),
+  ].join(" ");
 }
 
 const PROGRESS_STEP = 50;

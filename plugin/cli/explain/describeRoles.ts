@@ -47,9 +47,10 @@ function describeRole(role: Role, name: NameOfFile): RoleDescription {
   };
 }
 
-function describeField({ name, type, is }: Field): FieldDescription {
+function describeField({ name, type, is, durable }: Field): FieldDescription {
   switch (is.kind) {
     case "state":
+      return { name, is: durable ? `${type}, durable` : type };
     case "configuration":
       return { name, is: type };
     case "peers":
@@ -58,6 +59,9 @@ function describeField({ name, type, is }: Field): FieldDescription {
       return { name, is: `the ${is.role}` };
     case "self":
       return { name, is: "the node itself" };
+    case "journal":
+    case "timers":
+      return { name, is: type };
   }
 }
 
@@ -86,8 +90,12 @@ function printSignature({ name, trigger, payload, from }: Handler): string {
     }
     case "every":
       return `every ${String(trigger.milliseconds)} ms ${name}()`;
+    case "after":
+      return `after ${trigger.timer} ${name}(${trigger.key === undefined ? "" : `${trigger.key.name}: ${trigger.key.type}`})`;
     case "start":
       return `at the start ${name}()`;
+    case "recover":
+      return `at a recovery ${name}()`;
   }
 }
 

@@ -2,11 +2,11 @@
 import { count, wrap, type Colours } from "../../diagnostics/renderText.ts";
 import type { Coverage, Verification, Violation } from "../../verify/index.ts";
 
-/** @param folder As the user would name it in the command that shows a violation again. */
+/** @param command What shows a violation again, given its seed. */
 export function renderVerification(
   { verdict, violations, coverage }: Pick<Verification, "verdict" | "violations" | "coverage">,
   system: string,
-  folder: string,
+  command: string,
   colours: Colours,
 ): string {
   switch (verdict) {
@@ -17,7 +17,7 @@ export function renderVerification(
         ...renderCoverage(coverage),
       ].join("\n");
     case "counterexample":
-      return violations.map((violation) => renderViolation(violation, folder, colours)).join("\n\n");
+      return violations.map((violation) => renderViolation(violation, command, colours)).join("\n\n");
     case "nothing exercised":
       return [
         wrap(
@@ -37,15 +37,24 @@ function renderCoverage(coverage: Coverage): readonly string[] {
     `${count(forwards, "message")} between components of one node`,
     `${coverage.partsTouched} of ${count(coverage.parts, "part")} of rewritten nodes took part`,
     `${count(distinctTraces, "run")} differed from all others`,
+    ...renderFaults(coverage),
     ...(coverage.idleRuns === 0 ? [] : [`not counted: ${runs(coverage.idleRuns)} that showed nothing`]),
   ].map((line) => `  ${line}`);
 }
 
-function renderViolation({ kind, seed, summary, trace }: Violation, folder: string, colours: Colours): string {
+function renderFaults({ crashes, comebacks, replacements, losses }: Coverage): readonly string[] {
+  if (crashes + losses === 0) return [];
+  return [
+    `${count(crashes, "process", "processes")} died and ${count(losses, "message")} got lost; ` +
+      `${count(comebacks, "node")} came back, ${count(replacements, "process", "processes")} alone`,
+  ];
+}
+
+function renderViolation({ kind, seed, summary, trace }: Violation, command: string, colours: Colours): string {
   return [
     `${colours.red("violated")} ${colours.bold(kind)} in the run of seed ${seed}\n${wrap(summary)}`,
     ...(trace.length === 0 ? [] : [trace.map((line, i) => wrap(`${i + 1}. ${line}`, "  ", "     ")).join("\n")]),
-    colours.dim(`riven verify ${folder} --seed ${seed} shows it again.`),
+    colours.dim(`${command} --seed ${seed} shows it again.`),
   ].join("\n\n");
 }
 

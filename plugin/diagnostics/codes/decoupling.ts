@@ -39,7 +39,8 @@ export const decouplingCodes = {
     title: "A timer would run in another component than the state that it guards.",
     explanation:
       "A timer that expires, retries or gives up decides by state. Apart from the handlers that keep that state up to date it decides " +
-      "by an old one: a lease that has just been renewed is given to somebody else.",
+      "by an old one: a lease that has just been renewed is given to somebody else. That a one-shot timer is armed is state as well: " +
+      "what arms it, what disarms it, and its `@After` handler belong together.",
     remedy: "Move the timer together with the handlers that use its state, or leave it with them.",
     example: {
       wrong: 'plan(Leases, { reaper: { moves: ["expire"] } }); // renew writes what expire reads',
@@ -173,5 +174,37 @@ export const decouplingCodes = {
       "configuration. So the handler around it stays in one component with every handler that uses a field.",
     remedy: "Write the expression in a way that can be followed; `riven explain` lists what is not.",
     example: { wrong: "this[m.field] = m.value;", right: "this.values.set(m.field, m.value);" },
+  },
+  RVN213: {
+    name: "durability-apart",
+    severity: "error",
+    group: "decoupling",
+    title: "Something durable would be written in another component than the one that answers for it.",
+    explanation:
+      "No message of an activation leaves before what the activation wrote to durable fields and journals is on stable storage. " +
+      "Within a component the runtime sees to that. If the record is made in one component and the message leaves from another, a crash " +
+      "between the two leaves somebody with a promise that the node does not remember: a participant that has voted yes and comes back " +
+      "without the record presumes an abort, while the coordinator commits.",
+    remedy:
+      "Move the whole handler. Its sends may leave afterwards: a forward is a message too, and waits for the record.",
+    example: {
+      wrong: 'plan(Participant, { logger: { moves: ["prepared"] } }); // prepare writes prepared, and votes',
+      right: 'plan(Participant, { voter: { moves: ["prepare"] } });',
+    },
+  },
+  RVN214: {
+    name: "recovery-apart",
+    severity: "error",
+    group: "decoupling",
+    title: "A recovery handler would use state that belongs to another component.",
+    explanation:
+      "What `@OnRecover` does it does with the state that has survived. In a component of its own, or in one with only a part of that state, " +
+      "it finds nothing where the other component has something: nothing is sent again, and no timer is armed again.",
+    remedy: "Keep it together with the handlers of the state that it uses, or write a recovery handler for each part.",
+    example: {
+      wrong:
+        'plan(Coordinator, { resumer: { moves: ["resume"] } }); // resume loops over committed, which voted writes',
+      right: 'plan(Coordinator, { committer: { moves: ["voted", "resume"] } });',
+    },
   },
 } as const satisfies { readonly [code: `RVN2${number}`]: DiagnosticEntry };

@@ -197,4 +197,33 @@ export const partitioningCodes = {
     remedy: "Leave out `into`, or add a column that says what a message is about.",
     example: { wrong: "@On() tick(): void // into: 3", right: "@On() tick(m: { shard: number }): void" },
   },
+  RVN317: {
+    name: "timer-not-keyed",
+    severity: "error",
+    group: "partitioning",
+    title: "A one-shot timer without a key is used by handlers that would be spread.",
+    explanation:
+      "The node has one such timer, and each partition would have its own: armed on one, it cannot be disarmed on another, and it " +
+      "fires once for each. A timer that is armed with the key of the message belongs to the partition of that key.",
+    remedy: "Arm the timer with the key, and let its handler take the key as its parameter.",
+    example: {
+      wrong: "this.timers.timeout.set(500); // in a handler that is partitioned by id",
+      right: "this.timers.timeout.set(500, m.id);",
+    },
+  },
+  RVN318: {
+    name: "recovery-spread",
+    severity: "error",
+    group: "partitioning",
+    title: "A recovery handler does more than deal with each entry by itself.",
+    explanation:
+      "When a node comes back, every partition runs `@OnRecover` with the part of the state that it has. That amounts to what one node would have done " +
+      "only if the handler consists of loops over the collections that are spread, and each turn touches, arms and sends only what " +
+      "belongs to its own entry: nothing outside of the loops, nothing gathered from turn to turn, no pairs of entries, no exceptions.",
+    remedy: "Loop over the collections that are spread and treat each entry by itself, or do not partition.",
+    example: {
+      wrong: "@OnRecover() resume(): void { this.peer.backWith({ pending: this.pending.size }); }",
+      right: "@OnRecover() resume(): void { for (const [id, entry] of this.pending) this.peer.again({ id, entry }); }",
+    },
+  },
 } as const satisfies { readonly [code: `RVN3${number}`]: DiagnosticEntry };

@@ -104,6 +104,7 @@ function assignProperty(
       case "entries":
       case "either":
       case "closure":
+      case "facility":
         return data(context.giveUp("an assignment into something that is not state", node));
     }
   }

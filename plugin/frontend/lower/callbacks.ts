@@ -3,10 +3,53 @@ import type { Term } from "../../model/term.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
 import { ARRAY_MAKING, CALLBACK_METHODS } from "./libraries.ts";
-import { data, either, fresh, freshArray, pure, UNDEFINED, type Value } from "./values.ts";
+import { data, either, fresh, freshArray, pure, UNDEFINED, type Place, type Value } from "./values.ts";
 
 /** Predicates whose result does not depend on the order in which elements are asked. */
 const ORDER_FREE = new Set(["some", "every"]);
+
+/** `forEach` of a `Map` or a `Set`, whose callback gets a value and its key, not an entry and its index. */
+export function callPerKey(
+  interpreter: Interpreter,
+  place: Place,
+  args: readonly Value[],
+  call: CallExpression,
+): Value {
+  const { context } = interpreter;
+  const [callback] = args;
+  if (callback?.kind !== "closure")
+    return data(context.giveUp("forEach with a function that is not written here", call));
+  const turn = iterate(
+    interpreter,
+    { kind: "entries", place, what: place.shape.kind === "map" ? "entries" : "keys" },
+    "order",
+    call,
+  );
+  const entry =
+    turn.item.kind === "fresh"
+      ? [turn.item.object.fields.get("1"), turn.item.object.fields.get("0")]
+      : [turn.item, turn.item];
+  const callee = {
+    name: "the callback of forEach",
+    node: callback.node,
+    outer: callback.frame,
+    helper: undefined,
+    repeated: true,
+  };
+  const run = (): Value =>
+    context.under({ term: turn.over, negated: false, span: context.span(call) }, () =>
+      context.inTurn(() =>
+        interpreter.execute(
+          callee,
+          entry.map((part) => part ?? UNDEFINED),
+          call,
+        ),
+      ),
+    );
+  rehearse(interpreter, run);
+  run();
+  return UNDEFINED;
+}
 
 /** A method that calls a function for the elements of a collection: `forEach`, `map`, `every`, `reduce` and so on. */
 export function callPerElement(
@@ -45,11 +88,7 @@ export function callPerElement(
       ? run(parameters)
       : context.under({ term: turn.over, negated: false, span: context.span(call) }, () => run(parameters));
 
-  // Variables and local objects outside that the callback changes carry values from turn to turn: rehearse, so that they
-  // are mixed.
-  const beginning = context.mark();
-  perElement([turn.item, turn.item]);
-  context.rewind(beginning);
+  rehearse(interpreter, () => perElement([turn.item, turn.item]));
 
   if (method === "reduce" || method === "reduceRight") {
     const initial = others[0] === undefined ? data(turn.over) : others[0];
@@ -87,4 +126,14 @@ export function callPerElement(
     return { kind: "fresh", object: kept };
   }
   return ARRAY_MAKING.has(method) ? freshArray(term) : data(term);
+}
+
+/**
+ * Variables and local objects outside that a callback changes carry values from turn to turn: one turn for nothing, so
+ * that they are mixed in the turn that counts.
+ */
+function rehearse({ context }: Interpreter, turn: () => Value): void {
+  const mark = context.mark();
+  turn();
+  context.rewind(mark);
 }

@@ -26,6 +26,7 @@ import {
 } from "./libraries.ts";
 import { declarationOf, promiseOf } from "./names.ts";
 import { looksForObject } from "./identity.ts";
+import { callOnFacility } from "./facilities.ts";
 import { callOnState } from "./stateMethods.ts";
 import { distinct } from "./places.ts";
 import {
@@ -188,6 +189,8 @@ function callMethod(
         ? data(pure(".next", [observed]))
         : data(context.giveUp(`the method ${method} of an iterator`, call));
     }
+    case "facility":
+      return callOnFacility(interpreter, receiver.is, method, argumentsOf(interpreter, call, frame), call);
     case "self":
     case "closure":
       return data(context.giveUp(`the method ${method}`, call));

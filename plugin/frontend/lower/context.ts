@@ -80,10 +80,7 @@ export class LoweringContext {
     const terms = [...place.keys, ...(value === undefined ? [] : [value])];
     this.effects.push({
       kind: "write",
-      id: this.effects.length,
-      span: this.spanOf(node),
-      guard: this.guard,
-      reads: this.accessesOf([...terms, ...this.guard.map((c) => c.term)]),
+      ...this.effectAt(node, terms),
       operation,
       cell: cellAt(place, "value"),
       value,
@@ -97,15 +94,35 @@ export class LoweringContext {
     const terms = [...(to.kind === "one" ? [to.id] : []), ...(payload === undefined ? [] : [payload])];
     this.effects.push({
       kind: "send",
-      id: this.effects.length,
-      span: this.spanOf(node),
-      guard: this.guard,
-      reads: this.accessesOf([...terms, ...this.guard.map((c) => c.term)]),
+      ...this.effectAt(node, terms),
       destination: to,
       roles,
       message,
       ordinal,
       payload,
+    });
+  }
+
+  append(journal: string, value: Term | undefined, node: Node): void {
+    this.effects.push({ kind: "append", ...this.effectAt(node, value === undefined ? [] : [value]), journal, value });
+  }
+
+  /** Arms a timer, or disarms it when there are no milliseconds. */
+  timer(
+    timer: { readonly field: string; readonly timer: string },
+    key: Term | undefined,
+    milliseconds: Term | undefined,
+    node: Node,
+  ): void {
+    const terms = [key, milliseconds].filter((term) => term !== undefined);
+    this.effects.push({
+      kind: "timer",
+      ...this.effectAt(node, terms),
+      operation: milliseconds === undefined ? "clear" : "set",
+      field: timer.field,
+      timer: timer.timer,
+      key,
+      milliseconds,
     });
   }
 
@@ -235,6 +252,15 @@ export class LoweringContext {
     readonly notUnderstood: readonly NotUnderstood[];
   } {
     return { effects: this.effects, reads: this.reads, throws: this.throws, notUnderstood: this.notUnderstood };
+  }
+
+  private effectAt(node: Node, terms: readonly Term[]): Pick<Effect, "id" | "span" | "guard" | "reads"> {
+    return {
+      id: this.effects.length,
+      span: this.spanOf(node),
+      guard: this.guard,
+      reads: this.accessesOf([...terms, ...this.guard.map((c) => c.term)]),
+    };
   }
 
   private accessesOf(terms: readonly Term[]): readonly Access[] {

@@ -171,6 +171,8 @@ function observeNow(interpreter: Interpreter, value: Value, node: Node): Term {
       return context.giveUp("`this` as a value: the whole node would escape", node);
     case "closure":
       return context.giveUp("a function as a value", node);
+    case "facility":
+      return context.giveUp(`${value.is.field} as a value: journals and timers are used by their methods alone`, node);
     case "data":
     case "peers":
     case "ref":

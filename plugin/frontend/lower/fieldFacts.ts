@@ -11,4 +11,6 @@ export type FieldFacts =
   | { readonly kind: "configuration" }
   | { readonly kind: "peers"; readonly role: string }
   | { readonly kind: "peer"; readonly role: string }
-  | { readonly kind: "self" };
+  | { readonly kind: "self" }
+  | { readonly kind: "journal" }
+  | { readonly kind: "timers"; readonly names: readonly string[] };

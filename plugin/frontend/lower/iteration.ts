@@ -61,7 +61,8 @@ export function iterate(interpreter: Interpreter, value: Value, aspect: Aspect, 
     case "ref":
     case "self":
     case "this":
-    case "closure": {
+    case "closure":
+    case "facility": {
       const over = context.giveUp("a loop over something that is not a collection", node);
       return { item: data(over), over, fixed: false };
     }

@@ -7,6 +7,7 @@ import type { FieldFacts } from "./fieldFacts.ts";
 import { Frame } from "./frames.ts";
 import { executeFunction } from "./functions.ts";
 import type { Interpreter } from "./interpreter.ts";
+import type { Term } from "../../model/term.ts";
 import { describeRegion } from "./regions.ts";
 import { executeStatements } from "./statements.ts";
 import { bindPattern } from "./bindings.ts";
@@ -18,6 +19,8 @@ export interface HandlerSource {
   readonly fields: ReadonlyMap<string, FieldFacts>;
   /** The roles that may send the message, from the type of `from`. */
   readonly senderRoles: readonly string[];
+  /** What the first parameter is: the message, or the key of the timer that fired. */
+  readonly first: "payload" | "timerKey";
   /** Members that the handler uses, through helpers too. */
   readonly members: readonly string[];
 }
@@ -31,7 +34,8 @@ export function lowerHandler(source: HandlerSource, spanOf: (node: Node) => Span
   const { method } = source;
   const [payload, sender] = method.getParameters();
   const payloadName = payload?.getNameNode();
-  const payloadSymbol = Node.isIdentifier(payloadName) ? payloadName.getSymbol()?.compilerSymbol : undefined;
+  const payloadSymbol =
+    source.first === "payload" && Node.isIdentifier(payloadName) ? payloadName.getSymbol()?.compilerSymbol : undefined;
   const context = new LoweringContext(source.owner, source.fields, source.senderRoles, payloadSymbol, spanOf);
   const interpreter: Interpreter = {
     context,
@@ -42,8 +46,8 @@ export function lowerHandler(source: HandlerSource, spanOf: (node: Node) => Span
     execute: (callee, args, node) => executeFunction(interpreter, callee, args, node),
   };
   const frame = new Frame(undefined);
-  if (payload !== undefined)
-    bindPattern(interpreter, payload.getNameNode(), { kind: "data", term: { kind: "payload", path: [] } }, frame);
+  const given: Term = source.first === "payload" ? { kind: "payload", path: [] } : { kind: "timerKey" };
+  if (payload !== undefined) bindPattern(interpreter, payload.getNameNode(), { kind: "data", term: given }, frame);
   if (sender !== undefined) {
     const from: Value = {
       kind: "ref",

@@ -105,6 +105,13 @@ export function readProperty(interpreter: Interpreter, receiver: Value, name: st
       return data(projection(interpreter.observe(receiver, node), name));
     case "closure":
       return data(context.giveUp(`the property ${name} of a function`, node));
+    case "facility": {
+      const { is } = receiver;
+      if (is.kind === "timers" && is.names.includes(name)) {
+        return { kind: "facility", is: { kind: "timer", field: is.field, timer: name } };
+      }
+      return data(context.giveUp(`the property ${name} of ${is.field}`, node));
+    }
   }
 }
 
@@ -138,6 +145,7 @@ export function readElement(interpreter: Interpreter, receiver: Value, key: Term
     case "self":
     case "entries":
     case "closure":
+    case "facility":
       return data(interpreter.context.giveUp("a computed property", node));
   }
 }
@@ -203,6 +211,10 @@ function readMember(interpreter: Interpreter, name: string, node: Node): Value {
       };
     case "self":
       return { kind: "self" };
+    case "journal":
+      return { kind: "facility", is: { kind: "journal", field: name } };
+    case "timers":
+      return { kind: "facility", is: { kind: "timers", field: name, names: facts.names } };
   }
 }
 
@@ -227,6 +239,7 @@ export function holdsAliases(value: Value): boolean {
     case "self":
     case "this":
     case "closure":
+    case "facility":
       return false;
   }
 }

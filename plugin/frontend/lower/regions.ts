@@ -108,6 +108,8 @@ function obstacle(value: Value | undefined, type: Type): string | undefined {
         return "a function";
       case "entries":
         return "an iterator";
+      case "facility":
+        return "a journal or a timer";
       case "data":
       case "state":
       case "fresh":

@@ -1,6 +1,6 @@
 import { Node, type CallExpression } from "ts-morph";
 import type { Term } from "../../model/term.ts";
-import { callPerElement } from "./callbacks.ts";
+import { callPerElement, callPerKey } from "./callbacks.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { readPlace } from "./properties.ts";
 import { store } from "./storing.ts";
@@ -79,7 +79,7 @@ function callOnMap(
     case "entries":
       return { kind: "entries", place, what: method };
     case "forEach":
-      return callPerElement(interpreter, { kind: "entries", place, what: "entries" }, method, args, call);
+      return callPerKey(interpreter, place, args, call);
     default:
       return data(context.giveUp(`the method ${method} of a Map in the state`, call));
   }
@@ -114,7 +114,7 @@ function callOnSet(
     case "entries":
       return { kind: "entries", place, what: "keys" };
     case "forEach":
-      return callPerElement(interpreter, { kind: "entries", place, what: "keys" }, method, args, call);
+      return callPerKey(interpreter, place, args, call);
     default:
       return data(context.giveUp(`the method ${method} of a Set in the state`, call));
   }

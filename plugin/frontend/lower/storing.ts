@@ -42,6 +42,7 @@ function join(interpreter: Interpreter, place: Place, value: Value, node: Node):
     case "closure":
     case "peers":
     case "self":
+    case "facility":
       context.giveUp("something other than plain data in the state", node);
       return;
     case "ref":

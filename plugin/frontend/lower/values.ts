@@ -20,8 +20,15 @@ export type Value =
   /** What iterating a container of the state gives, before it is iterated. */
   | { readonly kind: "entries"; readonly place: Place; readonly what: "keys" | "values" | "entries" }
   | { readonly kind: "self" }
+  /** Something of the node that handlers use by its methods alone: a journal, the timers, one of them. */
+  | { readonly kind: "facility"; readonly is: Facility }
   | { readonly kind: "this" }
   | { readonly kind: "closure"; readonly node: Node; readonly frame: Frame };
+
+export type Facility =
+  | { readonly kind: "journal"; readonly field: string }
+  | { readonly kind: "timers"; readonly field: string; readonly names: readonly string[] }
+  | { readonly kind: "timer"; readonly field: string; readonly timer: string };
 
 /** A location in the state: a field, and the keys that lead from it to the place. */
 export interface Place {
@@ -142,6 +149,7 @@ export function termOf(value: Value): Term {
       return { kind: "self" };
     case "this":
     case "closure":
+    case "facility":
       return { kind: "literal", value: undefined };
   }
 }

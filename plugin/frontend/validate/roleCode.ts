@@ -21,11 +21,11 @@ export interface RoleCode {
 /** A method that a message, a timer or the start of the node runs. */
 export interface Entry {
   readonly method: MethodDeclaration;
-  /** `On`, `Every` or `OnStart`; for an override the one of the method that it overrides. */
+  /** `On`, `Every`, `After`, `OnStart` or `OnRecover`; for an override the one of the method that it overrides. */
   readonly trigger: RivenDecorator;
 }
 
-export const TRIGGERS: ReadonlySet<string> = new Set(["On", "Every", "OnStart"]);
+export const TRIGGERS: ReadonlySet<string> = new Set(["On", "Every", "After", "OnStart", "OnRecover"]);
 
 export function roleCode(role: RoleDeclaration): RoleCode {
   const { classes, foreignBase } = classChain(role.node);

@@ -182,6 +182,7 @@ function checkTimer(method: MethodDeclaration, trigger: string, check: Check): v
   const [first] = parameters;
   const last = parameters.at(-1);
   if (first === undefined || last === undefined) return;
+  if (trigger === "After" && parameters.length === 1) return; // the key of the timer: see validateTimers
   const isUsed = someNode(method.getBody() ?? method, (node) => {
     const declaration = Node.isIdentifier(node) ? symbolOf(node)?.getValueDeclaration() : undefined;
     return parameters.some(
@@ -192,7 +193,7 @@ function checkTimer(method: MethodDeclaration, trigger: string, check: Check): v
   const fixes = isUsed ? [] : [{ title: "Remove the parameters", edits: [{ span, newText: "" }] }];
   report(
     "RVN118",
-    `${method.getName()} is run by @${trigger}, which has nothing to hand over: no payload, and no sender.`,
+    `${method.getName()} is run by @${trigger}, which has ${trigger === "After" ? "only the key of the timer" : "nothing"} to hand over: no payload, and no sender.`,
     span,
     { fixes },
   );

@@ -19,6 +19,7 @@ import { validatePayloadMutation } from "./validatePayloadMutation.ts";
 import { validateReferences } from "./validateReferences.ts";
 import { validateRoles } from "./validateRoles.ts";
 import { validateThreshold } from "./validateThreshold.ts";
+import { validateTimers } from "./validateTimers.ts";
 import { validateTypes } from "./validateTypes.ts";
 import { validateValues } from "./validateValues.ts";
 
@@ -28,6 +29,7 @@ const validators: readonly Validator[] = [
   validateDecorators,
   validateMembers,
   validateHandlers,
+  validateTimers,
   validateAsync,
   validateOutsideWorld,
   validateModuleState,

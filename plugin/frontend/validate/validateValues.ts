@@ -45,9 +45,9 @@ function checkFields({ role, classes }: RoleCode, check: Check): void {
   }
 }
 
-const BINDINGS: ReadonlySet<string> = new Set(["peers", "peer", "self", "component"]);
+const BINDINGS: ReadonlySet<string> = new Set(["peers", "peer", "self", "component", "journal", "timers"]);
 
-/** Whether a field is bound to the topology, not state. */
+/** Whether a field is bound to what the node offers, not state. */
 function isBound(field: PropertyDeclaration): boolean {
   const initializer = field.getInitializer();
   return Node.isCallExpression(initializer) && BINDINGS.has(rivenName(initializer.getExpression()) ?? "");

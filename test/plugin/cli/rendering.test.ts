@@ -84,6 +84,10 @@ const coverage: Coverage = {
   distinctTraces: 3,
   partsTouched: 2,
   parts: 4,
+  losses: 0,
+  crashes: 0,
+  comebacks: 0,
+  replacements: 0,
 };
 
 test("a verification that holds, with what it rests on", () => {

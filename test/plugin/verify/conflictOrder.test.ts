@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { ActivationGraph } from "../../../plugin/verify/activationGraph.ts";
 import { addConflicts } from "../../../plugin/verify/conflictOrder.ts";
 import { deploy } from "../../../runtime/deployment.ts";
-import type { Access, AccessKind, Activation, Cell, SimulatedRun } from "../../../runtime/simulator/index.ts";
+import type {
+  Access,
+  AccessKind,
+  Activation,
+  Cell,
+  Durability,
+  SimulatedRun,
+} from "../../../runtime/simulator/index.ts";
 import { rewrittenVoting, voting } from "../../fixtures/verify/voting.ts";
 
 const deployment = deploy(voting, { rewritten: rewrittenVoting });
@@ -13,10 +20,10 @@ const node = deployment.nodes.find(({ role }) => role === "Leader");
 const cells = cellsOf();
 function cellsOf(): readonly Cell[] {
   if (node === undefined) throw new Error("The fixture has changed.");
-  const outer: Cell = { node, name: "votes", aspect: "value", parent: undefined };
-  const inner: Cell = { node, name: 'votes["b1"]', aspect: "value", parent: outer };
-  const size: Cell = { node, name: 'votes["b1"].size', aspect: "size", parent: inner };
-  const order: Cell = { node, name: 'votes["b1"].order', aspect: "order", parent: inner };
+  const outer: Cell = { node, field: "votes", name: "votes", aspect: "value", parent: undefined };
+  const inner: Cell = { node, field: "votes", name: 'votes["b1"]', aspect: "value", parent: outer };
+  const size: Cell = { node, field: "votes", name: 'votes["b1"].size', aspect: "size", parent: inner };
+  const order: Cell = { node, field: "votes", name: 'votes["b1"].order', aspect: "order", parent: inner };
   return [outer, inner, size, order];
 }
 
@@ -39,6 +46,17 @@ const sketches = (numberOfCopies: number): fc.Arbitrary<readonly Sketch[]> =>
     { maxLength: 12 },
   );
 
+const durability: Durability = {
+  position: undefined,
+  wroteRecord: false,
+  appended: [],
+  stableAt: undefined,
+  lost: false,
+  undone: false,
+  held: 0,
+  left: false,
+};
+
 interface Scene {
   readonly graph: ActivationGraph;
   readonly accesses: readonly (Access & { readonly activation: number })[];
@@ -57,21 +75,36 @@ function stage(list: readonly Sketch[]): Scene {
     const own = accesses.filter(({ activation }) => activation === id);
     const fragments = own.map((access) => ({
       instance: access.instance,
+      incarnation: 0,
       handler: "voted",
       accesses: [access],
       sent: [],
       failure: undefined,
+      durability,
     }));
     return {
       id,
       node: cells[0]?.node ?? own[0]?.cell.node ?? fail(),
+      incarnation: 0,
       handler: "voted",
       cause: { kind: "start" },
       fragments,
+      undone: [],
+      lostForwards: 0,
     };
   });
-  const operations = { issued: 0, completed: 0 };
-  const run: SimulatedRun = { deployment, activations, external: [], operations, forwards: 0, problems: [], hash: "" };
+  const run: SimulatedRun = {
+    deployment,
+    activations,
+    external: [],
+    comebacks: [],
+    operations: { issued: 0, completed: 0 },
+    faults: { crashes: 0, comebacks: 0, replacements: 0, losses: 0 },
+    forwards: 0,
+    pendingTimers: new Map(),
+    problems: [],
+    hash: "",
+  };
   const graph = new ActivationGraph(run);
   addConflicts(graph, run);
   return { graph, accesses };

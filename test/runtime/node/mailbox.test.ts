@@ -13,6 +13,7 @@ describe("a mailbox", () => {
       ({ to }) => log.push(`handle ${String(to)}`),
       () => log.push("end"),
     );
+    mailbox.open();
     mailbox.push(delivery(1));
     mailbox.push(delivery(2));
     expect([mailbox.depth, log]).toEqual([2, []]);
@@ -29,6 +30,7 @@ describe("a mailbox", () => {
       },
       () => log.push("end"),
     );
+    mailbox.open();
     mailbox.push(delivery(1));
     await turn();
     expect(log).toEqual(["handle 1", "end"]);
@@ -37,12 +39,34 @@ describe("a mailbox", () => {
     expect(log).toEqual(["handle 1", "end", "handle 2", "end", "handle 3", "end"]);
   });
 
+  it("lets everything wait until it is opened, and again when it is closed", async () => {
+    const log: string[] = [];
+    const mailbox = new Mailbox(
+      ({ to }) => log.push(`handle ${String(to)}`),
+      () => log.push("end"),
+    );
+    mailbox.push(delivery(1));
+    mailbox.wake();
+    await turn();
+    expect(log).toEqual([]);
+    mailbox.open();
+    await turn();
+    expect(log).toEqual(["handle 1", "end"]);
+    mailbox.push(delivery(2));
+    mailbox.close();
+    await turn();
+    expect(log.filter((line) => line.startsWith("handle"))).toEqual(["handle 1"]);
+  });
+
   it("has a turn when there is only something to send", async () => {
     let ends = 0;
     const mailbox = new Mailbox(
       () => undefined,
       () => ends++,
     );
+    mailbox.open();
+    await turn();
+    ends = 0;
     mailbox.wake();
     mailbox.wake();
     await turn();

@@ -1,7 +1,7 @@
 import { decodePayload } from "../../../runtime/codec/payloadDecoder.ts";
 import { encodePayload } from "../../../runtime/codec/payloadEncoder.ts";
 import { deploy } from "../../../runtime/deployment.ts";
-import { encodeHello } from "../../../runtime/transport/handshake.ts";
+import { encodeHello, FIRST_LIFE, PROTOCOL_VERSION } from "../../../runtime/transport/handshake.ts";
 import { banking, rewrittenBanking } from "../node/banking.ts";
 import { addressOf, frame, Network, outgoing, until, type Station } from "./network.ts";
 
@@ -98,6 +98,7 @@ describe("TCP", () => {
       encodeHello(
         deployment,
         deployment.instances.filter((instance) => instance.role === role),
+        FIRST_LIFE,
       );
     const handler = (name: string): number => deployment.handlers.indexOf(name);
     const payload = encodePayload(null);
@@ -115,12 +116,16 @@ describe("TCP", () => {
       [
         "another protocol version",
         frame(...encodePayload({ riven: 99 })),
-        /speaks version 99 of the wire protocol, and we speak 1/,
+        /speaks version 99 of the wire protocol, and we speak 2/,
       ],
-      ["no name", frame(...encodePayload({ riven: 1, version: deployment.version })), /does not say which instances/],
+      [
+        "no name",
+        frame(...encodePayload({ riven: PROTOCOL_VERSION, version: deployment.version })),
+        /does not say which instances/,
+      ],
       [
         "a name that nobody has",
-        frame(...encodePayload({ riven: 1, version: deployment.version, instances: ["Bank/b#main.0"] })),
+        frame(...encodePayload({ riven: PROTOCOL_VERSION, version: deployment.version, instances: ["Bank/b#main.0"] })),
         /does not say which/,
       ],
       ["the name of the process itself", frame(...hello("Bank")), /Bank\/bank#main\.0 is connected already/],
@@ -161,7 +166,10 @@ describe("TCP", () => {
       const confirm = split.handlers.indexOf("confirm");
       expect(number).toBeGreaterThan(0);
       intruder.write(
-        Buffer.concat([frame(...encodeHello(split, client)), frame(confirm, 1, node?.number ?? 0, ...payload)]),
+        Buffer.concat([
+          frame(...encodeHello(split, client, FIRST_LIFE)),
+          frame(confirm, 1, node?.number ?? 0, ...payload),
+        ]),
       );
       await closed;
       expect(bank.log).toEqual([expect.stringMatching(/internal channel confirm/)]);

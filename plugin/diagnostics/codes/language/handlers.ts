@@ -134,7 +134,9 @@ export const handlerCodes = {
     severity: "error",
     group: "language",
     title: "A timer, or what runs at the start, has parameters.",
-    explanation: "Nothing is sent when a timer fires or a node starts, so there is neither a payload nor a sender.",
+    explanation:
+      "Nothing is sent when a timer fires or a node starts, so there is neither a payload nor a sender. Only `@After` hands " +
+      "something over: the key that its timer was armed with.",
     remedy: "Remove the parameters. The node itself is `private readonly self = self();`.",
     example: {
       wrong: ["@Every(100) tick(m: { id: string }): void {", "  this.last = m.id;", "}", "", 'private last = "";'].join(

@@ -125,7 +125,7 @@ export const roleCodes = {
     group: "language",
     title: "Decorators contradict each other, or have values that make no sense.",
     explanation:
-      "A method is started by messages, by a timer or by the start of its node: by one of them. `@Fifo` orders " +
+      "A method is started by messages, by a timer, or by the start or the recovery of its node: by one of them. `@Fifo` orders " +
       "messages, so it belongs to a handler, and a timer needs a period greater than zero.",
     remedy: "Keep the decorator that is meant; share code between two triggers in a private method.",
     example: {

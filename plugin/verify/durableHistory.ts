@@ -1,0 +1,196 @@
+/**
+ * The durability of a run, judged by what the original writes down and reads in the replay: the rewritten system may
+ * have forgotten to write something down, or do so elsewhere, or too late.
+ *
+ * 1. No message of an activation leaves, from any component, before all that the activation wrote down, in the original,
+ *    and all that it read of what others wrote down, is on stable storage in the rewritten system. What leaves earlier is
+ *    wrong even when no crash happens to follow: the run that goes on with one is also a run of that system.
+ * 2. A crash of the node loses, or keeps, all that an activation wrote down. The original has one log, of which a crash
+ *    leaves the beginning. In the order of the replay, those whose records were lost come after those whose records
+ *    survived; where that order contradicts the others there is no such run of the original, and this is a cycle.
+ * 3. Journals hold the same in the end: every activation appended the same records.
+ */
+import type { DeployedNode } from "../../runtime/routing/address.ts";
+import {
+  nameOfTimer,
+  type Activation,
+  type Cell,
+  type Fragment,
+  type PendingTimer,
+  type Step,
+} from "../../runtime/simulator/index.ts";
+import { decodePayload } from "../../runtime/codec/payloadDecoder.ts";
+import type { Deployment } from "../../runtime/deployment.ts";
+import { printPayload } from "./printPayload.ts";
+
+/** What the original wrote down for an activation. */
+interface Written {
+  readonly fields: ReadonlySet<string>;
+  readonly journals: boolean;
+}
+
+export class DurableHistory {
+  readonly #original: Deployment;
+  readonly #written = new Map<Activation, Written>();
+  /** Who wrote a durable cell last, in the current incarnation of its node. */
+  readonly #writers = new Map<DeployedNode, Map<string, Activation>>();
+
+  constructor(original: Deployment) {
+    this.#original = original;
+  }
+
+  /** Takes an activation that the original has replayed. Gives what is wrong, as a sentence that goes on from its name. */
+  add(activation: Activation, step: Step): string | undefined {
+    const durable = this.#durableFields(activation);
+    const changed = step.wroteRecord
+      ? step.accesses.filter(({ cell, kind }) => kind !== "read" && durable.has(cell.field))
+      : [];
+    const written: Written = {
+      fields: new Set(changed.map(({ cell }) => cell.field)),
+      journals: step.appended.length > 0,
+    };
+    if (step.wroteRecord) this.#written.set(activation, written);
+    const problem =
+      compareJournals(activation, step) ??
+      this.#findTooEarly(activation, written) ??
+      this.#findUnstableRead(activation, step, durable);
+    const writers = this.#writersOf(activation.node);
+    for (const { cell } of changed) writers.set(cell.name, activation);
+    return problem;
+  }
+
+  /**
+   * The node has crashed. Gives how many of the records of the original, written by these in this order, are left; or
+   * what is wrong.
+   */
+  crash(
+    node: DeployedNode,
+    writers: readonly (Activation | undefined)[],
+  ): number | { readonly activation: Activation; readonly what: string } {
+    this.#writersOf(node).clear();
+    let left = 0;
+    let lost: Activation | undefined;
+    for (const [index, activation] of writers.entries()) {
+      const fate = activation === undefined ? "survived" : this.#fateOf(activation);
+      if (activation !== undefined && fate === "torn")
+        return { activation, what: "wrote something of which the crash left only a part" };
+      if (fate === "lost") lost ??= activation;
+      else if (lost === undefined) left = index + 1;
+      else
+        return {
+          activation: lost,
+          what: "wrote what was not there after the crash, although what the original wrote later was",
+        };
+    }
+    return left;
+  }
+
+  #fateOf(activation: Activation): "survived" | "lost" | "torn" {
+    const fragments = [...activation.fragments, ...activation.undone].filter(
+      ({ durability }) => durability.wroteRecord,
+    );
+    const surviving = fragments.filter(({ durability }) => !durability.lost);
+    if (surviving.length === 0) return "lost";
+    const written = this.#written.get(activation);
+    const isWhole = surviving.length === fragments.length && written !== undefined && this.#covers(surviving, written);
+    return isWhole ? "survived" : "torn";
+  }
+
+  #findTooEarly(activation: Activation, written: Written): string | undefined {
+    const first = firstLeft(activation);
+    if (first === undefined) return undefined;
+    const stable = stableBy(activation, first);
+    const missing = [...written.fields].find((field) => !stable.some((fragment) => wrote(fragment, field)));
+    if (missing !== undefined)
+      return `and a message of it left before what it wrote to ${missing} was on stable storage`;
+    if (written.journals && !stable.some(({ durability }) => durability.appended.length > 0))
+      return "and a message of it left before what it appended to a journal was on stable storage";
+    return undefined;
+  }
+
+  #findUnstableRead(activation: Activation, step: Step, durable: ReadonlySet<string>): string | undefined {
+    const first = firstLeft(activation);
+    if (first === undefined) return undefined;
+    const writers = this.#writersOf(activation.node);
+    if (writers.size === 0) return undefined;
+    for (const { cell, kind } of step.accesses) {
+      if (kind !== "read" || !durable.has(cell.field)) continue;
+      const writer = lastWriter(cell, writers);
+      if (writer === undefined || writer === activation) continue;
+      if (!stableBy(writer, first).some((fragment) => wrote(fragment, cell.field)))
+        return `and a message of it left before ${cell.name}, which it read, was on stable storage`;
+    }
+    return undefined;
+  }
+
+  #covers(fragments: readonly Fragment[], { fields, journals }: Written): boolean {
+    return (
+      [...fields].every((field) => fragments.some((fragment) => wrote(fragment, field))) &&
+      (!journals || fragments.some(({ durability }) => durability.appended.length > 0))
+    );
+  }
+
+  #writersOf(node: DeployedNode): Map<string, Activation> {
+    const writers = this.#writers.get(node) ?? new Map<string, Activation>();
+    this.#writers.set(node, writers);
+    return writers;
+  }
+
+  #durableFields({ node }: Activation): ReadonlySet<string> {
+    return new Set(this.#original.roles.get(node.role)?.components.flatMap(({ durable }) => durable));
+  }
+}
+
+/** The step in which the first message of an activation left. */
+function firstLeft({ fragments }: Activation): number | undefined {
+  const steps = fragments.flatMap(({ sent }) => sent.map(({ left }) => left));
+  return steps.length === 0 ? undefined : Math.min(...steps);
+}
+
+function stableBy({ fragments }: Activation, step: number): readonly Fragment[] {
+  return fragments.filter(
+    ({ durability: { wroteRecord, stableAt } }) => wroteRecord && stableAt !== undefined && stableAt <= step,
+  );
+}
+
+function wrote({ accesses }: Fragment, field: string): boolean {
+  return accesses.some(({ cell, kind }) => kind !== "read" && cell.field === field);
+}
+
+function lastWriter(cell: Cell, writers: ReadonlyMap<string, Activation>): Activation | undefined {
+  for (let place: Cell | undefined = cell; place !== undefined; place = place.parent) {
+    const writer = writers.get(place.name);
+    if (writer !== undefined) return writer;
+  }
+  return undefined;
+}
+
+function compareJournals({ fragments }: Activation, { appended }: Step): string | undefined {
+  const rewritten = fragments
+    .flatMap(({ durability }) => durability.appended)
+    .map(printEntry)
+    .sort();
+  const original = appended.map(printEntry).sort();
+  if (rewritten.join("\n") === original.join("\n")) return undefined;
+  return `and appended ${listOf(rewritten)} to its journals; the original appends ${listOf(original)}`;
+}
+
+function printEntry({ journal, record }: Step["appended"][number]): string {
+  return `${journal}: ${printPayload(decodePayload(record))}`;
+}
+
+function listOf(entries: readonly string[]): string {
+  return entries.length === 0 ? "nothing" : entries.join(", ");
+}
+
+/** One-shot timers that only one of the two systems has set when both are at rest. */
+export function compareTimers(
+  rewritten: readonly PendingTimer[],
+  original: readonly PendingTimer[],
+): { readonly missing: readonly string[]; readonly extra: readonly string[] } {
+  const [has, should] = [new Set(rewritten.map(nameOfTimer)), new Set(original.map(nameOfTimer))];
+  return {
+    missing: [...should].filter((timer) => !has.has(timer)),
+    extra: [...has].filter((timer) => !should.has(timer)),
+  };
+}

@@ -1,0 +1,107 @@
+/**
+ * What makes a component survive crashes: its durable fields and journals go to its storage, one record for each
+ * activation that changed them, and its messages wait for the records that they depend on. Activations go on while a
+ * sync is under way; all that they append meanwhile shares the next one.
+ */
+import type { Storage } from "../storage/storage.ts";
+import { DurableState } from "./durableState.ts";
+import { FieldDependencies } from "./fieldDependencies.ts";
+import type { Journals } from "./journals.ts";
+import type { Outgoing } from "./message.ts";
+import { OutputGate, type Emit } from "./outputGate.ts";
+
+/** A snapshot is due when the records since the last one outweigh it this many times, and this many bytes. */
+const SNAPSHOT_FACTOR = 2;
+const SNAPSHOT_BYTES = 4 * 1024 * 1024;
+
+export class Durability {
+  readonly state: DurableState;
+  readonly dependencies = new FieldDependencies();
+  readonly #storage: Storage;
+  readonly #journals: Journals;
+  readonly #gate: OutputGate;
+  /** How many records were appended in this life. */
+  #position = 0;
+  #snapshotBytes = 0;
+  #bytesSince = 0;
+  /** Of the running activation. */
+  #record: Uint8Array | undefined;
+  #wrote = false;
+
+  constructor(fields: readonly string[], storage: Storage, journals: Journals, emit: Emit) {
+    this.state = new DurableState(fields);
+    this.#storage = storage;
+    this.#journals = journals;
+    this.#gate = new OutputGate(emit);
+  }
+
+  /** How many activations have messages that are held back. */
+  get held(): number {
+    return this.#gate.depth;
+  }
+
+  /**
+   * Puts what earlier lives left into the fields, and writes it down afresh: the first record of this life, which
+   * everything in it waits for, for what was recovered may not have reached the disk before.
+   *
+   * @returns whether there was an earlier life.
+   * @throws Error when what is stored is damaged, or does not fit the class.
+   */
+  recover(): boolean {
+    const records = this.#storage.recover();
+    this.state.restore(records);
+    this.#takeSnapshot();
+    return records.length > 0;
+  }
+
+  begin(): void {
+    this.#journals.begin();
+    this.dependencies.begin();
+  }
+
+  /** The activation has failed: it appended nothing. */
+  rollback(): void {
+    this.#journals.end();
+  }
+
+  /** The handler has returned. @throws TypeError when what it left cannot be stored; the activation has to be undone. */
+  prepare(): void {
+    this.#record = this.state.encodeChanges(this.#journals.end());
+    this.#wrote = this.state.wrote;
+  }
+
+  /** The changes of the activation are final. Takes its messages, and lets them go when they may. */
+  commit(messages: readonly Outgoing[], activation: number): void {
+    const record = this.#record;
+    let position = Math.max(FIRST, this.dependencies.position);
+    if (record !== undefined) {
+      this.#record = undefined;
+      this.#storage.append(record);
+      this.#bytesSince += record.length;
+      position = this.#advance();
+    }
+    if (this.#wrote) this.dependencies.advance(position);
+    this.#gate.pass(position, messages, activation);
+    if (this.#bytesSince > Math.max(SNAPSHOT_BYTES, SNAPSHOT_FACTOR * this.#snapshotBytes)) this.#takeSnapshot();
+  }
+
+  #takeSnapshot(): void {
+    const snapshot = this.state.encodeSnapshot();
+    this.#storage.snapshot(snapshot, { keepEarlier: this.#journals.exist });
+    this.#snapshotBytes = snapshot.length;
+    this.#bytesSince = 0;
+    this.#advance();
+  }
+
+  /** Something was appended; asks for the sync that covers it. */
+  #advance(): number {
+    const position = ++this.#position;
+    this.#storage.sync(() => {
+      this.#gate.advance(position);
+    });
+    return position;
+  }
+}
+
+/** The snapshot that each life begins with. */
+const FIRST = 1;

@@ -1,0 +1,65 @@
+import type { Outgoing } from "./message.ts";
+
+/** Takes the messages of an activation, and its ordinal among the activations of the host. */
+export type Emit = (messages: readonly Outgoing[], activation: number) => void;
+
+interface Held {
+  readonly position: number;
+  readonly messages: readonly Outgoing[];
+  readonly activation: number;
+}
+
+/**
+ * Holds the messages of an activation back until the records that it depends on are on stable storage. Messages to one
+ * instance leave in the order of the activations, so who depends on nothing overtakes nobody on the way to the same place.
+ */
+export class OutputGate {
+  readonly #emit: Emit;
+  #held: Held[] = [];
+  /** How many messages are held back, by the number of the instance that they go to. */
+  readonly #destinations = new Map<number, number>();
+  #durable = 0;
+
+  constructor(emit: Emit) {
+    this.#emit = emit;
+  }
+
+  /** How many activations wait. */
+  get depth(): number {
+    return this.#held.length;
+  }
+
+  /** @param position the record that the messages wait for; 0 for none */
+  pass(position: number, messages: readonly Outgoing[], activation: number): void {
+    if (messages.length === 0) return;
+    if (position <= this.#durable && !this.#followsHeld(messages)) {
+      this.#emit(messages, activation);
+      return;
+    }
+    this.#held.push({ position, messages, activation });
+    this.#count(messages, 1);
+  }
+
+  /** All records up to this one are durable. */
+  advance(position: number): void {
+    this.#durable = position;
+    const waiting = this.#held.findIndex((held) => held.position > position);
+    const released = this.#held.splice(0, waiting < 0 ? this.#held.length : waiting);
+    for (const { messages, activation } of released) {
+      this.#count(messages, -1);
+      this.#emit(messages, activation);
+    }
+  }
+
+  #followsHeld(messages: readonly Outgoing[]): boolean {
+    return this.#held.length > 0 && messages.some(({ destination }) => this.#destinations.has(destination.number));
+  }
+
+  #count(messages: readonly Outgoing[], by: 1 | -1): void {
+    for (const { destination } of messages) {
+      const count = (this.#destinations.get(destination.number) ?? 0) + by;
+      if (count === 0) this.#destinations.delete(destination.number);
+      else this.#destinations.set(destination.number, count);
+    }
+  }
+}

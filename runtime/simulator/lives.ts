@@ -1,0 +1,110 @@
+/** Which instances are up, how often each node has come back, and what runs before anything else. */
+import type { Deployment } from "../deployment.ts";
+import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
+
+/** What the processes of a run say of themselves. */
+export interface Processes {
+  /** What the process of an instance has to run before anything else. */
+  startHandlers(instance: DeployedInstance): readonly string[];
+  hasVolatileState(instance: DeployedInstance): boolean;
+}
+
+export class Lives {
+  readonly #deployment: Deployment;
+  readonly #processes: Processes;
+  readonly #dead = new Set<DeployedInstance>();
+  readonly #incarnations = new Map<DeployedNode, number>();
+  /** Start and recovery handlers that have not run. */
+  readonly #unstarted = new Map<DeployedInstance, readonly string[]>();
+  readonly #neverAlone: ReadonlySet<DeployedInstance>;
+
+  /** @param alone instances that count as having no volatile state, whatever they have */
+  constructor(deployment: Deployment, processes: Processes, alone: (instance: DeployedInstance) => boolean) {
+    this.#deployment = deployment;
+    this.#processes = processes;
+    this.#neverAlone = new Set(
+      deployment.instances.filter((instance) => !alone(instance) && takesNodeAlong(deployment, processes, instance)),
+    );
+    for (const instance of deployment.instances) this.noteStart(instance);
+  }
+
+  isUp(instance: DeployedInstance): boolean {
+    return this.#dead.size === 0 || !this.#dead.has(instance);
+  }
+
+  get dead(): readonly DeployedInstance[] {
+    return [...this.#dead];
+  }
+
+  incarnationOf(node: DeployedNode): number {
+    return this.#incarnations.get(node) ?? 0;
+  }
+
+  /**
+   * Whether an instance can die and be replaced, and nobody can tell: it loses nothing but messages. A node that is one
+   * instance comes back as a whole.
+   */
+  restartsAlone(instance: DeployedInstance): boolean {
+    return !this.#neverAlone.has(instance);
+  }
+
+  partsOf(node: DeployedNode): readonly DeployedInstance[] {
+    return this.#deployment.roles.get(node.role)?.instances.get(node.id)?.flat() ?? [];
+  }
+
+  /** The nodes that a crash can strike. What has not run its start handlers has not lived yet. */
+  get mortal(): readonly DeployedNode[] {
+    const nodes = new Set<DeployedNode>();
+    for (const instance of this.#deployment.instances) {
+      if (this.#deployment.roles.get(instance.role)?.external !== true && this.isUp(instance)) nodes.add(instance.node);
+    }
+    for (const instance of this.#unstarted.keys()) nodes.delete(instance.node);
+    return [...nodes];
+  }
+
+  bury(instance: DeployedInstance): void {
+    this.#dead.add(instance);
+    this.#unstarted.delete(instance);
+  }
+
+  /** An instance is up, in the place of one that died. */
+  raise(instance: DeployedInstance): void {
+    this.#dead.delete(instance);
+  }
+
+  /** A node begins its next incarnation. */
+  comeBack(node: DeployedNode): void {
+    this.#incarnations.set(node, this.incarnationOf(node) + 1);
+  }
+
+  get unstarted(): Iterable<DeployedInstance> {
+    return this.#unstarted.keys();
+  }
+
+  /** Takes the start handlers of an instance that have not run, to be run. */
+  takeStartHandlers(instance: DeployedInstance): readonly string[] {
+    const handlers = this.#unstarted.get(instance) ?? [];
+    this.#unstarted.delete(instance);
+    return handlers;
+  }
+
+  /** A new process has start or recovery handlers to run. */
+  noteStart(instance: DeployedInstance): void {
+    const handlers = this.#processes.startHandlers(instance);
+    if (handlers.length > 0) this.#unstarted.set(instance, handlers);
+  }
+}
+
+/**
+ * Whether an instance that dies takes its node along: it has state that is not durable, or one-shot timers, which are
+ * not durable either, or start or recovery handlers, which the original runs when the node comes back and at no other
+ * time. And a node that is one instance dies with it.
+ */
+function takesNodeAlong(deployment: Deployment, processes: Processes, instance: DeployedInstance): boolean {
+  const role = deployment.roles.get(instance.role);
+  const parts = role?.instances.get(instance.id)?.flat() ?? [];
+  const hasVolatileTimers = [...(role?.timers.values() ?? [])].some(
+    ({ component, trigger }) => component === instance.component && trigger.kind !== "every",
+  );
+  return parts.length === 1 || hasVolatileTimers || processes.hasVolatileState(instance);
+}

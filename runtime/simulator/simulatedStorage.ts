@@ -1,0 +1,93 @@
+/** The stable storage of one instance, in memory. Syncs end when somebody says so, crashes lose what no sync covered. */
+import type { Storage } from "../storage/storage.ts";
+
+interface Entry<Owner> {
+  readonly record: Uint8Array;
+  /** Whether it makes all earlier ones unnecessary. */
+  readonly snapshot: boolean;
+  readonly owner: Owner;
+}
+
+interface Waiter {
+  readonly position: number;
+  readonly done: () => void;
+}
+
+/** `Owner` is what records are remembered by: who caused them. */
+export class SimulatedStorage<Owner> implements Storage {
+  /** Who causes what is appended from now on. */
+  owner: Owner;
+  readonly #entries: Entry<Owner>[] = [];
+  #waiters: Waiter[] = [];
+  #stable = 0;
+
+  constructor(owner: Owner) {
+    this.owner = owner;
+  }
+
+  /** How many records there are. A position in the log is the number of records before it. */
+  get length(): number {
+    return this.#entries.length;
+  }
+
+  /** How many of them are on stable storage. */
+  get stable(): number {
+    return this.#stable;
+  }
+
+  append(record: Uint8Array): void {
+    this.#entries.push({ record, snapshot: false, owner: this.owner });
+  }
+
+  snapshot(record: Uint8Array): void {
+    this.#entries.push({ record, snapshot: true, owner: this.owner });
+  }
+
+  sync(done: () => void): void {
+    this.#waiters.push({ position: this.length, done });
+  }
+
+  recover(): readonly Uint8Array[] {
+    const from = this.#entries.findLastIndex(({ snapshot }) => snapshot);
+    return this.#entries.slice(Math.max(from, 0)).map(({ record }) => record);
+  }
+
+  /** The positions at which a sync may end next: where one was asked for, or where the log ends. */
+  get syncPoints(): readonly number[] {
+    const points = [...this.#waiters.map(({ position }) => position), this.length];
+    return [...new Set(points)].filter((point) => point > this.#stable);
+  }
+
+  /** Everything up to a position is on stable storage, and those who waited for that hear of it. */
+  endSync(position: number): void {
+    this.#stable = Math.max(this.#stable, position);
+    this.callBack(this.#stable);
+  }
+
+  /** Tells those who wait for no more than this position that it is stable. */
+  callBack(position: number): void {
+    const covered = this.#waiters.filter((waiter) => waiter.position <= position);
+    this.#waiters = this.#waiters.filter((waiter) => waiter.position > position);
+    for (const { done } of covered) done();
+  }
+
+  recordsFrom(position: number): readonly Uint8Array[] {
+    return this.#entries.slice(position).map(({ record }) => record);
+  }
+
+  /**
+   * The process dies, and so many records are left: those that are stable, and some more that happen to have reached the
+   * disk. Of the next one a part may have: a torn record, which recovery takes for none. Nobody who waits will be
+   * called. What is left is stable, for who recovers it writes it down afresh.
+   */
+  crash(left: number): void {
+    this.#entries.length = Math.max(this.#stable, Math.min(this.length, left));
+    this.#stable = this.length;
+    this.#waiters = [];
+  }
+
+  /** Who caused the records from a position on, in order. */
+  ownersFrom(position: number): readonly Owner[] {
+    return this.#entries.slice(position).map(({ owner }) => owner);
+  }
+}

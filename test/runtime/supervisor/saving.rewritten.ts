@@ -1,0 +1,3 @@
+import { partitionedSaving } from "../node/vault.ts";
+
+export default partitionedSaving;

@@ -1,0 +1,3 @@
+import { saving } from "../node/vault.ts";
+
+export default saving;

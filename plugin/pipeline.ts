@@ -20,6 +20,7 @@ import { roleDeclarations } from "./frontend/syntax/roleDeclarations.ts";
 import { validateLanguage } from "./frontend/validate/validateLanguage.ts";
 import type { Rewrite } from "./model/component.ts";
 import type { Protocol } from "./model/protocol.ts";
+import { contains } from "./model/span.ts";
 import type { RequestedPlan } from "./model/requestedPlan.ts";
 import { applyPlans } from "./planner/applyPlans.ts";
 
@@ -95,7 +96,11 @@ export function compileProject(open: OpenProject, options: CompileOptions = {}):
   const applied = timed("applyPlans", () =>
     applyPlans(protocol, requested.plans, { force: options.forceUnsafe === true }),
   );
-  const findings = [...language, ...requested.findings, ...applied.findings];
+  const findings = [
+    ...language,
+    ...requested.findings,
+    ...applied.findings.filter((one) => !isSaidAlready(one, language)),
+  ];
   const result = {
     root: open.root,
     folder: open.folder,
@@ -108,6 +113,15 @@ export function compileProject(open: OpenProject, options: CompileOptions = {}):
   if (refused || options.emit === false || requested.plans.length === 0) return { ...result, findings, files: [] };
   const emitted = emit(open, protocol, applied.rewrite, timed);
   return { ...result, findings: [...findings, ...emitted.findings], files: emitted.files };
+}
+
+/** What the language forbids is not followed either; saying so once, with the better reason, is enough. */
+function isSaidAlready({ code, span }: Finding, language: readonly Finding[]): boolean {
+  const isNotFollowed = code === "RVN212" || code === "RVN315";
+  return (
+    isNotFollowed &&
+    language.some((one) => one.severity === "error" && (contains(span, one.span) || contains(one.span, span)))
+  );
 }
 
 type Timed = <T>(pass: Pass, run: () => T) => T;

@@ -37,6 +37,7 @@ export function readFieldFacts(owner: ClassDeclaration): ReadonlyMap<string, Fie
           kind: "state",
           shape: shapeOf(declaration.getType(), declaration),
           reassigned: reassigned.has(name),
+          fixed: new Set<string>(),
         },
       ];
     }),

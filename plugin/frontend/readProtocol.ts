@@ -9,8 +9,10 @@ import type {
   Parameter,
   Protocol,
   Role,
+  Shape,
 } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
+import type { Cell } from "../model/term.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { lowerHandler } from "./lower/lowerHandler.ts";
 import { typeText } from "./lower/regions.ts";
@@ -120,14 +122,29 @@ function settle(
   handlers: readonly Handler[],
 ): ReadonlyMap<string, FieldFacts> {
   if (handlers.some((handler) => handler.body !== undefined && handler.body.notUnderstood.length > 0)) return guessed;
-  const written = new Set(
-    handlers.flatMap((h) => h.body?.effects ?? []).flatMap((e) => (e.kind === "write" ? [e.cell.field] : [])),
-  );
-  return new Map(
-    [...guessed].map(([name, facts]) => [
-      name,
-      facts.kind === "state" && !written.has(name) ? ({ kind: "configuration" } as const) : facts,
-    ]),
+  const written = handlers.flatMap((h) => h.body?.effects ?? []).flatMap((e) => (e.kind === "write" ? [e.cell] : []));
+  const settled = (name: string, facts: FieldFacts): FieldFacts => {
+    const writes = written.filter(({ field }) => field === name);
+    if (facts.kind !== "state") return facts;
+    return writes.length === 0 ? { kind: "configuration" } : { ...facts, fixed: fixedContainers(facts.shape, writes) };
+  };
+  return new Map([...guessed].map(([name, facts]) => [name, settled(name, facts)]));
+}
+
+/** The containers inside of a record that none of these writes replaces. */
+function fixedContainers(shape: Shape, writes: readonly Cell[]): ReadonlySet<string> {
+  const mayReplace = ({ keys }: Cell, path: readonly string[]): boolean =>
+    keys.length <= path.length && keys.every((key, i) => key.kind !== "literal" || String(key.value) === path[i]);
+  const paths = containerPaths(shape, []).filter((path) => !writes.some((write) => mayReplace(write, path)));
+  return new Set(paths.map((path) => path.join(".")));
+}
+
+function containerPaths(shape: Shape, path: readonly string[]): readonly (readonly string[])[] {
+  if (shape.kind !== "record") return [];
+  return Object.entries(shape.fields).flatMap(([name, field]) =>
+    field.kind === "scalar" || field.kind === "opaque"
+      ? []
+      : [[...path, name], ...containerPaths(field, [...path, name])],
   );
 }
 

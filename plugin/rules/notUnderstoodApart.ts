@@ -3,6 +3,7 @@ import { type Footprint } from "../analysis/inferFootprints.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { findHandler } from "../model/protocol.ts";
+import { contains } from "../model/span.ts";
 import type { Decoupling } from "./rule.ts";
 import { askedFor } from "./wording.ts";
 
@@ -17,28 +18,37 @@ export function refuseNotUnderstood(
     ...moved.map((dark) => ({ dark, user: staying.find(usesFields) })),
     ...staying.map((dark) => ({ dark, user: moved.find(usesFields) })),
   ];
-  return pairs.flatMap(({ dark, user }) => {
+  const troubles = pairs.flatMap(({ dark, user }) => {
     const [why] = dark.everything;
-    if (why === undefined || user === undefined) return [];
+    return why === undefined || user === undefined ? [] : [{ dark, user, why }];
+  });
+  const distinct = troubles.filter(({ why }, i) => troubles.findIndex((one) => contains(one.why.span, why.span)) === i);
+  return distinct.flatMap(({ dark, user, why }) => {
     const named = findHandler(step.role, user.handler);
-    const field = user.uses[0] ?? user.accesses[0]?.cell.field ?? "";
+    const field = user.uses[0] ?? user.accesses[0]?.cell.field;
+    const what = field === undefined ? "the state" : `\`${field}\``;
     return [
       createFinding(
         "RVN212",
         `\`${dark.handler}\` cannot be separated from \`${user.handler}\`: the analysis does not follow ${why.why}, so ` +
-          `\`${dark.handler}\` may touch any field, \`${field}\` too, which \`${user.handler}\` uses. ` +
+          `\`${dark.handler}\` may touch any field${field === undefined ? "" : `, ${what} too`}, ${field === undefined ? `and so may \`${user.handler}\`` : `which \`${user.handler}\` uses`}. ` +
           `(The plan puts one in \`${step.component}\` and the other in \`${other}\`.)`,
         why.span,
         {
           related: [
             ...(named === undefined
               ? []
-              : [{ message: `\`${user.handler}\` uses \`${field}\`.`, span: named.nameSpan }]),
+              : [
+                  {
+                    message: `\`${user.handler}\` ${field === undefined ? "may use any of them" : `uses ${what}`}.`,
+                    span: named.nameSpan,
+                  },
+                ]),
             ...askedFor(step.handlers[0]?.request, `\`${step.component}\``),
           ],
           scenario: [
-            `Suppose that this expression changes \`${field}\`.`,
-            `In one node \`${user.handler}\` sees the change; in another component it has a \`${field}\` of its own and does not.`,
+            `Suppose that this expression changes ${what}.`,
+            `In one node \`${user.handler}\` sees the change; in another component it has ${field === undefined ? "state" : `a ${what}`} of its own and does not.`,
           ],
           advice: `Write it so that it can be followed, or keep \`${dark.handler}\` and \`${user.handler}\` in one component.`,
         },

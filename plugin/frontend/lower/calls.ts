@@ -441,7 +441,12 @@ function callOnData(interpreter: Interpreter, term: Term, method: string, call: 
   }
   if (IMPURE_METHODS.has(method)) return data(context.giveUp(`${method}: its result depends on where it runs`, call));
   if (CHANGING_METHODS.has(method) || INDIRECT_METHODS.has(method) || /^set[A-Z]/.test(method)) {
-    return data(context.giveUp(`${method} may change a value that is not known to be the node's own state`, call));
+    return data(
+      context.giveUp(
+        `a call of ${method}, which may change a value that is not known to be the node's own state`,
+        call,
+      ),
+    );
   }
   if (CALLBACK_METHODS.has(method) && (args[0]?.kind === "closure" || method === "toSorted")) {
     return callPerElement(interpreter, data(term), method, args, call);

@@ -7,6 +7,11 @@ export type FieldFacts =
       readonly shape: Shape;
       /** Some handler assigns the field itself, so reading it observes which object stands there. */
       readonly reassigned: boolean;
+      /**
+       * Paths to containers inside a record that no handler replaces (`votes` of `{ votes: new Map() }`), so that reaching
+       * them observes nothing. Parts are joined by dots.
+       */
+      readonly fixed: ReadonlySet<string>;
     }
   | { readonly kind: "configuration" }
   | { readonly kind: "peers"; readonly role: string }

@@ -33,6 +33,10 @@ export function iterate(interpreter: Interpreter, value: Value, aspect: Aspect, 
       return iterateState(interpreter, value.place, value.what, aspect, loop, node);
     case "fresh": {
       const [stored] = value.object.storedAt;
+      if (value.object.is === "record") {
+        const unknown = context.giveUp("a loop over an object that has an iterator of its own", node);
+        return { item: data(unknown), over: unknown, fixed: false };
+      }
       if (stored !== undefined) return iterateState(interpreter, stored, entriesByDefault(stored), aspect, loop, node);
       const parts = [...value.object.fields.values(), ...value.object.parts.map((part) => part.value)];
       const over = termOf(value);

@@ -165,12 +165,22 @@ function readPiece(interpreter: Interpreter, place: Place, name: string, node: N
       return readPlace(interpreter, pieceOf(place, { kind: "literal", value: name }), node);
     case "array":
       return data(context.read(place, name === "length" ? "size" : "order", node));
-    case "record":
-      return readPlace(interpreter, pieceOf(place, { kind: "literal", value: name }), node);
+    case "record": {
+      const piece = pieceOf(place, { kind: "literal", value: name });
+      return isFixed(interpreter, piece) ? { kind: "state", place: piece } : readPlace(interpreter, piece, node);
+    }
     case "scalar":
     case "opaque":
       return data(projection(context.read(place, "order", node), name));
   }
+}
+
+/** Whether the same container stands at a place for the whole run. */
+function isFixed({ context }: Interpreter, { field, keys }: Place): boolean {
+  const facts = context.fields.get(field);
+  if (facts?.kind !== "state" || facts.fixed.size === 0) return false;
+  const path = keys.map((key) => (key.kind === "literal" ? String(key.value) : undefined));
+  return path.every((part) => part !== undefined) && facts.fixed.has(path.join("."));
 }
 
 function readMember(interpreter: Interpreter, name: string, node: Node): Value {

@@ -1,6 +1,7 @@
 import type { Node } from "ts-morph";
 import type { WriteOperation } from "../../model/effect.ts";
 import type { Shape } from "../../model/protocol.ts";
+import { cellsRead, type Term } from "../../model/term.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { samePlace } from "./places.ts";
 import { alternatives, pieceOf, termOf, type Fresh, type Place, type Value } from "./values.ts";
@@ -49,8 +50,25 @@ function join(interpreter: Interpreter, place: Place, value: Value, node: Node):
       context.giveUp("a Ref in the state: store its id", node);
       return;
     case "data":
+      if (place.shape.kind !== "scalar") refuseHiddenContainers(interpreter, place, value.term, node);
       return;
   }
+}
+
+/** A list, say, that was made of entries of the state has these entries themselves in it, not copies. */
+function refuseHiddenContainers({ context }: Interpreter, place: Place, term: Term, node: Node): void {
+  const hidden = cellsRead(term).find(({ field, keys, aspect }) => {
+    const facts = context.fields.get(field);
+    if (field === place.field || facts?.kind !== "state" || aspect === "has" || aspect === "size") return false;
+    const read = keys.reduce((piece, key) => pieceOf(piece, key), {
+      field,
+      keys: [],
+      shape: facts.shape,
+    } satisfies Place as Place);
+    return aspect === "value" ? read.shape.kind !== "scalar" : containersIn(read.shape).length > 0;
+  });
+  if (hidden === undefined) return;
+  context.giveUp(`an object of ${hidden.field} that may become reachable from ${place.field} too`, node);
 }
 
 /** The parts of this shape that are containers, by name where they have one. */

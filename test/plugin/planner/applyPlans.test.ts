@@ -206,7 +206,7 @@ describe("applyPlans, forced", () => {
       .replace("private readonly clients", "private round = 0;\n  private readonly clients")
       .replace(
         "for (const participant of this.participants) participant.vote({ ...m, client: from.id });",
-        "this.round += 1;\n    this.participants.ids.forEach((id) => this.participants.at(id).vote({ ...m, client: String(this.round) }));",
+        "this.round += 1;\n    this.participants.ids.forEach((id) => this.participants.at(id).vote({ ...m, client: String(this.round) + id }));",
       );
     const applied = applySource(source, `plan(Leader, { b: { moves: ["propose -> Participant.vote"] } })`, {
       force: true,

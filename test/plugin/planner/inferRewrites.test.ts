@@ -17,7 +17,7 @@ const { protocol } = readSource(`
     if (voters.size === this.members.size) this.clients.at(m.client).decided({ id: m.id });
   }
   @On() forget(m: { id: string }, from: Ref<Client>): void { this.votes.delete(m.id); }
-  @Every(1000) next(): void { this.round += 1; this.members.ids.forEach((id) => this.members.at(id).ping({ round: this.round })); }
+  @Every(1000) next(): void { this.round += 1; this.members.ids.forEach((id) => this.members.at(id).ping({ round: this.round + id.length })); }
 }
 @Role() export class Member {
   @On() vote(m: { id: string; client: string }, from: Ref<Leader>): void { from.voted({ id: m.id, client: m.client }); }

@@ -366,7 +366,7 @@ describe("functional decoupling", () => {
     [
       "RVN205",
       "this.n",
-      `@On() go(m: { id: string }): void { this.members.ids.forEach((id) => this.members.at(id).vote({ id: m.id, n: this.n })); }`,
+      `@On() go(m: { id: string }): void { this.members.ids.forEach((id) => this.members.at(id).vote({ id: m.id, n: this.n + id.length })); }`,
     ],
     [
       "RVN205",

@@ -12,7 +12,15 @@ import type { Deployment } from "../deployment.ts";
 import type { Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
 import { BackPressure } from "./backPressure.ts";
-import { encodeHello, encodeRefusal, FIRST_LIFE, readHello, type HandshakeResult, type Life, type Peer } from "./handshake.ts";
+import {
+  encodeHello,
+  encodeRefusal,
+  FIRST_LIFE,
+  readHello,
+  type HandshakeResult,
+  type Life,
+  type Peer,
+} from "./handshake.ts";
 import { TcpLink, type TcpLimits } from "./tcpLink.ts";
 import type { Delivery, Log, Transport, TransportCounters } from "./transport.ts";
 

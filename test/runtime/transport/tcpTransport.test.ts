@@ -118,7 +118,11 @@ describe("TCP", () => {
         frame(...encodePayload({ riven: 99 })),
         /speaks version 99 of the wire protocol, and we speak 2/,
       ],
-      ["no name", frame(...encodePayload({ riven: PROTOCOL_VERSION, version: deployment.version })), /does not say which instances/],
+      [
+        "no name",
+        frame(...encodePayload({ riven: PROTOCOL_VERSION, version: deployment.version })),
+        /does not say which instances/,
+      ],
       [
         "a name that nobody has",
         frame(...encodePayload({ riven: PROTOCOL_VERSION, version: deployment.version, instances: ["Bank/b#main.0"] })),
@@ -162,10 +166,47 @@ describe("TCP", () => {
       const confirm = split.handlers.indexOf("confirm");
       expect(number).toBeGreaterThan(0);
       intruder.write(
-        Buffer.concat([frame(...encodeHello(split, client, FIRST_LIFE)), frame(confirm, 1, node?.number ?? 0, ...payload)]),
+        Buffer.concat([
+          frame(...encodeHello(split, client, FIRST_LIFE)),
+          frame(confirm, 1, node?.number ?? 0, ...payload),
+        ]),
       );
       await closed;
       expect(bank.log).toEqual([expect.stringMatching(/internal channel confirm/)]);
+    });
+  });
+
+  describe("when a process is started anew", () => {
+    it.each([
+      ["dials", "Bank"],
+      ["is dialled", "Auditor"],
+    ])(
+      "connects with its next life, which %s, even if the end of the last one has not been noticed",
+      async (_, part) => {
+        const { bank, auditors, customers } = await connected();
+        const again = await network.station(deployment, part, {}, { life: 1, incarnation: 1 });
+        const others = [bank, auditors, customers].filter(({ instances }) => instances[0]?.role !== part);
+        const addresses = [...others, again].map(addressOf);
+        await Promise.all([...others, again].map(({ transport }) => transport.join(addresses)));
+        for (const other of others) {
+          other.transport.send([outgoing(other, again, "deposit", "to the next life")]);
+          other.transport.flush();
+          again.transport.send([outgoing(again, other, "counted", "from the next life")]);
+        }
+        again.transport.flush();
+        await until(() => again.received.length === 2 && others.every(({ received }) => received.length === 1));
+        expect([bank, auditors].find((one) => !others.includes(one))?.received).toEqual([]);
+      },
+    );
+
+    it("does not let components of different incarnations of a node talk", async () => {
+      const split = deploy(banking, { rewritten: rewrittenBanking });
+      const main = await network.station(split, "Bank/bank#main.0", {}, { life: 1, incarnation: 1 });
+      const clerk = await network.station(split, "Bank/bank#clerk.0");
+      await expect(main.transport.join([main, clerk].map(addressOf))).rejects.toThrow(/Cannot join the process/);
+      expect(clerk.log).toEqual([
+        expect.stringMatching(/Bank\/bank#main\.0 belongs to another incarnation of this node/),
+      ]);
     });
   });
 

@@ -73,13 +73,13 @@ export class DurableHistory {
     for (const [index, activation] of writers.entries()) {
       const fate = activation === undefined ? "survived" : this.#fateOf(activation);
       if (activation !== undefined && fate === "torn")
-        return { activation, what: "wrote something of which the crash left only a part" };
+        return { activation, what: "and wrote something of which a crash left only a part" };
       if (fate === "lost") lost ??= activation;
       else if (lost === undefined) left = index + 1;
       else
         return {
           activation: lost,
-          what: "wrote what was not there after the crash, although what the original wrote later was",
+          what: "and wrote what was not there after a crash, although what the original writes later was",
         };
     }
     return left;

@@ -99,6 +99,7 @@ export class ComponentHost {
   readonly #references: References;
   readonly #membrane: Membrane;
   readonly #methods: ReadonlyMap<string, Method>;
+  readonly #oneShotHandlers: ReadonlySet<string>;
   readonly #journals = new Journals();
   /** There when the class has such timers. */
   #oneShots: OneShotTimers | undefined;
@@ -139,7 +140,7 @@ export class ComponentHost {
         component: (name) => this.#references.component(name),
         journal: () => this.#journals.create(),
         timers: () => {
-          this.#oneShots ??= new OneShotTimers(options.clock);
+          this.#oneShots ??= new OneShotTimers(options.clock, () => this.#durability?.timerChanged());
           return this.#oneShots.bind(role.name, handlersOfTimers(triggers, instance.component));
         },
       },
@@ -151,6 +152,7 @@ export class ComponentHost {
     const here = triggers.filter((timer) => timer.component === instance.component);
     const handlersFor = (kind: Trigger["kind"]): readonly string[] =>
       here.filter(({ trigger }) => trigger.kind === kind).map(({ handler }) => handler);
+    this.#oneShotHandlers = new Set(handlersFor("after"));
     const isFirst = instance.partition === 0;
     this.timers = here.flatMap(({ handler, trigger }) =>
       isFirst && trigger.kind === "every" ? [{ handler, milliseconds: trigger.milliseconds }] : [],
@@ -244,7 +246,10 @@ export class ComponentHost {
     this.#outbox = messages;
     this.#membrane.begin();
     this.#oneShots?.begin();
-    this.#durability?.begin();
+    if (this.#durability !== undefined) {
+      this.#durability.begin();
+      if (this.#oneShotHandlers.has(handler)) this.#durability.timerFired();
+    }
     let result: unknown;
     try {
       const payload = argument instanceof Uint8Array ? decodePayload(argument) : argument;

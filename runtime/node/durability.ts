@@ -7,6 +7,7 @@ import type { Storage } from "../storage/storage.ts";
 import { DurableState } from "./durableState.ts";
 import { FieldDependencies } from "./fieldDependencies.ts";
 import type { Journals } from "./journals.ts";
+import { FieldSlot } from "./membraneFields.ts";
 import type { Outgoing } from "./message.ts";
 import { OutputGate, type Emit } from "./outputGate.ts";
 
@@ -27,6 +28,8 @@ export class Durability {
   /** Of the running activation. */
   #record: Uint8Array | undefined;
   #wrote = false;
+  /** What is pending is state as well: what follows from a timer follows from the activation that set it. */
+  readonly #timers = new FieldSlot("timers", undefined);
 
   constructor(fields: readonly string[], storage: Storage, journals: Journals, emit: Emit) {
     this.state = new DurableState(fields);
@@ -57,6 +60,18 @@ export class Durability {
   begin(): void {
     this.#journals.begin();
     this.dependencies.begin();
+    this.#wrote = false;
+  }
+
+  /** A one-shot timer has fired, and the activation handles that. */
+  timerFired(): void {
+    this.dependencies.touch(this.#timers);
+  }
+
+  /** The running activation sets or clears a one-shot timer. */
+  timerChanged(): void {
+    this.dependencies.touch(this.#timers);
+    this.#wrote = true;
   }
 
   /** The activation has failed: it appended nothing. */
@@ -67,7 +82,7 @@ export class Durability {
   /** The handler has returned. @throws TypeError when what it left cannot be stored; the activation has to be undone. */
   prepare(): void {
     this.#record = this.state.encodeChanges(this.#journals.end());
-    this.#wrote = this.state.wrote;
+    if (this.state.wrote) this.#wrote = true;
   }
 
   /** The changes of the activation are final. Takes its messages, and lets them go when they may. */

@@ -11,12 +11,15 @@ export interface TimerClock {
 
 export class OneShotTimers {
   readonly #clock: TimerClock | undefined;
+  readonly #onChange: () => void;
   /** What the running activation did; undefined when it did nothing. */
   #changes: ((clock: TimerClock) => void)[] | undefined;
   #running = false;
 
-  constructor(clock: TimerClock | undefined) {
+  /** @param onChange hears of what the running activation does, when it does it */
+  constructor(clock: TimerClock | undefined, onChange: () => void) {
     this.#clock = clock;
+    this.#onChange = onChange;
   }
 
   /**
@@ -60,6 +63,7 @@ export class OneShotTimers {
     const change = (how: (clock: TimerClock, handler: string) => void): void => {
       if (!this.#running) fail(`${name} was touched outside a handler.`);
       if (handler === undefined) fail(`${name} belongs to another component of the node.`);
+      this.#onChange();
       (this.#changes ??= []).push((clock) => {
         how(clock, handler);
       });

@@ -89,12 +89,21 @@ test("build, verify, run: one after another", async () => {
     result: { verdict: "refines", violations: [], coverage: { runs: 1 } },
   });
 
+  const faulty = await inFolder("verify", "--seeds", "20", "--faults");
+  expect(faulty.exitCode).toBe(0);
+  expect(faulty.out).toMatch(/\n {2}\d+ process(es)? died and \d+ messages? got lost; /);
+
   const briefly = ["--seconds", "0.1", "--warm-up", "0.05"];
   const base = json(await inFolder("run", "--base", "--json", ...briefly));
   expect(base).toMatchObject({ ok: true, result: { system: "echo", rewritten: false, transport: "memory" } });
   const run = await inFolder("run", "--partitions", "3", ...briefly);
   expect(run.exitCode).toBe(0);
   expect(run.out).toContain("echo, rewritten, memory: Server.main x 3\n");
+
+  const data = join(folder, "data");
+  expect((await inFolder("run", "--data", "data", "--give-up", "1", ...briefly)).exitCode).toBe(0);
+  expect(existsSync(data)).toBe(true);
+  rmSync(data, { recursive: true });
 }, 60_000);
 
 test("a plan that is refused: findings, exit code 1, and nothing is written", async () => {

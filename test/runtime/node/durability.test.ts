@@ -243,6 +243,19 @@ describe("a host that comes back", () => {
 });
 
 describe("one-shot timers", () => {
+  it("fire for nobody to hear before what they were set in view of is stored", () => {
+    const vault = started();
+    deliver(vault, "save", { id: "a", amount: 1 });
+    deliver(vault, "plan", { id: "x" });
+    expect(vault.timers.at(-1)).toBe("set reminded x 50");
+    vault.host.expire("reminded", "x");
+    expect(vault.left).toEqual([]);
+    vault.storage.release();
+    expect(vault.left.at(-1)).toBe('3 saver-2 told {"what":"reminder of x"}');
+    vault.host.expire("reminded", "x");
+    expect(vault.left.at(-1)).toBe('4 saver-2 told {"what":"reminder of x"}');
+  });
+
   it("are set and cleared when the handler has returned, and fire with their key", () => {
     const vault = started();
     deliver(vault, "save", { id: "a", amount: 1 });

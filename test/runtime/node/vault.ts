@@ -69,6 +69,11 @@ export class Vault {
     this.savers.at(m.saver).told({ what: this.lastSeen });
   }
 
+  /** Sets a timer in view of durable state. */
+  @On() plan(m: { id: string }): void {
+    if (this.total > 0) this.timers.reminder.set(50, m.id);
+  }
+
   @On() settle(m: { id: string }): void {
     this.timers.reminder.clear(m.id);
   }

@@ -3,7 +3,8 @@ import { connect, type Socket } from "node:net";
 import type { Deployment } from "../../../runtime/deployment.ts";
 import type { Outgoing } from "../../../runtime/node/message.ts";
 import { encodePayload } from "../../../runtime/codec/payloadEncoder.ts";
-import type { DeployedInstance } from "../../../runtime/routing/address.ts";
+import { printInstance, type DeployedInstance } from "../../../runtime/routing/address.ts";
+import { FIRST_LIFE, type Life } from "../../../runtime/transport/handshake.ts";
 import { TcpTransport, type ProcessAddress } from "../../../runtime/transport/tcpTransport.ts";
 import type { TcpLimits } from "../../../runtime/transport/tcpLink.ts";
 import type { Delivery } from "../../../runtime/transport/transport.ts";
@@ -14,6 +15,7 @@ export interface Station {
   readonly received: Delivery[];
   readonly log: string[];
   readonly port: number | undefined;
+  readonly life: number;
 }
 
 /** Stations of one test, all closed when it is over. */
@@ -21,8 +23,15 @@ export class Network {
   readonly #stations: Station[] = [];
   readonly #sockets: Socket[] = [];
 
-  async station(deployment: Deployment, role: string, limits?: Partial<TcpLimits>): Promise<Station> {
-    const instances = deployment.instances.filter((instance) => instance.role === role);
+  async station(
+    deployment: Deployment,
+    part: string,
+    limits?: Partial<TcpLimits>,
+    life: Life = FIRST_LIFE,
+  ): Promise<Station> {
+    const instances = deployment.instances.filter(
+      (instance) => instance.role === part || printInstance(instance) === part,
+    );
     const received: Delivery[] = [];
     const log: string[] = [];
     const transport = new TcpTransport({
@@ -31,9 +40,17 @@ export class Network {
       receive: (delivery) => received.push({ ...delivery, payload: new Uint8Array(delivery.payload) }),
       log: (line) => log.push(line),
       ...(limits !== undefined && { limits }),
+      life,
     });
-    const external = deployment.roles.get(role)?.external === true;
-    const station = { transport, instances, received, log, port: external ? undefined : await transport.listen(0) };
+    const external = instances.some(({ role }) => deployment.roles.get(role)?.external === true);
+    const station = {
+      transport,
+      instances,
+      received,
+      log,
+      life: life.life,
+      port: external ? undefined : await transport.listen(0),
+    };
     this.#stations.push(station);
     return station;
   }
@@ -59,8 +76,8 @@ export class Network {
   }
 }
 
-export function addressOf({ instances, port }: Station): ProcessAddress {
-  return { instances: instances.map(({ number }) => number), port };
+export function addressOf({ instances, port, life }: Station): ProcessAddress {
+  return { instances: instances.map(({ number }) => number), port, life };
 }
 
 /** A message between the first instances of two stations. */

@@ -176,6 +176,40 @@ describe("TCP", () => {
     });
   });
 
+  describe("when a process is started anew", () => {
+    it.each([
+      ["dials", "Bank"],
+      ["is dialled", "Auditor"],
+    ])(
+      "connects with its next life, which %s, even if the end of the last one has not been noticed",
+      async (_, part) => {
+        const { bank, auditors, customers } = await connected();
+        const again = await network.station(deployment, part, {}, { life: 1, incarnation: 1 });
+        const others = [bank, auditors, customers].filter(({ instances }) => instances[0]?.role !== part);
+        const addresses = [...others, again].map(addressOf);
+        await Promise.all([...others, again].map(({ transport }) => transport.join(addresses)));
+        for (const other of others) {
+          other.transport.send([outgoing(other, again, "deposit", "to the next life")]);
+          other.transport.flush();
+          again.transport.send([outgoing(again, other, "counted", "from the next life")]);
+        }
+        again.transport.flush();
+        await until(() => again.received.length === 2 && others.every(({ received }) => received.length === 1));
+        expect([bank, auditors].find((one) => !others.includes(one))?.received).toEqual([]);
+      },
+    );
+
+    it("does not let components of different incarnations of a node talk", async () => {
+      const split = deploy(banking, { rewritten: rewrittenBanking });
+      const main = await network.station(split, "Bank/bank#main.0", {}, { life: 1, incarnation: 1 });
+      const clerk = await network.station(split, "Bank/bank#clerk.0");
+      await expect(main.transport.join([main, clerk].map(addressOf))).rejects.toThrow(/Cannot join the process/);
+      expect(clerk.log).toEqual([
+        expect.stringMatching(/Bank\/bank#main\.0 belongs to another incarnation of this node/),
+      ]);
+    });
+  });
+
   it("drops, counts and reports what is for a process that has gone", async () => {
     const { bank, auditors } = await connected();
     await auditors.transport.close();

@@ -1,0 +1,82 @@
+/** The samples: what is committed is what Riven makes of them, and it is what they say, also when things break. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Component } from "../../plugin/model/component.ts";
+import { compile, type CompileResult } from "../../plugin/pipeline.ts";
+import { verifySystem } from "../../plugin/verify/index.ts";
+import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
+
+const SEEDS = 60;
+
+const samples: readonly (readonly [name: string, compiled: CompileResult])[] = ["voting", "twopc", "twopc-locks"].map(
+  (name) => [name, compile(join(process.cwd(), "samples", name))],
+);
+
+async function load<T>(name: string, file: string): Promise<T> {
+  const module = (await import(join(process.cwd(), "samples", name, file))) as { readonly default: T };
+  return module.default;
+}
+
+function compiled(name: string): CompileResult {
+  const found = samples.find(([sample]) => sample === name)?.[1];
+  if (found === undefined) throw new Error(`no sample ${name}`);
+  return found;
+}
+
+/** The rules by which a component came about, in order. */
+function rulesOf(result: CompileResult, role: string, component: string): readonly string[] {
+  const components: readonly Component[] = result.rewrite.roles.find((one) => one.role === role)?.components ?? [];
+  return components.find(({ name }) => name === component)?.proofs.map(({ rule }) => rule) ?? [];
+}
+
+describe.each(samples)("samples/%s", (name, { findings, files, root }) => {
+  it("has nothing to report", () => {
+    expect(findings.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
+  });
+
+  it("is committed as it is built", () => {
+    expect(files.length).toBeGreaterThan(0);
+    for (const { path, text } of files) {
+      const file = join(root, path);
+      expect([path, existsSync(file) ? readFileSync(file, "utf8") : "is missing"]).toEqual([path, text]);
+    }
+  });
+
+  it.each([false, true])("refines the original; with faults: %s", async (faults) => {
+    const system = await load<SystemDefinition>(name, "run.ts");
+    const rewritten = await load<RewrittenSystem>(name, "rewritten/index.ts");
+    const { verdict, violations, coverage } = verifySystem({ system, rewritten, faults, seeds: SEEDS });
+    expect(violations).toEqual([]);
+    expect(verdict).toBe("refines");
+    expect(coverage.partsTouched).toBe(coverage.parts);
+    expect(coverage.crashes > 0).toBe(faults);
+  });
+});
+
+describe("what is derived", () => {
+  const INDEPENDENT = "mutually independent decoupling";
+  const FUNCTIONAL = "functional decoupling";
+  const BY_KEY = "co-hashing";
+
+  it("of two-phase commit is the decoupling of the paper", () => {
+    const result = compiled("twopc");
+    expect(rulesOf(result, "Coordinator", "requester")).toEqual([FUNCTIONAL, BY_KEY]);
+    expect(rulesOf(result, "Coordinator", "committer")).toEqual([INDEPENDENT, BY_KEY]);
+    expect(rulesOf(result, "Coordinator", "ender")).toEqual([INDEPENDENT, BY_KEY]);
+    expect(rulesOf(result, "Participant", "voter")).toEqual([BY_KEY]);
+    expect(rulesOf(result, "Participant", "acker")).toEqual([INDEPENDENT, BY_KEY]);
+  });
+
+  it("of two-phase commit with locks is the coordinator by transaction, and nothing of the participant", () => {
+    const result = compiled("twopc-locks");
+    expect(rulesOf(result, "Coordinator", "main")).toEqual([BY_KEY]);
+    expect(rulesOf(result, "Coordinator", "committer")).toEqual([FUNCTIONAL, BY_KEY]);
+    const participant = result.exploration.find(({ role }) => role === "Participant");
+    expect(participant?.groups.map(({ handlers }) => handlers)).toEqual([
+      ["prepare", "commit", "abort", "outcomeOverdue", "resume"],
+    ]);
+    expect(participant?.keys.legal).toEqual([]);
+    const byTransaction = participant?.keys.refused.find(({ by }) => by === "id")?.refusals;
+    expect(byTransaction?.map(({ code }) => code)).toEqual(["RVN308"]);
+  });
+});

@@ -12,7 +12,7 @@ import type {
   Shape,
 } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
-import type { Cell } from "../model/term.ts";
+import { writtenKey, type Cell } from "../model/term.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { lowerHandler } from "./lower/lowerHandler.ts";
 import { typeText } from "./lower/regions.ts";
@@ -134,7 +134,7 @@ function settle(
 /** The containers inside of a record that none of these writes replaces. */
 function fixedContainers(shape: Shape, writes: readonly Cell[]): ReadonlySet<string> {
   const mayReplace = ({ keys }: Cell, path: readonly string[]): boolean =>
-    keys.length <= path.length && keys.every((key, i) => key.kind !== "literal" || String(key.value) === path[i]);
+    keys.length <= path.length && keys.every((key, i) => [undefined, path[i]].includes(writtenKey(key)));
   const paths = containerPaths(shape, []).filter((path) => !writes.some((write) => mayReplace(write, path)));
   return new Set(paths.map((path) => path.join(".")));
 }

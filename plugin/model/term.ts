@@ -116,6 +116,12 @@ function sameLiteral(a: LiteralValue, b: LiteralValue): boolean {
   return Object.is(a, b);
 }
 
+/** The name of the property that a key written out in the program denotes; undefined for any other key. */
+export function writtenKey(key: Term): string | undefined {
+  if (key.kind !== "literal") return undefined;
+  return typeof key.value === "object" && key.value !== null ? key.value.bigint : String(key.value);
+}
+
 /** The terms directly inside a term. */
 export function subterms(term: Term): readonly Term[] {
   switch (term.kind) {

@@ -1,5 +1,5 @@
 import { Node, type ElementAccessExpression, type Expression } from "ts-morph";
-import type { Term } from "../../model/term.ts";
+import { writtenKey, type Term } from "../../model/term.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { distinct } from "./places.ts";
@@ -179,7 +179,7 @@ function readPiece(interpreter: Interpreter, place: Place, name: string, node: N
 function isFixed({ context }: Interpreter, { field, keys }: Place): boolean {
   const facts = context.fields.get(field);
   if (facts?.kind !== "state" || facts.fixed.size === 0) return false;
-  const path = keys.map((key) => (key.kind === "literal" ? String(key.value) : undefined));
+  const path = keys.map(writtenKey);
   return path.every((part) => part !== undefined) && facts.fixed.has(path.join("."));
 }
 

@@ -60,11 +60,7 @@ function refuseHiddenContainers({ context }: Interpreter, place: Place, term: Te
   const hidden = cellsRead(term).find(({ field, keys, aspect }) => {
     const facts = context.fields.get(field);
     if (field === place.field || facts?.kind !== "state" || aspect === "has" || aspect === "size") return false;
-    const read = keys.reduce((piece, key) => pieceOf(piece, key), {
-      field,
-      keys: [],
-      shape: facts.shape,
-    } satisfies Place as Place);
+    const read = keys.reduce<Place>((piece, key) => pieceOf(piece, key), { field, keys: [], shape: facts.shape });
     return aspect === "value" ? read.shape.kind !== "scalar" : containersIn(read.shape).length > 0;
   });
   if (hidden === undefined) return;

@@ -110,7 +110,8 @@ test("a violation", () => {
     trace: ["A before B", "B before A"],
   } as const;
   const verification = { verdict: "counterexample", violations: [violation], coverage } as const;
-  expect(renderVerification(verification, "echo", "riven verify samples/echo", plain)).toBe(`violated cycle in the run of seed 17
+  expect(renderVerification(verification, "echo", "riven verify samples/echo", plain))
+    .toBe(`violated cycle in the run of seed 17
 A comes before itself.
 
   1. A before B

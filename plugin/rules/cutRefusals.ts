@@ -139,7 +139,7 @@ function helperReason(step: Decoupling, part: MovedPart, operand: Operand, helpe
   const does = operand.throws === undefined ? "reads the state" : "may throw";
   return {
     code: "RVN208",
-    because: `${expression} ${does} inside ${where}, which does not stand where it is called, so its value cannot be computed before the call.`,
+    because: `${expression} ${does} inside ${where}, which is called from \`${part.handler}\` and stands elsewhere, so its value cannot be computed before the send leaves.`,
     span: operand.span,
     scenario: staleScenario(step, part, operand),
     advice: `Read the value in \`${part.handler}\` and pass it as a parameter.`,
@@ -160,7 +160,10 @@ function noDataReason(step: Decoupling, what: Operand | LocalUse, statement: Spa
     scenario: [
       `\`${step.component}\` is another process: it receives copies of data, and neither functions nor iterators nor references.`,
     ],
-    advice: "Let the statement use plain data: the id of a node instead of a reference, a list instead of an iterator.",
+    advice:
+      isName && what.cannotTravel === "a function"
+        ? `Call \`${what.name}\` in a statement before, and use its result.`
+        : "Let the statement use plain data: the id of a node instead of a reference, a list instead of an iterator.",
   };
 }
 
@@ -189,7 +192,7 @@ function staleScenario(step: Decoupling, part: MovedPart, operand: Operand): rea
   const cell = exampleCell(findHandler(step.role, part.handler), read.cell);
   return [
     `\`${part.handler}\` runs when ${cell} has been changed; the send leaves from \`${step.component}\`.`,
-    `\`${step.component}\` has a \`${read.cell.field}\` of its own, which no handler there changes: the message carries, or depends on, a value that was never true.`,
+    `\`${step.component}\` has its own \`${read.cell.field}\`, which no handler there changes: the message carries, or depends on, a value that was never true.`,
   ];
 }
 

@@ -48,7 +48,7 @@ export function refuseNotUnderstood(
           ],
           scenario: [
             `Suppose that this expression changes ${what}.`,
-            `In one node \`${user.handler}\` sees the change; in another component it has ${field === undefined ? "state" : `a ${what}`} of its own and does not.`,
+            `In one node \`${user.handler}\` sees the change; in another component it has its own ${field === undefined ? "state" : what} and does not.`,
           ],
           advice: `Write it so that it can be followed, or keep \`${dark.handler}\` and \`${user.handler}\` in one component.`,
         },

@@ -60,8 +60,8 @@ function refuse(step: Decoupling, { moved, staying }: Conflict, other: string): 
   };
   const message =
     `\`${moved.handler}\` cannot go to \`${component}\`: ${quoteAccess(protocol, moved)} ${verbOf(moved)} \`${field}\`, ` +
-    `and \`${staying.handler}\` in \`${other}\` ${verbOf(staying)} it too, in ${quoteAccess(protocol, staying)}. ` +
-    `Components have no memory in common, so each would have a \`${field}\` of its own.`;
+    `and \`${staying.handler}\` in \`${other}\` ${verbOf(staying)} it${verbOf(moved) === verbOf(staying) ? " too" : ""}, in ${quoteAccess(protocol, staying)}. ` +
+    `Components have no memory in common, so each would have its own \`${field}\`.`;
   return createFinding(codeOf(role, { moved, staying }), message, moved.span, more);
 }
 
@@ -126,7 +126,7 @@ function scenario(step: Decoupling, { moved, staying }: Conflict, other: string)
     return [
       firstRun,
       told,
-      `\`${secondPlace}\` has a \`${second.cell.field}\` of its own, without the write: \`${second.handler}\` acts on stale state.${lost}`,
+      `\`${secondPlace}\` has its own \`${second.cell.field}\`, without the write: \`${second.handler}\` acts on stale state.${lost}`,
     ];
   }
   return [

@@ -92,7 +92,10 @@ export class ComponentHost {
   readonly recovered: boolean;
   /** What `fire` is to be called for, in this order, before anything else: start handlers, or recovery handlers. */
   readonly startHandlers: readonly string[];
-  /** Whether a crash loses state: then it takes the whole node along. Constants count as state. */
+  /**
+   * Whether a crash loses state: then it takes the whole node along. Constants count as state. One-shot timers are state
+   * that no storage keeps, and start and recovery handlers run when the node comes back, and at no other time.
+   */
   readonly hasVolatileState: boolean;
 
   readonly #options: ComponentHostOptions;
@@ -147,12 +150,14 @@ export class ComponentHost {
       () => construct(deployed),
     );
     this.#journals.nameAfterFields(object);
-    this.hasVolatileState = !role.external && stateOf(object).some(([name]) => !deployed.durable.includes(name));
-
     const here = triggers.filter((timer) => timer.component === instance.component);
     const handlersFor = (kind: Trigger["kind"]): readonly string[] =>
       here.filter(({ trigger }) => trigger.kind === kind).map(({ handler }) => handler);
     this.#oneShotHandlers = new Set(handlersFor("after"));
+    this.hasVolatileState =
+      !role.external &&
+      (stateOf(object).some(([name]) => !deployed.durable.includes(name)) ||
+        here.some(({ trigger: { kind } }) => kind === "after" || kind === "start" || kind === "recover"));
     const isFirst = instance.partition === 0;
     this.timers = here.flatMap(({ handler, trigger }) =>
       isFirst && trigger.kind === "every" ? [{ handler, milliseconds: trigger.milliseconds }] : [],

@@ -95,16 +95,9 @@ export class Lives {
   }
 }
 
-/**
- * Whether an instance that dies takes its node along: it has state that is not durable, or one-shot timers, which are
- * not durable either, or start or recovery handlers, which the original runs when the node comes back and at no other
- * time. And a node that is one instance dies with it.
- */
+/** Whether an instance that dies takes its node along. A node that is one instance dies with it in any case. */
 function takesNodeAlong(deployment: Deployment, processes: Processes, instance: DeployedInstance): boolean {
   const role = deployment.roles.get(instance.role);
   const parts = role?.instances.get(instance.id)?.flat() ?? [];
-  const hasVolatileTimers = [...(role?.timers.values() ?? [])].some(
-    ({ component, trigger }) => component === instance.component && trigger.kind !== "every",
-  );
-  return parts.length === 1 || hasVolatileTimers || processes.hasVolatileState(instance);
+  return parts.length === 1 || processes.hasVolatileState(instance);
 }

@@ -43,10 +43,15 @@ export interface DataDirectory {
 export function takeDataDirectory(deployment: Deployment, path: string | undefined): DataDirectory {
   if (path === undefined) {
     const temporary = mkdtempSync(join(tmpdir(), "riven-data-"));
+    const remove = (): void => {
+      rmSync(temporary, { recursive: true, force: true });
+    };
+    process.once("exit", remove); // also when the program ends without releasing it
     return {
       path: temporary,
       release: () => {
-        rmSync(temporary, { recursive: true, force: true });
+        process.off("exit", remove);
+        remove();
       },
     };
   }

@@ -57,7 +57,7 @@ export function readLog(segments: readonly Segment[]): LogReading {
       );
     }
     const offset = readSegment(segment, records);
-    if (offset === segment.bytes.length) {
+    if (offset === segment.bytes.length && offset > 0) {
       end = { segment, offset };
       continue;
     }
@@ -68,12 +68,12 @@ export function readLog(segments: readonly Segment[]): LogReading {
         `${segment.name} is damaged at byte ${String(offset)}: record ${String(lost)} was on stable storage, and cannot be read.`,
       );
     }
-    return offset < SEGMENT_HEAD.length ? { records, end } : { records, end: { segment, offset } };
+    return offset === 0 ? { records, end } : { records, end: { segment, offset } };
   }
   return { records, end };
 }
 
-/** Adds the records of a segment. @returns where they end. */
+/** Adds the records of a segment. @returns where they end; 0 when not even its head is there. */
 function readSegment({ first, bytes }: Segment, records: LogRecord[]): number {
   if (!hasHead(bytes)) return 0;
   let offset = SEGMENT_HEAD.length;

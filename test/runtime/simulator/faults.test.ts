@@ -9,6 +9,7 @@ import {
   type Fragment,
   type SimulatedRun,
 } from "../../../runtime/simulator/index.ts";
+import { counters, countersByName } from "../../fixtures/verify/counters.ts";
 import { leases, leasesByLock } from "../../fixtures/verify/lease.ts";
 import { answersApart, boxesByBox, vault } from "../../fixtures/verify/vault.ts";
 import { rewrittenVoting, voting } from "../../fixtures/verify/voting.ts";
@@ -19,6 +20,7 @@ const deployments = {
   voting: deploy(voting, { rewritten: rewrittenVoting, clients: 2 }),
   vault: deploy(vault, { rewritten: boxesByBox, clients: 2 }),
   answersApart: deploy(vault, { rewritten: answersApart, clients: 2 }),
+  counters: deploy(counters, { rewritten: countersByName, clients: 2 }),
   leases: deploy(leases, { rewritten: leasesByLock, clients: 2 }),
 };
 type Name = keyof typeof deployments;
@@ -105,6 +107,22 @@ describe("stable storage", () => {
     );
     expect(lost.length).toBeGreaterThan(5);
     expect(lost.filter(({ durability }) => durability.left)).toEqual([]);
+  });
+});
+
+describe("a part without volatile state", () => {
+  it("is replaced alone, and what it forgot never happened", () => {
+    let undone = 0;
+    for (const seed of SEEDS) {
+      const { activations, comebacks } = run("counters", seed);
+      expect(comebacks).toEqual([]);
+      for (const activation of activations) {
+        undone += activation.undone.length;
+        for (const { durability, sent } of activation.undone)
+          expect([seed, durability.lost, durability.left, sent]).toEqual([seed, true, false, []]);
+      }
+    }
+    expect(undone).toBeGreaterThan(10);
   });
 });
 

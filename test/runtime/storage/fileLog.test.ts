@@ -4,6 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { FileLog, type FileLogOptions } from "../../../runtime/storage/fileLog.ts";
 
+/** Milliseconds: these sync a real disk hundreds of times, and others may be using it. */
+const PATIENCE = 60_000;
+
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
@@ -65,18 +68,22 @@ describe("a log", () => {
     expect(await recovered(directory)).toEqual(["a", "", "b", "c"]);
   });
 
-  it("goes on in another file when one is full", async () => {
-    const directory = folder();
-    const log = open(directory, { segmentBytes: 100 });
-    log.recover();
-    for (let i = 0; i < 20; i++) {
-      log.append(bytes(`record ${String(i)}`));
-      await synced(log);
-    }
-    await log.close();
-    expect(readdirSync(directory).length).toBeGreaterThan(3);
-    expect(await recovered(directory)).toEqual(Array.from({ length: 20 }, (_, i) => `record ${String(i)}`));
-  });
+  it(
+    "goes on in another file when one is full",
+    async () => {
+      const directory = folder();
+      const log = open(directory, { segmentBytes: 100 });
+      log.recover();
+      for (let i = 0; i < 20; i++) {
+        log.append(bytes(`record ${String(i)}`));
+        await synced(log);
+      }
+      await log.close();
+      expect(readdirSync(directory).length).toBeGreaterThan(3);
+      expect(await recovered(directory)).toEqual(Array.from({ length: 20 }, (_, i) => `record ${String(i)}`));
+    },
+    PATIENCE,
+  );
 
   it("begins with the last snapshot, and forgets what was before", async () => {
     const directory = folder();
@@ -146,6 +153,14 @@ describe("a log", () => {
     });
     expect((await failure).message).toMatch(/^The log in .* cannot be written: Error: ENOENT/);
     folders.pop();
+  });
+
+  it("begins anew when a crash left nothing of a file but its name", async () => {
+    const directory = folder();
+    await write(directory, "a");
+    truncateSync(join(directory, readdirSync(directory)[0] ?? ""), 0);
+    await write(directory, "b");
+    expect(await recovered(directory)).toEqual(["b"]);
   });
 
   it("refuses to go on when a file is missing", async () => {
@@ -235,83 +250,95 @@ describe("after a crash at any byte", () => {
     batches: one.batches.map((batch) => batch.map((entry) => ({ ...entry, snapshot: false }))),
   }));
 
-  it("recovery gives every synced record, and of the others a prefix; and the log goes on", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        withoutSnapshots,
-        fc.nat(),
-        fc.constantFrom<number | undefined>(undefined, 0, 0xa5),
-        async (one, cut, garbage) => {
-          const { directory, all, last, before } = await play(one);
-          // The last batch was not synced: of what it added to the files any length is there, or garbage of that length.
-          const name = [...sizes(directory)].sort().at(-1)?.[0] ?? "";
-          const path = join(directory, name);
-          const whole = readFileSync(path);
-          const kept = before.get(name) ?? 0;
-          const end = kept + (cut % (whole.length - kept + 1));
-          truncateSync(path, end);
-          if (garbage !== undefined)
-            writeFileSync(path, Buffer.concat([whole.subarray(0, end), Buffer.alloc(whole.length - end, garbage)]));
-          const log = open(directory);
-          const records = log.recover();
-          expect(isPrefix(records, all)).toBe(true);
-          expect(records.length).toBeGreaterThanOrEqual(all.length - last);
-          log.append(bytes("more"));
-          await log.close();
-          expect(await recovered(directory)).toEqual([...texts(records), "more"]);
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
+  it(
+    "recovery gives every synced record, and of the others a prefix; and the log goes on",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          withoutSnapshots,
+          fc.nat(),
+          fc.constantFrom<number | undefined>(undefined, 0, 0xa5),
+          async (one, cut, garbage) => {
+            const { directory, all, last, before } = await play(one);
+            // The last batch was not synced: of what it added to the files any length is there, or garbage of that length.
+            const name = [...sizes(directory)].sort().at(-1)?.[0] ?? "";
+            const path = join(directory, name);
+            const whole = readFileSync(path);
+            const kept = before.get(name) ?? 0;
+            const end = kept + (cut % (whole.length - kept + 1));
+            truncateSync(path, end);
+            if (garbage !== undefined)
+              writeFileSync(path, Buffer.concat([whole.subarray(0, end), Buffer.alloc(whole.length - end, garbage)]));
+            const log = open(directory);
+            const records = log.recover();
+            expect(isPrefix(records, all)).toBe(true);
+            expect(records.length).toBeGreaterThanOrEqual(all.length - last);
+            log.append(bytes("more"));
+            await log.close();
+            expect(await recovered(directory)).toEqual([...texts(records), "more"]);
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+    PATIENCE,
+  );
 
-  it("a torn snapshot is as if it had not been taken", async () => {
-    await fc.assert(
-      fc.asyncProperty(withoutSnapshots, fc.nat(), async (one, cut) => {
-        const { directory, all } = await play(one);
-        const log = open(directory);
-        log.recover();
-        log.snapshot(bytes("a snapshot"), { keepEarlier: true });
-        await log.close();
-        const path = join(directory, readdirSync(directory).sort().at(-1) ?? "");
-        truncateSync(path, cut % readFileSync(path).length);
-        expect(await recovered(directory)).toEqual(texts(all));
-      }),
-      { numRuns: 30 },
-    );
-  });
+  it(
+    "a torn snapshot is as if it had not been taken",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(withoutSnapshots, fc.nat(), async (one, cut) => {
+          const { directory, all } = await play(one);
+          const log = open(directory);
+          log.recover();
+          log.snapshot(bytes("a snapshot"), { keepEarlier: true });
+          await log.close();
+          const path = join(directory, readdirSync(directory).sort().at(-1) ?? "");
+          truncateSync(path, cut % readFileSync(path).length);
+          expect(await recovered(directory)).toEqual(texts(all));
+        }),
+        { numRuns: 30 },
+      );
+    },
+    PATIENCE,
+  );
 });
 
 describe("whatever byte decays", () => {
-  it("no record is ever altered, none in the middle is lost, and what was durable is missed when anything came after it", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        history,
-        fc.nat(),
-        fc.nat(),
-        fc.integer({ min: 1, max: 255 }),
-        async (one, file, position, flip) => {
-          const { directory, all, last } = await play(one);
-          const files = [...sizes(directory).keys()].sort();
-          const path = join(directory, files[file % files.length] ?? "");
-          const content = readFileSync(path);
-          const at = position % content.length;
-          content[at] = (content[at] ?? 0) ^ flip;
-          writeFileSync(path, content);
-          let records: readonly Uint8Array[];
-          try {
-            records = open(directory).recover();
-          } catch (error) {
-            expect(String(error)).toMatch(/DamagedLogError/);
-            return;
-          }
-          // Kept earlier records may come to be needed again when what stood for them has decayed.
-          if (!one.keepEarlier) expect(isPrefix(records, all)).toBe(true);
-          if (!one.batches.flat().some(({ snapshot }) => snapshot))
-            expect(records.length).toBeGreaterThanOrEqual(all.length - last);
-        },
-      ),
-      { numRuns: 150 },
-    );
-  });
+  it(
+    "no record is ever altered, none in the middle is lost, and what was durable is missed when anything came after it",
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          history,
+          fc.nat(),
+          fc.nat(),
+          fc.integer({ min: 1, max: 255 }),
+          async (one, file, position, flip) => {
+            const { directory, all, last } = await play(one);
+            const files = [...sizes(directory).keys()].sort();
+            const path = join(directory, files[file % files.length] ?? "");
+            const content = readFileSync(path);
+            const at = position % content.length;
+            content[at] = (content[at] ?? 0) ^ flip;
+            writeFileSync(path, content);
+            let records: readonly Uint8Array[];
+            try {
+              records = open(directory).recover();
+            } catch (error) {
+              expect(String(error)).toMatch(/DamagedLogError/);
+              return;
+            }
+            // Kept earlier records may come to be needed again when what stood for them has decayed.
+            if (!one.keepEarlier) expect(isPrefix(records, all)).toBe(true);
+            if (!one.batches.flat().some(({ snapshot }) => snapshot))
+              expect(records.length).toBeGreaterThanOrEqual(all.length - last);
+          },
+        ),
+        { numRuns: 150 },
+      );
+    },
+    PATIENCE,
+  );
 });

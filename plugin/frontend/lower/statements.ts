@@ -237,8 +237,15 @@ function ifStatement(interpreter: Interpreter, statement: IfStatement, frame: Fr
   const afterYes = frame.save();
   frame.restore(before);
   const no = branch(statement.getElseStatement(), true);
-  if (!yes.leaves && !no.leaves) frame.merge(on, afterYes, frame.save());
-  else if (no.leaves && !yes.leaves) frame.restore(afterYes);
+  const afterNo = frame.save();
+  if (yes.leaves === no.leaves) {
+    frame.merge(on, afterYes, afterNo);
+  } else if (no.leaves) {
+    frame.restore(afterYes);
+    frame.mergeLeft(on, afterNo, leavesLoop(no));
+  } else {
+    frame.mergeLeft(on, afterYes, leavesLoop(yes));
+  }
   return {
     kind: "branch",
     children: [...yes.regions, ...no.regions],
@@ -247,6 +254,10 @@ function ifStatement(interpreter: Interpreter, statement: IfStatement, frame: Fr
     exits: [...yes.exits.map((e) => within(on, e)), ...no.exits.map((e) => within(pure("!", [on]), e))],
     returned: [...yes.returned.map((r) => within(on, r)), ...no.returned.map((r) => within(pure("!", [on]), r))],
   };
+}
+
+function leavesLoop({ exits }: Outcome): boolean {
+  return exits.some(({ target }) => target === "loop");
 }
 
 /** A condition only asks whether a container is there, which reaching it has recorded. */

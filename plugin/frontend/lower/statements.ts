@@ -155,10 +155,12 @@ function run(interpreter: Interpreter, statement: Statement, frame: Frame): Effe
   }
   if (Node.isReturnStatement(statement)) {
     const expression = statement.getExpression();
-    const value = expression === undefined ? UNDEFINED : interpreter.evaluate(expression, frame);
+    const { value, regions } =
+      expression === undefined ? { value: UNDEFINED, regions: [] } : evaluateReturned(interpreter, expression, frame);
     const exit: Exit = { when: ALWAYS, span: context.span(statement), target: "function", breaks: true };
     return {
       ...plain,
+      children: regions,
       expressions: expression === undefined ? [] : [expression],
       leaves: true,
       exits: [exit],
@@ -210,6 +212,24 @@ function run(interpreter: Interpreter, statement: Statement, frame: Frame): Effe
   const kind = statement.getKindName().replace(/(?<=[a-z])(?=[A-Z])/g, " ");
   context.giveUp(`this ${kind.toLowerCase()}`, statement);
   return plain;
+}
+
+/** What a handler returns by `return from.reply(…)` is nothing, so the send can leave, and the `return` stays. */
+function evaluateReturned(
+  interpreter: Interpreter,
+  expression: Expression,
+  frame: Frame,
+): { readonly value: Value; readonly regions: readonly Region[] } {
+  const { context, inner } = interpreter;
+  const mark = context.mark();
+  const uses = localUses(interpreter, expression, frame);
+  const before = frame.save();
+  const value = interpreter.evaluate(expression, frame);
+  if (!expression.getType().isVoid() || context.since(mark).effects.length === 0) return { value, regions: [] };
+  const children = inner.regions;
+  inner.regions = [];
+  const parts = { children, helper: undefined, uses, exits: false, expressions: [expression], before };
+  return { value, regions: [describeRegion(interpreter, "statement", expression, mark, parts)] };
 }
 
 function executeInside(interpreter: Interpreter, body: Statement, frame: Frame): readonly Region[] {

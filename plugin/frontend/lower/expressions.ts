@@ -1,4 +1,4 @@
-import { Node, SyntaxKind, type BinaryExpression, type Expression, type PropertyAccessExpression } from "ts-morph";
+import { Node, SyntaxKind, ts, type BinaryExpression, type Expression, type PropertyAccessExpression } from "ts-morph";
 import type { Condition } from "../../model/effect.ts";
 import type { Term } from "../../model/term.ts";
 import { assignTo } from "./assignments.ts";
@@ -16,8 +16,20 @@ import { alternatives, data, either, fresh, pure, termOf, UNDEFINED, type Value 
 /** The value of an expression; its effects, observations and possible exceptions go to the context. */
 export function evaluateExpression(interpreter: Interpreter, node: Expression, frame: Frame): Value {
   const mark = interpreter.context.mark();
-  const value = evaluateNode(interpreter, node, frame);
+  const value = isOptional(node) ? evaluateOptional(interpreter, node, frame) : evaluateNode(interpreter, node, frame);
   interpreter.touched.set(node, interpreter.context.since(mark));
+  return value;
+}
+
+/** Whether an expression is part of an optional chain, so that it may be skipped. */
+function isOptional(node: Expression): boolean {
+  return (node.compilerNode.flags & ts.NodeFlags.OptionalChain) !== 0;
+}
+
+function evaluateOptional(interpreter: Interpreter, node: Expression, frame: Frame): Value {
+  const before = frame.save();
+  const value = evaluateNode(interpreter, node, frame);
+  frame.merge(pure("?.", []), frame.save(), before);
   return value;
 }
 

@@ -41,6 +41,15 @@ export class Frame {
     if (saved.outer !== undefined) this.outer?.restore(saved.outer);
   }
 
+  /**
+   * After a branch that does not come out at its end. Who goes on elsewhere (behind the loop, or behind the call of this
+   * function) sees what the branch has assigned: variables of functions around always, `own` ones when a loop was left.
+   */
+  mergeLeft(on: Term, left: SavedFrames, own: boolean): void {
+    if (own) this.merge(on, left, this.save());
+    else if (left.outer !== undefined && this.outer !== undefined) this.outer.merge(on, left.outer, this.outer.save());
+  }
+
   /** After two branches: each variable has the value of one of them, depending on the condition. */
   merge(on: Term, left: SavedFrames, right: SavedFrames): void {
     for (const [name, value] of left.values) {

@@ -100,6 +100,7 @@ export function readProperty(interpreter: Interpreter, receiver: Value, name: st
       );
     case "data":
       if (receiver.term.kind === "unknown") return receiver;
+      if (name === "stack") return data(context.giveUp("the trace of an error, which says where the code runs", node));
       return data(projection(receiver.term, name));
     case "entries":
       return data(projection(interpreter.observe(receiver, node), name));

@@ -198,6 +198,8 @@ function columnsOf(identifiers: readonly Identifier[]): readonly string[] | unde
       parent.hasQuestionDotToken()
     )
       return undefined;
+    // Methods that every object has are no columns.
+    if (identifier.getType().getNonNullableType().getProperty(parent.getName()) === undefined) return undefined;
     names.add(parent.getName());
   }
   return [...names];

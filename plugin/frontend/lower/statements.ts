@@ -155,10 +155,12 @@ function run(interpreter: Interpreter, statement: Statement, frame: Frame): Effe
   }
   if (Node.isReturnStatement(statement)) {
     const expression = statement.getExpression();
-    const value = expression === undefined ? UNDEFINED : interpreter.evaluate(expression, frame);
+    const { value, regions } =
+      expression === undefined ? { value: UNDEFINED, regions: [] } : evaluateReturned(interpreter, expression, frame);
     const exit: Exit = { when: ALWAYS, span: context.span(statement), target: "function", breaks: true };
     return {
       ...plain,
+      children: regions,
       expressions: expression === undefined ? [] : [expression],
       leaves: true,
       exits: [exit],
@@ -212,6 +214,24 @@ function run(interpreter: Interpreter, statement: Statement, frame: Frame): Effe
   return plain;
 }
 
+/** What a handler returns by `return from.reply(…)` is nothing, so the send can leave, and the `return` stays. */
+function evaluateReturned(
+  interpreter: Interpreter,
+  expression: Expression,
+  frame: Frame,
+): { readonly value: Value; readonly regions: readonly Region[] } {
+  const { context, inner } = interpreter;
+  const mark = context.mark();
+  const uses = localUses(interpreter, expression, frame);
+  const before = frame.save();
+  const value = interpreter.evaluate(expression, frame);
+  if (!expression.getType().isVoid() || context.since(mark).effects.length === 0) return { value, regions: [] };
+  const children = inner.regions;
+  inner.regions = [];
+  const parts = { children, helper: undefined, uses, exits: false, expressions: [expression], before };
+  return { value, regions: [describeRegion(interpreter, "statement", expression, mark, parts)] };
+}
+
 function executeInside(interpreter: Interpreter, body: Statement, frame: Frame): readonly Region[] {
   return interpreter.context.scoped(() => executeBody(interpreter, body, frame)).regions;
 }
@@ -237,8 +257,15 @@ function ifStatement(interpreter: Interpreter, statement: IfStatement, frame: Fr
   const afterYes = frame.save();
   frame.restore(before);
   const no = branch(statement.getElseStatement(), true);
-  if (!yes.leaves && !no.leaves) frame.merge(on, afterYes, frame.save());
-  else if (no.leaves && !yes.leaves) frame.restore(afterYes);
+  const afterNo = frame.save();
+  if (yes.leaves === no.leaves) {
+    frame.merge(on, afterYes, afterNo);
+  } else if (no.leaves) {
+    frame.restore(afterYes);
+    frame.mergeLeft(on, afterNo, leavesLoop(no));
+  } else {
+    frame.mergeLeft(on, afterYes, leavesLoop(yes));
+  }
   return {
     kind: "branch",
     children: [...yes.regions, ...no.regions],
@@ -247,6 +274,10 @@ function ifStatement(interpreter: Interpreter, statement: IfStatement, frame: Fr
     exits: [...yes.exits.map((e) => within(on, e)), ...no.exits.map((e) => within(pure("!", [on]), e))],
     returned: [...yes.returned.map((r) => within(on, r)), ...no.returned.map((r) => within(pure("!", [on]), r))],
   };
+}
+
+function leavesLoop({ exits }: Outcome): boolean {
+  return exits.some(({ target }) => target === "loop");
 }
 
 /** A condition only asks whether a container is there, which reaching it has recorded. */

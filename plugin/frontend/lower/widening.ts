@@ -13,7 +13,7 @@ import { data } from "./values.ts";
  */
 export function widenAssigned(interpreter: Interpreter, loop: Node, frame: Frame, before: SavedFrames): void {
   const { context } = interpreter;
-  const names = new Set(assignedNames(loop));
+  const names = new Set([loop, ...loop.forEachChildAsArray()].flatMap(assignedNames)); // those of its header too
   if (names.size === 0) return;
   const symbols = new Set<ts.Symbol>();
   for (const identifier of loop.getDescendantsOfKind(SyntaxKind.Identifier)) {

@@ -396,8 +396,8 @@ describe("functional decoupling", () => {
     ],
     [
       "RVN209",
-      "return this.members.at(m.id).vote({ id: m.id, n: 1 });",
-      `@On() go(m: { id: string }): void { return this.members.at(m.id).vote({ id: m.id, n: 1 }); }`,
+      "const sent = this.members.at(m.id).vote({ id: m.id, n: 1 });",
+      `@On() go(m: { id: string }): void { const sent = this.members.at(m.id).vote({ id: m.id, n: 1 }); }`,
     ],
     [
       "RVN212",

@@ -9,9 +9,7 @@
  * - Nothing that leaves can throw on values that were not checked before.
  * - No message that leaves goes to a `@Fifo` handler.
  *
- * Co-hashing: Whatever `committer` does to its state, it does under the key of the message: `id` of
- * `votedCommit`.
- * - `votedCommit` touches no mutable state, so any key will do.
+ * Co-hashing: `committer` keeps no state between messages, so any key will do: `id` of `votedCommit`.
  * - `acksOverdueCommit` touches no mutable state and has no such column: the first partition takes it.
  */
 import { peers } from "riven";

@@ -8,9 +8,7 @@
  * - Nothing that leaves can throw on values that were not checked before.
  * - No message that leaves goes to a `@Fifo` handler.
  *
- * Co-hashing: Whatever `requester` does to its state, it does under the key of the message: `id` of
- * `beginPrepare`.
- * - `beginPrepare` touches no mutable state, so any key will do.
+ * Co-hashing: `requester` keeps no state between messages, so any key will do: `id` of `beginPrepare`.
  */
 import { peers, type Ref } from "riven";
 import { type Client, Participant, type Transaction } from "../protocol.ts";

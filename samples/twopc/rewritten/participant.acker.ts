@@ -9,9 +9,7 @@
  * - No order that a `@Fifo` handler relies on spans the two.
  * - What is written to `log` is stable before any message of the same activation leaves `acker`.
  *
- * Co-hashing: Whatever `acker` does to its state, it does under the key of the message: `id` of `commit` and
- * `abort`.
- * - `commit` and `abort` touch no mutable state, so any key will do.
+ * Co-hashing: `acker` keeps no state between messages, so any key will do: `id` of `commit` and `abort`.
  */
 import { journal, peers, type Ref, self } from "riven";
 import { Client, type Coordinator, type LogRecord } from "../protocol.ts";

@@ -75,6 +75,8 @@ function unionShape(shapes: readonly Shape[]): Shape {
 /** Strings, numbers, bigints, booleans, their literals and unions of them: values without identity. */
 export function isScalar(type: Type): boolean {
   if (type.isUnion() && !type.isBoolean()) return type.getUnionTypes().every(isScalar);
+  // A brand (`string & { readonly brand: ... }`) exists for the type checker only.
+  if (type.isIntersection()) return type.getIntersectionTypes().some(isScalar);
   return (
     type.isString() ||
     type.isNumber() ||

@@ -8,6 +8,7 @@ import {
 } from "ts-morph";
 import { isAssignment } from "./lower/regions.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
+import { isStatelessPattern } from "./lower/patterns.ts";
 import { shapeOf } from "./lower/shapes.ts";
 import { rivenName } from "./syntax/rivenName.ts";
 
@@ -33,15 +34,23 @@ export function readFieldFacts(owner: ClassDeclaration): ReadonlyMap<string, Fie
       const name = declaration.getName();
       return [
         name,
-        boundTo(declaration) ?? {
-          kind: "state",
-          shape: shapeOf(declaration.getType(), declaration),
-          reassigned: reassigned.has(name),
-          fixed: new Set<string>(),
-        },
+        boundTo(declaration) ??
+          unchanging(declaration) ?? {
+            kind: "state",
+            shape: shapeOf(declaration.getType(), declaration),
+            reassigned: reassigned.has(name),
+            fixed: new Set<string>(),
+          },
       ];
     }),
   );
+}
+
+/** A pattern in a field that nobody may assign, unless it is one that remembers where it stopped. */
+function unchanging(declaration: FieldDeclaration): FieldFacts | undefined {
+  return declaration.isReadonly() && isStatelessPattern(declaration.getInitializer())
+    ? { kind: "configuration" }
+    : undefined;
 }
 
 /** What a field is bound to by `peers(() => Other)`, `peer(() => Other)`, `self()`, `journal<T>()` or `timers<"name">()`. */

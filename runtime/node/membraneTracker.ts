@@ -154,7 +154,7 @@ export class StateTracker implements StateActivity {
 
   private wrap(value: object): object {
     if (value instanceof Uint8Array) return this.lendBytes(value);
-    if (isBound(value) || rawOf(value) !== undefined) return value;
+    if (isBound(value) || rawOf(value) !== undefined || isUnchanging(value)) return value;
     const kind = kindOf(value);
     switch (kind) {
       case "map":
@@ -203,4 +203,11 @@ export class StateTracker implements StateActivity {
     if (known === undefined) this.holders.set(value, [{ holder, key }]);
     else if (!known.some((other) => other.holder === holder && Object.is(other.key, key))) known.push({ holder, key });
   }
+}
+
+/** Instances of the library that have no state: in a field that nobody assigns they are configuration. */
+function isUnchanging(value: object): boolean {
+  if (value instanceof RegExp) return !value.global && !value.sticky; // those remember where they stopped
+  const prototype = Object.getPrototypeOf(value) as { readonly constructor?: { readonly name: string } } | null;
+  return /^(TextEncoder|TextDecoder|\w*KeyObject)$/.test(prototype?.constructor?.name ?? "");
 }

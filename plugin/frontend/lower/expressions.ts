@@ -2,7 +2,8 @@ import { Node, SyntaxKind, ts, type BinaryExpression, type Expression, type Prop
 import type { Condition } from "../../model/effect.ts";
 import type { Term } from "../../model/term.ts";
 import { assignTo } from "./assignments.ts";
-import { evaluateCall, evaluateNew } from "./calls.ts";
+import { evaluateCall } from "./calls.ts";
+import { evaluateNew } from "./construction.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { compareObjects } from "./identity.ts";

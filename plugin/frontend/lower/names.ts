@@ -8,6 +8,7 @@ import {
 } from "ts-morph";
 import { rivenName } from "../syntax/rivenName.ts";
 import { isLanguageLibrary } from "./libraries.ts";
+import { isStatelessPattern } from "./patterns.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { isScalar } from "./shapes.ts";
@@ -82,7 +83,7 @@ function moduleVariable(
     if (promiseOf(declaration) !== undefined) return data(pure(text, []));
     return data(context.giveUp(`${text}, a function that another one has made: it may remember its calls`, node));
   }
-  if (!isOnlyRead(declaration)) {
+  if (!isStatelessPattern(initializer) && !isOnlyRead(declaration)) {
     return data(context.giveUp(`${text}, an object of the module that is changed, or handed on, somewhere`, node));
   }
   return data(pure(text, []));

@@ -10,7 +10,7 @@ import { looksForObject } from "./identity.ts";
 import { callOnFacility } from "./facilities.ts";
 import { callOnState } from "./stateMethods.ts";
 import { distinct } from "./places.ts";
-import { data, either, fresh, pure, termOf, UNDEFINED, type Value } from "./values.ts";
+import { data, either, pure, termOf, UNDEFINED, type Value } from "./values.ts";
 import { argumentsOf } from "./callArguments.ts";
 import { globalCall, languageFunction } from "./languageCalls.ts";
 import { callOnFresh } from "./freshMethods.ts";

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
+import { isatty } from "node:tty";
 import { importWithTsx } from "./importWithTsx.ts";
 import { main } from "./main.ts";
 
@@ -12,8 +13,8 @@ process.exitCode = await main(process.argv.slice(2), {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   cwd: process.cwd(),
-  colour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
-  watched: process.stderr.isTTY,
+  colour: isatty(1) && process.env["NO_COLOR"] === undefined,
+  watched: isatty(2),
   version,
   importModule: (file) => importWithTsx(file, underTsx),
 });

@@ -3,6 +3,7 @@
  * type. `npm run demo -- --seconds 10` measures longer.
  */
 import { createRequire } from "node:module";
+import { isatty } from "node:tty";
 import { parseArgs } from "node:util";
 import { importWithTsx } from "../../plugin/cli/importWithTsx.ts";
 import type { Io } from "../../plugin/cli/io.ts";
@@ -21,8 +22,8 @@ const io: Io = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   cwd: process.cwd(),
-  colour: process.stdout.isTTY && process.env["NO_COLOR"] === undefined,
-  watched: process.stderr.isTTY,
+  colour: isatty(1) && process.env["NO_COLOR"] === undefined,
+  watched: isatty(2),
   version,
   importModule: (file) => importWithTsx(file, true),
 };

@@ -2,6 +2,7 @@ import type { CallExpression } from "ts-morph";
 import type { Term } from "../../model/term.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
+import { isScalar } from "./shapes.ts";
 import { ARRAY_MAKING, CALLBACK_METHODS } from "./libraries.ts";
 import { data, either, fresh, freshArray, pure, UNDEFINED, type Place, type Value } from "./values.ts";
 
@@ -91,6 +92,7 @@ export function callPerElement(
   rehearse(interpreter, () => perElement([turn.item, turn.item]));
 
   if (method === "reduce" || method === "reduceRight") {
+    if (!isScalar(call.getType())) context.mayThrow("what is accumulated may nest deeper than messages may", call);
     const initial = others[0] === undefined ? data(turn.over) : others[0];
     const start = interpreter.observe(initial, call);
     const mark = context.mark();

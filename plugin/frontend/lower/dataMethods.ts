@@ -2,6 +2,7 @@ import { Node, type CallExpression } from "ts-morph";
 import type { Term } from "../../model/term.ts";
 import { callPerElement } from "./callbacks.ts";
 import type { Frame } from "./frames.ts";
+import { callMayCut, HALVES } from "./halves.ts";
 import type { Interpreter } from "./interpreter.ts";
 import {
   ARRAY_MAKING,
@@ -48,6 +49,7 @@ export function callOnData(
     return callPerElement(interpreter, data(term), method, args, call);
   }
   if (THROWING.has(method)) context.mayThrow(`${method} throws for some arguments`, call);
+  if (callMayCut(call)) context.mayThrow(HALVES, call);
   const result = pure(`.${method}`, [term, ...args.map((arg) => interpreter.observe(arg, call))]);
   return ARRAY_MAKING.has(method) && call.getType().isArray() ? freshArray(result) : data(result);
 }

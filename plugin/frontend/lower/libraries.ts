@@ -102,6 +102,7 @@ export const THROWING: ReadonlySet<string> = new Set([
   "toFixed",
   "toPrecision",
   "toExponential",
+  "fromCharCode", // halves of characters, which cannot be sent
   "fromCodePoint",
   "padStart",
   "padEnd",

@@ -1,6 +1,7 @@
 import { Node, type ElementAccessExpression, type Expression } from "ts-morph";
 import { writtenKey, type Term } from "../../model/term.ts";
 import type { Frame } from "./frames.ts";
+import { elementMayBeHalf, HALVES } from "./halves.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { distinct } from "./places.ts";
 import { projection } from "./projection.ts";
@@ -118,6 +119,9 @@ export function readProperty(interpreter: Interpreter, receiver: Value, name: st
 
 /** `receiver[key]` */
 export function readElement(interpreter: Interpreter, receiver: Value, key: Term, node: Node): Value {
+  if (Node.isElementAccessExpression(node) && elementMayBeHalf(node.getExpression())) {
+    interpreter.context.mayThrow(HALVES, node);
+  }
   if (key.kind === "literal" && (typeof key.value === "string" || typeof key.value === "number")) {
     if (receiver.kind === "data" || receiver.kind === "fresh")
       return readProperty(interpreter, receiver, String(key.value), node);

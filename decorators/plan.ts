@@ -18,6 +18,11 @@ export interface ComponentStep {
    * the second send of that message in that handler). Left out, this is what stays at the role's address.
    */
   readonly moves?: readonly string[];
+  /**
+   * What the rest of the role sends waits until this component has applied what it was forwarded, so that nobody can ask
+   * it about something that it has not heard of yet. Costs a round trip between the two for each answer.
+   */
+  readonly hold?: boolean;
   /** What its messages are routed by. Left out with `into`, the compiler chooses among the legal keys. */
   readonly by?: Key;
   /** How many partitions, unless the deployment says otherwise. Left out, the component is not partitioned. */

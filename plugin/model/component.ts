@@ -14,8 +14,22 @@ export type RoutingKey = readonly KeyPart[];
 export type KeyPart = { readonly kind: "column"; readonly path: readonly string[] } | { readonly kind: "sender" };
 
 /**
- * A piece of a handler that runs in another component: the statement that leaves, and what has to travel with it.
- * The handler's message enters at `from`, which forwards the live values once each time the statement is reached.
+ * What a forward may rely on between the two instances that it travels between. A rule chooses it, and its argument rests
+ * on it; the runtime and the simulator keep it.
+ */
+export type Channel =
+  /** It arrives at most once, in any order: losing it is an omission, repeating it would be a new message. */
+  | "once"
+  /** It arrives at least once while both ends live, in any order: what it does commutes, and may be done twice. */
+  | "repeatable"
+  /** It is applied exactly once, in the order in which the sending instance sent. A receiver that misses one stalls. */
+  | "ordered"
+  /** As `ordered`; and no message leaves the sender before all that it has forwarded until then has been applied. */
+  | "acknowledged";
+
+/**
+ * A piece of a handler that runs in another component: the statements that leave, and what has to travel with them.
+ * The handler's message enters at `from`, which forwards the live values once each time the statements are reached.
  */
 export interface Forward {
   /** The name of the internal handler at the receiving component. */
@@ -23,6 +37,7 @@ export interface Forward {
   readonly handler: string;
   /** The component that the statement left. */
   readonly from: string;
+  /** One statement, or several that follow each other. */
   readonly region: Span;
   readonly effects: readonly number[];
   /** Local names that travel, narrowed to the columns used. The sender travels by itself. */
@@ -31,6 +46,21 @@ export interface Forward {
   readonly hoisted: readonly { readonly operand: Operand; readonly name: string }[];
   /** Local names of nodes: their ids travel, and the receiver finds the nodes again. Left out: there are none. */
   readonly references?: readonly Reference[];
+  /** Left out: `once`. */
+  readonly channel?: Channel;
+  /**
+   * On an acknowledged channel, what does nothing at the receiver unless it exceeds all that was applied there before: a
+   * live value (with the path to it), or a hoisted one. Left out: every forward may matter.
+   */
+  readonly above?: { readonly name: string; readonly path: readonly string[] };
+  /** What the receiver writes under which a parked message may be waiting. Left out: none. */
+  readonly wakes?: readonly Waiting[];
+}
+
+/** An entry of a map or a set that a message waits for: `field[key]`, the key in columns of the handler's message. */
+export interface Waiting {
+  readonly field: string;
+  readonly key: RoutingKey;
 }
 
 /** A local name bound to a node, such as the variable of a loop over peers. Nodes are no data, so the id travels. */
@@ -62,6 +92,8 @@ export interface Component {
   /** What runs here of handlers that enter elsewhere. */
   readonly forwards: readonly Forward[];
   readonly partitioning: Partitioning | undefined;
+  /** Handlers whose messages wait until an entry is there that another component feeds. Left out: none. */
+  readonly parks?: { readonly [handler: string]: Waiting };
   readonly proofs: readonly Proof[];
 }
 

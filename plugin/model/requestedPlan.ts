@@ -18,6 +18,8 @@ export interface RequestedComponent {
     | { readonly kind: "everywhere"; readonly key: RequestedKey; readonly span: Span }
     | { readonly kind: "perHandler"; readonly keys: { readonly [handler: string]: RequestedKey }; readonly span: Span }
     | undefined;
+  /** What the rest of the role sends waits until this component has applied what it was forwarded. */
+  readonly hold?: Span | undefined;
   readonly into: { readonly partitions: number; readonly span: Span } | undefined;
 }
 

@@ -80,6 +80,9 @@ function applyPlan(
       component: component.request.name,
       handlers: component.handlers,
       parts: component.parts,
+      returned: [],
+      owned: [],
+      hold: component.request.hold,
       others: drafts
         .filter(({ handlers }) => handlers.length > 0)
         .map(({ name, handlers }): Part => ({ name, handlers })),

@@ -126,6 +126,9 @@ function separate(
     component: handlers[0] ?? "",
     handlers: handlers.map((handler) => ({ handler, request: undefined })),
     parts: [],
+    returned: [],
+    owned: [],
+    hold: undefined,
     others: rest.length === 0 ? [] : [{ name: "main", handlers: rest }],
   });
 }
@@ -141,6 +144,9 @@ function inferSends(protocol: Protocol, role: Role, name: string): readonly Send
         component: "sender",
         handlers: [],
         parts: [{ handler: name, effects: [send.id], field: undefined, request: undefined }],
+        returned: [],
+        owned: [],
+        hold: undefined,
         others: [{ name: "main", handlers: role.handlers.map((handler) => handler.name) }],
       });
       const [proved] = verdicts.flatMap((verdict) => (verdict.kind === "proved" ? [verdict] : []));

@@ -4,7 +4,7 @@
  */
 import type { Cut } from "../analysis/inferCuts.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import type { Forward, Partitioning, Proof } from "../model/component.ts";
+import type { Channel, Forward, Partitioning, Proof, Waiting } from "../model/component.ts";
 import type { Protocol, Role } from "../model/protocol.ts";
 import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
@@ -34,6 +34,12 @@ export interface Decoupling {
   readonly handlers: readonly Moved[];
   /** Effects that go there out of handlers whose messages enter elsewhere. */
   readonly parts: readonly MovedPart[];
+  /** Effects of `handlers` that are to stay behind, because they touch state that stays: sent back to `returnsTo`. */
+  readonly returned: readonly MovedPart[];
+  /** The state fields that belong to the component alone: everything that touches them runs there. */
+  readonly owned: readonly string[];
+  /** The plan asks that what is sent from elsewhere in the role waits until this component has applied its forwards. */
+  readonly hold: Span | undefined;
   /** The components that it is to be told apart from, with the handlers whose messages enter there. */
   readonly others: readonly Part[];
 }
@@ -55,10 +61,16 @@ export interface Part {
   readonly handlers: readonly string[];
 }
 
-/** A statement that leaves its handler. */
+/** Statements that leave their handler, for the component of the step or (returned ones) for another one. */
 export interface HandlerCut {
   readonly handler: string;
   readonly cut: Cut;
+  /** Left out: the component of the step. */
+  readonly to?: string;
+  /** Left out: `once`. */
+  readonly channel?: Channel;
+  readonly above?: Forward["above"];
+  readonly wakes?: readonly Waiting[];
 }
 
 export type DecouplingRule = Rule<Decoupling, readonly HandlerCut[]>;

@@ -17,7 +17,28 @@ export interface HandlerRoute {
   readonly by?: string;
   /** Introduced by a rewrite: reached only from other components of the same node, carrying the original sender. */
   readonly internal?: boolean;
+  /** How forwards to this handler travel; on internal handlers only. Absent: at most once, in any order. */
+  readonly channel?: InternalChannel;
+  /**
+   * On an acknowledged channel: a forward does nothing at the receiver unless this exceeds what it was in all forwards
+   * that were applied there before. So what does not exceed the last acknowledged one need not be sent.
+   */
+  readonly above?: (payload: never) => Bound;
+  /** The message waits at the receiver until `field` (a map or a set) has an entry for the key. */
+  readonly parks?: { readonly field: string; readonly key: KeyFunction };
+  /** On internal handlers: entries that this forward may create, for which messages may be waiting. */
+  readonly wakes?: readonly { readonly field: string; readonly key: KeyFunction }[];
 }
+
+/**
+ * What a forward may rely on. `repeatable`: at least once, in any order. `ordered`: exactly once, in the order of the
+ * sending instance. `acknowledged`: as `ordered`, and no message leaves the sending instance before everything that it
+ * has forwarded until then has been applied.
+ */
+export type InternalChannel = "repeatable" | "ordered" | "acknowledged";
+
+/** Compared from the first part on, as numbers, bigints or strings (by UTF-16 code units). */
+export type Bound = number | bigint | string | readonly Bound[];
 
 export interface ComponentRoute {
   readonly partitions: number;

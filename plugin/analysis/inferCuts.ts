@@ -6,7 +6,7 @@
  * observations of state, and expressions that may throw, can be evaluated before it. Their values travel instead. So the
  * activation happens where it happened before, in one piece, and nothing is left that could fail after it.
  */
-import type { Effect, HandlerBody, LocalUse, Operand, Region, SendEffect } from "../model/effect.ts";
+import type { Effect, HandlerBody, LocalUse, Operand, Region } from "../model/effect.ts";
 import type { Reference } from "../model/component.ts";
 import type { Handler, Protocol, Role } from "../model/protocol.ts";
 import { contains, type Span } from "../model/span.ts";
@@ -15,10 +15,12 @@ import { severalObjects } from "./copies.ts";
 import { occursOnlyIn } from "./occurrences.ts";
 import { mayTravel, travelOf } from "./travel.ts";
 
-/** A statement that can leave its handler. */
+/** A statement that can leave its handler, or several that follow each other (a block without braces). */
 export interface Cut {
   readonly region: Region;
-  /** The sends that leave with it. */
+  /** It is all that the handler does: the activation happens where the cut goes to. */
+  readonly whole: boolean;
+  /** The effects that leave with it. */
   readonly effects: readonly number[];
   /** Local names whose values travel, narrowed to the columns used. The sender travels by itself. */
   readonly live: readonly LocalUse[];
@@ -49,15 +51,15 @@ export type CutObstacle =
   /** State is observed, or something may throw, at a place that lowering has not made an operand. */
   | { readonly kind: "unaccounted"; readonly why: string; readonly span: Span; readonly region: Region };
 
-export interface RefusedSend {
-  readonly send: SendEffect;
-  /** What stands in the way of the smallest statement around the send. */
+export interface RefusedEffect {
+  readonly effect: Effect;
+  /** What stands in the way of the smallest statement around the effect. */
   readonly obstacle: CutObstacle;
 }
 
 export interface Cuts {
   readonly cuts: readonly Cut[];
-  readonly refused: readonly RefusedSend[];
+  readonly refused: readonly RefusedEffect[];
 }
 
 /** What a search for cuts works on. */
@@ -66,23 +68,32 @@ interface Surroundings {
   readonly handler: Handler;
   readonly body: HandlerBody;
   readonly leaving: ReadonlySet<number>;
+  readonly owned: ReadonlySet<string>;
   readonly taken: ReadonlySet<string>;
   readonly text: (span: Span) => string | undefined;
 }
 
 /**
- * The statements that leave `handler` when these sends are to run elsewhere, or why a send cannot.
+ * The statements that leave `handler` when these effects are to run elsewhere, or why an effect cannot.
  *
- * @param sends Ids of effects of the handler, all of them sends.
+ * @param effects Ids of effects of the handler.
+ * @param owned The fields of the cells (`timers.name` for a timer) that belong to where the statements go.
  */
-export function inferCuts(protocol: Protocol, role: Role, handler: Handler, sends: readonly number[]): Cuts {
+export function inferCuts(
+  protocol: Protocol,
+  role: Role,
+  handler: Handler,
+  effects: readonly number[],
+  owned: readonly string[] = [],
+): Cuts {
   const { body } = handler;
   if (body === undefined) return { cuts: [], refused: [] };
   const around: Surroundings = {
     role,
     handler,
     body,
-    leaving: new Set(sends),
+    leaving: new Set(effects),
+    owned: new Set(owned),
     taken: visibleNames(protocol, role, handler),
     text: ({ file, start, end }) => protocol.modules.find((module) => module.file === file)?.text.slice(start, end),
   };
@@ -120,10 +131,10 @@ function cutAt(around: Surroundings, region: Region, parent: Region): Cuts {
   return "obstacle" in whole ? descend(around, region, whole.obstacle) : { cuts: [whole.cut], refused: [] };
 }
 
-function refuse({ body }: Surroundings, id: number, obstacle: CutObstacle): RefusedSend {
-  const send = body.effects.find((effect) => effect.id === id);
-  if (send?.kind !== "send") throw new Error("Only sends are cut out of a handler.");
-  return { send, obstacle };
+function refuse({ body }: Surroundings, id: number, obstacle: CutObstacle): RefusedEffect {
+  const effect = body.effects.find((one) => one.id === id);
+  if (effect === undefined) throw new Error("Only effects of the handler are cut out of it.");
+  return { effect, obstacle };
 }
 
 /** Whether a statement may be put in the place of this region. Bodies of functions and calls are no statements. */
@@ -208,6 +219,7 @@ function makeCut(around: Surroundings, region: Region, uses: readonly LocalUse[]
   const travels = uses.map((use) => ({ use, travel: travelOf(around.role, use) }));
   return {
     region,
+    whole: false,
     effects: region.effects,
     live: travels.filter(({ travel }) => travel.kind === "value").map(({ use }) => use),
     references: travels.flatMap(({ use, travel }) =>

@@ -27,13 +27,14 @@ export function forceCuts(protocol: Protocol, role: Role, part: MovedPart): read
   const { cuts, refused } = inferCuts(protocol, role, handler, part.effects);
   const forced = smallestStatements(
     handler,
-    refused.map(({ send }) => send.id),
+    refused.map(({ effect }) => effect.id),
   ).map((region): Cut => {
     const uses = region.uses
       .filter(({ binding }) => binding !== "sender")
       .map((use) => ({ use, travel: travelOf(role, use) }));
     return {
       region,
+      whole: false,
       effects: region.effects,
       live: uses.filter(({ travel }) => travel.kind === "value").map(({ use }) => use),
       references: uses.flatMap(({ use, travel }) =>

@@ -1,10 +1,10 @@
 /** Why a send cannot leave its handler, in words. */
-import type { CutObstacle, RefusedSend } from "../analysis/inferCuts.ts";
+import type { CutObstacle, RefusedEffect } from "../analysis/inferCuts.ts";
 import { quote } from "../analysis/quote.ts";
 import type { Code } from "../diagnostics/codes.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding, Related } from "../diagnostics/finding.ts";
-import { printEffect, printSend, type LocalUse, type Operand } from "../model/effect.ts";
+import { printEffect, printSend, type Effect, type LocalUse, type Operand } from "../model/effect.ts";
 import { findHandler } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
 import { printCell } from "../model/term.ts";
@@ -22,18 +22,23 @@ interface Reason {
   readonly advice: string;
 }
 
-export function refuseCut(step: Decoupling, part: MovedPart, { send, obstacle }: RefusedSend): Finding {
-  const name = printSend(part.handler, send);
+export function refuseCut(step: Decoupling, part: MovedPart, { effect, obstacle }: RefusedEffect): Finding {
+  const name = nameOf(part.handler, effect);
   const reason = reasonOf(step, part, obstacle);
   return createFinding(reason.code, `\`${name}\` cannot go to \`${step.component}\`: ${reason.because}`, reason.span, {
     related: [
-      ...(reason.span === send.span ? [] : [{ message: "The send that was to leave.", span: send.span }]),
+      ...(reason.span === effect.span ? [] : [{ message: "What was to leave.", span: effect.span }]),
       ...(reason.related ?? []),
       ...askedFor(part.request, "it"),
     ],
     scenario: reason.scenario,
     advice: reason.advice,
   });
+}
+
+/** What plans call an effect, as far as they can. */
+function nameOf(handler: string, effect: Effect): string {
+  return effect.kind === "send" ? printSend(handler, effect) : `${handler}: ${printEffect({ ...effect, guard: [] })}`;
 }
 
 function reasonOf(step: Decoupling, part: MovedPart, obstacle: CutObstacle): Reason {

@@ -8,25 +8,39 @@
  * afterwards anyway (messageOrder.ts), and what its durable cells hold is for the replay to judge. That includes an order
  * that somebody reads only then: it matters from the beginning.
  */
+import type { DeployedInstance } from "../../runtime/routing/address.ts";
 import type { Access, Cell, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { ActivationGraph, Touch } from "./activationGraph.ts";
 
-/** Adds the edges, and gives the number of activations that conflicted with another one. */
-export function addConflicts(graph: ActivationGraph, run: SimulatedRun): number {
+/**
+ * Adds the edges, and gives the number of activations that conflicted with another one.
+ *
+ * @param isLenient instances whose accesses are not ordered among each other
+ */
+export function addConflicts(graph: ActivationGraph, run: SimulatedRun, isLenient: IsLenient = () => false): number {
   const conflicting = new Set<number>();
   const orders = ordersRead(run);
   for (const byCell of touchesByCell(run)) {
     for (const cell of byCell.keys()) {
-      if (cell.aspect !== "order" || orders.has(cell)) addConflictsAt(touchesOf(cell, byCell), graph, conflicting);
+      if (cell.aspect !== "order" || orders.has(cell))
+        addConflictsAt(touchesOf(cell, byCell), graph, conflicting, isLenient);
     }
   }
   return conflicting.size;
 }
 
-function addConflictsAt(touches: readonly Touch[] | undefined, graph: ActivationGraph, conflicting: Set<number>): void {
+export type IsLenient = (instance: DeployedInstance) => boolean;
+
+function addConflictsAt(
+  touches: readonly Touch[] | undefined,
+  graph: ActivationGraph,
+  conflicting: Set<number>,
+  isLenient: IsLenient,
+): void {
   if (touches === undefined) return;
   const add = (first: Touch, second: Touch, seen: boolean): void => {
     if (first.activation === second.activation) return;
+    if (isLenient(first.access.instance) && isLenient(second.access.instance)) return;
     graph.order(first.activation, second.activation, { kind: "conflict", first, second, seen });
     conflicting.add(first.activation.id).add(second.activation.id);
   };

@@ -41,6 +41,11 @@ export class DurableHistory {
 
   /** Takes an activation that the original has replayed. Gives what is wrong, as a sentence that goes on from its name. */
   add(activation: Activation, step: Step): string | undefined {
+    return compareJournals([activation], step.appended) ?? this.addUnattributed(activation, step);
+  }
+
+  /** The same, where another activation may have appended to the journals what this one does in the original. */
+  addUnattributed(activation: Activation, step: Step): string | undefined {
     const durable = this.#durableFields(activation);
     const changed = step.wroteRecord
       ? step.accesses.filter(({ cell, kind }) => kind !== "read" && durable.has(cell.field))
@@ -50,10 +55,7 @@ export class DurableHistory {
       journals: step.appended.length > 0,
     };
     if (step.wroteRecord) this.#written.set(activation, written);
-    const problem =
-      compareJournals(activation, step) ??
-      this.#findTooEarly(activation, written) ??
-      this.#findUnstableRead(activation, step, durable);
+    const problem = this.#findTooEarly(activation, written) ?? this.#findUnstableRead(activation, step, durable);
     const writers = this.#writersOf(activation.node);
     for (const { cell } of changed) writers.set(cell.name, activation);
     return problem;
@@ -165,9 +167,9 @@ function lastWriter(cell: Cell, writers: ReadonlyMap<string, Activation>): Activ
   return undefined;
 }
 
-function compareJournals({ fragments }: Activation, { appended }: Step): string | undefined {
-  const rewritten = fragments
-    .flatMap(({ durability }) => durability.appended)
+export function compareJournals(activations: readonly Activation[], appended: Step["appended"]): string | undefined {
+  const rewritten = activations
+    .flatMap(({ fragments }) => fragments.flatMap(({ durability }) => durability.appended))
     .map(printEntry)
     .sort();
   const original = appended.map(printEntry).sort();

@@ -19,14 +19,17 @@ export function findShortestCycle(successors: Successors, counts: Counts): reado
   return shortest?.path;
 }
 
-/** The vertices such that each is before all that it leads to, and otherwise in the order of their numbers. */
-export function topologicalOrder(successors: Successors): readonly number[] {
+/** The vertices such that each is before all that it leads to, and otherwise in the order of their times, then numbers. */
+export function topologicalOrder(
+  successors: Successors,
+  timeOf: (vertex: number) => number = () => 0,
+): readonly number[] {
   const waiting = successors.map(() => 0);
   for (const next of successors) for (const to of next.keys()) waiting[to] = (waiting[to] ?? 0) + 1;
   const ready = new Set(waiting.flatMap((count, vertex) => (count === 0 ? [vertex] : [])));
   const order: number[] = [];
   while (ready.size > 0) {
-    const vertex = Math.min(...ready);
+    const vertex = first(ready, timeOf);
     ready.delete(vertex);
     order.push(vertex);
     for (const to of successors[vertex]?.keys() ?? []) {
@@ -35,6 +38,15 @@ export function topologicalOrder(successors: Successors): readonly number[] {
     }
   }
   return order;
+}
+
+function first(ready: Iterable<number>, timeOf: (vertex: number) => number): number {
+  let [earliest, time] = [Infinity, Infinity];
+  for (const vertex of ready) {
+    const at = timeOf(vertex);
+    if (at < time || (at === time && vertex < earliest)) [earliest, time] = [vertex, at];
+  }
+  return earliest;
 }
 
 /** The strongly connected components that contain a cycle. Tarjan's algorithm, with a stack of our own. */

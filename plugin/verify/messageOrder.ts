@@ -3,10 +3,21 @@ import { triggersOf } from "../../runtime/routing/roleHandlers.ts";
 import type { Activation, LogicalMessage, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { ActivationGraph } from "./activationGraph.ts";
 
+/** The activations that a message could not have been sent without. */
+export type SendersOf = (message: LogicalMessage) => Iterable<Activation>;
+
+export function soleSender({ sender }: LogicalMessage): readonly Activation[] {
+  return sender === undefined ? [] : [sender];
+}
+
 /** An activation comes before those that consume what it sent. */
-export function addCauses(graph: ActivationGraph, { activations }: SimulatedRun): void {
+export function addCauses(
+  graph: ActivationGraph,
+  { activations }: SimulatedRun,
+  sendersOf: SendersOf = soleSender,
+): void {
   for (const { activation, message } of consumptions(activations)) {
-    if (message.sender !== undefined) graph.order(message.sender, activation, { kind: "cause", message });
+    for (const sender of sendersOf(message)) graph.order(sender, activation, { kind: "cause", message });
   }
 }
 
@@ -15,13 +26,17 @@ export function addCauses(graph: ActivationGraph, { activations }: SimulatedRun)
  * sent afterwards: external nodes may talk to each other. The external steps form a chain, so that this takes as many
  * edges as there are steps.
  */
-export function addExternalOrder(graph: ActivationGraph, { activations, external }: SimulatedRun): void {
+export function addExternalOrder(
+  graph: ActivationGraph,
+  { activations, external }: SimulatedRun,
+  sendersOf: SendersOf = soleSender,
+): void {
   const consumers = new Map(consumptions(activations).map(({ activation, message }) => [message, activation]));
   external.forEach(({ event, message }, index) => {
     const vertex = graph.numberOfExternal(index);
     if (index > 0) graph.add(vertex - 1, vertex, { kind: "time" });
-    if (event.kind === "received" && message.sender !== undefined) {
-      graph.add(graph.numberOf(message.sender), vertex, { kind: "output", message });
+    if (event.kind === "received") {
+      for (const sender of sendersOf(message)) graph.add(graph.numberOf(sender), vertex, { kind: "output", message });
     }
     const consumer = event.kind === "sent" ? consumers.get(message) : undefined;
     if (consumer !== undefined) graph.add(vertex, graph.numberOf(consumer), { kind: "input", message });
@@ -146,7 +161,7 @@ function consumptions(activations: readonly Activation[]): Consumption[] {
   );
 }
 
-function isFifo({ deployment }: SimulatedRun, role: string, handler: string): boolean {
+export function isFifo({ deployment }: SimulatedRun, role: string, handler: string): boolean {
   const deployed = deployment.roles.get(role);
   const trigger = deployed && triggersOf(deployed.roleClass).get(handler);
   return trigger?.kind === "message" && trigger.fifo;

@@ -39,6 +39,7 @@ import {
   withoutHostCalls,
   type Activation,
   type Comeback,
+  type ExternalStep,
   type PendingTimer,
   type SimulatedRun,
   type Step,
@@ -48,11 +49,18 @@ import type { ExternalEvent } from "../../runtime/system.ts";
 /** What happens in a run of the original. */
 export type Act =
   | { readonly kind: "activation"; readonly activation: Activation }
-  | { readonly kind: "comeback"; readonly comeback: Comeback };
+  | { readonly kind: "external"; readonly step: ExternalStep }
+  | { readonly kind: "comeback"; readonly comeback: Comeback }
+  /** What waits in the rewritten system to the end arrives in the original, in the end. */
+  | { readonly kind: "parked"; readonly activation: Activation };
 
 export interface ReplayObserver {
   /** What the original did for an activation. Gives whether to go on. */
   onActivation(activation: Activation, step: Step): boolean;
+  /** An external node did or saw something. Gives whether to go on. */
+  onExternal?(step: ExternalStep): boolean;
+  /** What the original did with a message that the rewritten system keeps waiting to the end. Gives whether to go on. */
+  onParked(activation: Activation, step: Step): boolean;
   /**
    * A node crashes. Who wrote the records of its log, in order (nobody in particular: those that a new process begins
    * with). Gives how many are left, or undefined to stop.
@@ -80,6 +88,13 @@ function perform(act: Act, stage: Stage<Activation>, original: Deployment, obser
       const instance = instanceOf(original, activation.node);
       return observer.onActivation(activation, stage.perform(instance, orderOf(activation), activation));
     }
+    case "parked": {
+      const { activation } = act;
+      const instance = instanceOf(original, activation.node);
+      return observer.onParked(activation, stage.perform(instance, orderOf(activation), activation));
+    }
+    case "external":
+      return observer.onExternal?.(act.step) ?? true;
     case "comeback": {
       const instance = instanceOf(original, act.comeback.node);
       const left = observer.onCrash(act.comeback, stage.storageOf(instance).ownersFrom(0));

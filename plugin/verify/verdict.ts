@@ -20,6 +20,9 @@ export interface Violation {
   readonly trace: readonly string[];
 }
 
+/** What is wrong with a run. */
+export type Problem = Omit<Violation, "seed">;
+
 /**
  * - `refines`: this run could have been one of the original
  * - `violated`: it could not

@@ -13,8 +13,8 @@ import {
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
 import { CoverageCounter, isIdle } from "./coverage.ts";
 import { saltRouting } from "./saltRouting.ts";
-import type { Coverage, SeedVerdict, Verification, Verdict, Violation } from "./verdict.ts";
-import { verifyRun, type Problem } from "./verifyRun.ts";
+import type { Coverage, Problem, SeedVerdict, Verification, Verdict, Violation } from "./verdict.ts";
+import { verifyRun } from "./verifyRun.ts";
 
 export interface VerifyOptions {
   readonly system: SystemDefinition;

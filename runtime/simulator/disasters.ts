@@ -144,7 +144,7 @@ export class Disasters {
       return;
     }
     for (const instance of parts) if (this.#lives.isUp(instance)) this.#crash(instance, now);
-    this.comebacks.push({ node, ended: this.#lives.incarnationOf(node) });
+    this.comebacks.push({ node, ended: this.#lives.incarnationOf(node), at: now });
     this.#lives.comeBack(node);
     for (const instance of parts) this.#replace(instance);
     for (const instance of parts) this.#lives.noteStart(instance);

@@ -61,6 +61,8 @@ export interface Fragment {
   readonly incarnation: number;
   /** The handler that ran: the activation's, or an internal one. */
   readonly handler: string;
+  /** The step of the run in which it ran. */
+  readonly at: number;
   readonly accesses: readonly Access[];
   /** To other nodes, as far as they left. Forwards to components of the same node show as further fragments. */
   readonly sent: LogicalMessage[];
@@ -92,6 +94,8 @@ export interface Durability {
 export interface ExternalStep {
   readonly event: ExternalEvent;
   readonly message: LogicalMessage;
+  /** The step of the run in which it happened. */
+  readonly at: number;
 }
 
 /** A logical node lost its volatile state, and came back with what was stable. */
@@ -99,6 +103,8 @@ export interface Comeback {
   readonly node: DeployedNode;
   /** The incarnation that ended. */
   readonly ended: number;
+  /** The step of the run in which it came back. */
+  readonly at: number;
 }
 
 export interface OperationCounts {
@@ -121,6 +127,8 @@ export interface SimulatedRun {
   readonly deployment: Deployment;
   /** In the order in which their first fragments ran. */
   readonly activations: readonly Activation[];
+  /** What waits, at the end, for state that it never found; no fragment of these has run. In the order of arrival. */
+  readonly parked: readonly Activation[];
   /** In real-time order. */
   readonly external: readonly ExternalStep[];
   /** In real-time order. */

@@ -116,6 +116,7 @@ export class Simulation {
     return {
       deployment: this.#deployment,
       activations: this.#activations,
+      parked: [],
       external: this.#external,
       comebacks: this.#disasters?.comebacks ?? [],
       operations: { issued: sum(({ issued }) => issued), completed: sum(({ completed }) => completed) },
@@ -270,6 +271,7 @@ export class Simulation {
       instance,
       incarnation: this.#lives.incarnationOf(instance.node),
       handler,
+      at: this.#now,
       accesses: step.accesses,
       sent: [],
       failure: step.failure,
@@ -313,7 +315,7 @@ export class Simulation {
     const { node } = client.instance;
     const payload = decodePayload(message.payload);
     const event = { kind: "received", node, other: message.from, message: message.handler, payload } as const;
-    this.#external.push({ event, message });
+    this.#external.push({ event, message, at: this.#now });
     const step = this.#performExternal(client.instance, message.handler, message.id, { kind: "deliver", incoming });
     client.complete(step.returned);
     this.#sendExternal(step.sent, client.instance);
@@ -340,7 +342,7 @@ export class Simulation {
     for (const message of this.#send(sent, origin, undefined)) {
       const payload = decodePayload(message.payload);
       const event = { kind: "sent", node: origin.node, other: message.to, message: message.handler, payload } as const;
-      this.#external.push({ event, message });
+      this.#external.push({ event, message, at: this.#now });
     }
   }
 

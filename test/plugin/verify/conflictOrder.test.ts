@@ -77,6 +77,7 @@ function stage(list: readonly Sketch[]): Scene {
       instance: access.instance,
       incarnation: 0,
       handler: "voted",
+      at: access.sequence,
       accesses: [access],
       sent: [],
       failure: undefined,
@@ -96,6 +97,7 @@ function stage(list: readonly Sketch[]): Scene {
   const run: SimulatedRun = {
     deployment,
     activations,
+    parked: [],
     external: [],
     comebacks: [],
     operations: { issued: 0, completed: 0 },

@@ -1,0 +1,173 @@
+/**
+ * The search for a witness: a run of the original with the history of a run of the rewritten system, which need not be
+ * the run that the conflict order suggests.
+ *
+ * The conflict order asks that every activation reads what it read. Parts that are told things in any order (joins that
+ * commute, thresholds that fire once) read other sizes than the original does, and the threshold fires in another
+ * activation, though nobody outside can tell. So where the strict judgement fails, this looks for another order, and
+ * judges it by what a run *is*.
+ *
+ * **The argument.** The replay runs the original on a network that is a multiset of messages, one step after another. A
+ * step of the original is taken only if it could be: an activation consumes a message that an earlier step sent and that
+ * nobody has consumed yet (in the order of sending where a handler relies on it); an external node receives only what
+ * is in the network; a timer fires only if it is set; a node that comes back finds a beginning of its log. The steps
+ * of external nodes are steps of this run, in the order of real time, with the same content. So what has been
+ * replayed is a run of the original, step by step, and its history is the history of the rewritten one. Whatever made
+ * the search try this order, and whatever the reads were, adds nothing and takes nothing from that: a witness is a proof.
+ * In the end both have to be at rest with the same: all that the one has sent the other has sent, less what faults have
+ * kept from leaving; the same timers, the same journals, and whatever still waits in the rewritten system has no
+ * effect when the original consumes it now.
+ *
+ * The search is incomplete: it tries few orders. They are topological orders of the strict order, without what orders
+ * lenient parts among themselves. Where there is no lenient part no other order can be expected, and none is tried:
+ * that a difference in what was read has had no consequence within one run is luck.
+ */
+import type { Deployment } from "../../runtime/deployment.ts";
+import type { Activation, LogicalMessage, SimulatedRun, Step } from "../../runtime/simulator/index.ts";
+import { describeActivation, describeMessage } from "./describe.ts";
+import { compareJournals, DurableHistory } from "./durableHistory.ts";
+import { findShortestCycle } from "./findCycle.ts";
+import { actsInOrder, impliedOrder, type Moment } from "./impliedOrder.ts";
+import { InFlight, printMessage, type Message } from "./inFlight.ts";
+import { lenientParts } from "./lenientParts.ts";
+import { isFifo } from "./messageOrder.ts";
+import { replayOriginal, type Act } from "./replayOriginal.ts";
+import { compareAtRest, findForgotten } from "./restState.ts";
+import type { Problem } from "./verdict.ts";
+import { isSilenced } from "./visibleRun.ts";
+
+export type Search =
+  /** There is no reason to expect one. */
+  | { readonly kind: "not tried" }
+  | { readonly kind: "found" }
+  /** Why the last order failed; `atRest` when it got as far as that. */
+  | { readonly kind: "none"; readonly why: string; readonly atRest: Problem | undefined };
+
+const MOMENTS: readonly Moment[] = ["first fragment", "last fragment"];
+
+export function findWitness(run: SimulatedRun, original: Deployment): Search {
+  const lenient = lenientParts(run.deployment);
+  if (lenient.size === 0) return { kind: "not tried" };
+  const { graph } = impliedOrder(run, lenient);
+  if (findShortestCycle(graph.successors, () => true) !== undefined)
+    return {
+      kind: "none",
+      why: "also without what orders the parts that are told things in any order.",
+      atRest: undefined,
+    };
+  let best: Search = { kind: "not tried" };
+  for (const moment of MOMENTS) {
+    const found = new Witness(run, original).replay(actsInOrder(run, graph, moment));
+    if (found.kind === "found") return found;
+    if (best.kind !== "none" || best.atRest === undefined) best = found;
+  }
+  return best;
+}
+
+/** One attempt. */
+class Witness {
+  readonly #run: SimulatedRun;
+  readonly #original: Deployment;
+  readonly #network = new InFlight();
+  readonly #durable: DurableHistory;
+  readonly #appended: Step["appended"][number][] = [];
+  /** By content: for each message that the original has sent, the activation that sent it there. */
+  readonly #sent = new Map<string, Activation[]>();
+  #why: string | undefined;
+  #atRest: Problem | undefined;
+
+  constructor(run: SimulatedRun, original: Deployment) {
+    this.#run = run;
+    this.#original = original;
+    this.#durable = new DurableHistory(original);
+  }
+
+  replay(acts: readonly Act[]): Search {
+    replayOriginal(this.#original, acts, {
+      onActivation: (activation, step) => this.#goesOn(this.#perform(activation, step)),
+      onExternal: ({ event, message }) => {
+        if (event.kind === "sent") this.#network.send(message);
+        else if (!this.#take(message)) return this.#goesOn(this.#tooEarly(message, `${message.to.id} received`));
+        return true;
+      },
+      onParked: (activation, step) => {
+        this.#atRest ??= findForgotten(this.#run, activation, step);
+        return true;
+      },
+      onCrash: ({ node }, writers) => {
+        const left = this.#durable.crash(node, writers);
+        if (typeof left === "number") return left;
+        this.#goesOn(`${describeActivation(this.#run, left.activation)} ${left.what}.`);
+        return undefined;
+      },
+      onEnd: (timersOf) => {
+        this.#atRest ??=
+          this.#compareSent() ?? compareAtRest(this.#run, this.#original, timersOf) ?? this.#compareJournals();
+      },
+    });
+    const why = this.#why ?? this.#atRest?.summary;
+    if (why === undefined) return { kind: "found" };
+    return { kind: "none", why, atRest: this.#why === undefined ? this.#atRest : undefined };
+  }
+
+  #goesOn(problem: string | undefined): boolean {
+    this.#why = problem;
+    return problem === undefined;
+  }
+
+  /** What is wrong when the original does this now. */
+  #perform(activation: Activation, step: Step): string | undefined {
+    const { cause } = activation;
+    const name = describeActivation(this.#run, activation);
+    if (cause.kind === "message" && !this.#take(cause.message)) return this.#tooEarly(cause.message, `${name}, before`);
+    if (cause.kind === "timer" && cause.timer !== undefined && step.accesses[0]?.value !== "set")
+      return `${name}, which is not set in the original.`;
+    const failed = activation.fragments.some(({ failure }) => failure !== undefined);
+    if (failed !== (step.failure !== undefined)) return `${name}, and only one of the two systems throws.`;
+    for (const { from, destination, handler, payload } of step.sent) {
+      const message: Message = { from, to: destination, handler, payload };
+      this.#network.send(message);
+      const content = printMessage(message);
+      this.#sent.set(content, [...(this.#sent.get(content) ?? []), activation]);
+    }
+    this.#appended.push(...step.appended);
+    const durability = this.#durable.addUnattributed(activation, step);
+    return durability && `${name} ${durability}.`;
+  }
+
+  #take(message: LogicalMessage): boolean {
+    return this.#network.take(message, isFifo(this.#run, message.to.role, message.handler));
+  }
+
+  #tooEarly(message: LogicalMessage, who: string): string {
+    return `${who} ${describeMessage(message)} was sent by ${message.from.id} in the original.`;
+  }
+
+  #compareSent(): Problem | undefined {
+    const missing = new Map([...this.#sent].map(([content, senders]) => [content, [...senders]]));
+    const silenced = this.#run.activations.filter(isSilenced);
+    for (const message of this.#run.activations.flatMap(({ fragments }) => fragments.flatMap(({ sent }) => sent))) {
+      if (missing.get(printMessage(message))?.shift() !== undefined) continue;
+      const summary = `${message.from.id} sent ${describeMessage(message)} to ${message.to.id}; the original has never sent it.`;
+      return { kind: "replay mismatch", summary, trace: [] };
+    }
+    for (const [content, senders] of missing) {
+      // What was lost before it left would have been sent by this activation, or by one that the node never completed.
+      const sender = senders.find(
+        (one) => !silenced.some((other) => other.node === one.node && other.incarnation === one.incarnation),
+      );
+      if (sender === undefined) continue;
+      const what = describeActivation(this.#run, sender);
+      const summary = `${what}; the original then sends ${content}, the rewritten system never did.`;
+      return { kind: "lost wake-up", summary, trace: [what, `the original sends ${content}`] };
+    }
+    return undefined;
+  }
+
+  #compareJournals(): Problem | undefined {
+    const difference = compareJournals(this.#run.activations, this.#appended);
+    return difference === undefined
+      ? undefined
+      : { kind: "durability", summary: `The nodes ran to the end ${difference}.`, trace: [] };
+  }
+}

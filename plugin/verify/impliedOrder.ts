@@ -1,0 +1,51 @@
+/** The order of activations that a run implies, from all of its sources. */
+import type { DeployedInstance } from "../../runtime/routing/address.ts";
+import type { SimulatedRun } from "../../runtime/simulator/index.ts";
+import { ActivationGraph } from "./activationGraph.ts";
+import { addConflicts } from "./conflictOrder.ts";
+import { contributorsOf } from "./contributors.ts";
+import { topologicalOrder } from "./findCycle.ts";
+import { addCauses, addChannelOrder, addComebacks, addExternalOrder, addRest, addStarts } from "./messageOrder.ts";
+import type { Act } from "./replayOriginal.ts";
+
+export interface ImpliedOrder {
+  readonly graph: ActivationGraph;
+  readonly conflictingActivations: number;
+}
+
+/** @param lenient parts whose accesses are not ordered among each other; what one of them sends, all that led to it sent */
+export function impliedOrder(run: SimulatedRun, lenient?: ReadonlySet<DeployedInstance>): ImpliedOrder {
+  const graph = new ActivationGraph(run);
+  const isLenient = (instance: DeployedInstance): boolean => lenient?.has(instance) === true;
+  const conflictingActivations = addConflicts(graph, run, isLenient);
+  const sendersOf = lenient && contributorsOf(run, isLenient);
+  addCauses(graph, run, sendersOf);
+  addExternalOrder(graph, run, sendersOf);
+  addChannelOrder(graph, run);
+  addStarts(graph, run);
+  addRest(graph, run);
+  addComebacks(graph, run);
+  return { graph, conflictingActivations };
+}
+
+/** The moment of a run at which an activation counts as having happened, where the order leaves it open. */
+export type Moment = "first fragment" | "last fragment";
+
+/** What the original is to do, in a topological order of the graph; in the end what waits to the end. */
+export function actsInOrder(run: SimulatedRun, graph: ActivationGraph, moment: Moment): readonly Act[] {
+  const timeOf = (number: number): number => {
+    const vertex = graph.vertices[number];
+    switch (vertex?.kind) {
+      case "activation":
+        return vertex.activation.fragments.at(moment === "first fragment" ? 0 : -1)?.at ?? 0;
+      case "external":
+        return vertex.step.at;
+      case "comeback":
+        return vertex.comeback.at;
+      case undefined:
+        return 0;
+    }
+  };
+  const vertices = topologicalOrder(graph.successors, timeOf).flatMap((number) => graph.vertices[number] ?? []);
+  return [...vertices, ...run.parked.map((activation): Act => ({ kind: "parked", activation }))];
+}

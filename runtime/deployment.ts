@@ -8,7 +8,7 @@ import type { Trigger } from "../decorators/markers.ts";
 import { printInstance, type DeployedInstance, type DeployedNode } from "./routing/address.ts";
 import { defaultRouting } from "./routing/defaultRouting.ts";
 import { roleOf, triggersOf } from "./routing/roleHandlers.ts";
-import type { KeyFunction, RoleRoutes, RoutingTable } from "./routing/routingTable.ts";
+import type { HandlerRoute, KeyFunction, RoleRoutes, RoutingTable } from "./routing/routingTable.ts";
 import { digest, tableVersion } from "./routing/tableVersion.ts";
 import { withPartitions } from "./routing/withPartitions.ts";
 import { defaultIds, type NodeClass, type RewrittenSystem, type SystemDefinition } from "./system.ts";
@@ -29,6 +29,11 @@ export interface DeployedHandler {
   readonly component: number;
   readonly key: KeyFunction | undefined;
   readonly internal: boolean;
+  /** How forwards to it travel, what suppresses them, what it waits for and what it wakes; see {@link HandlerRoute}. */
+  readonly channel: HandlerRoute["channel"];
+  readonly above: HandlerRoute["above"];
+  readonly parks: HandlerRoute["parks"];
+  readonly wakes: HandlerRoute["wakes"];
 }
 
 export interface DeployedComponent {
@@ -173,11 +178,24 @@ function deployHandlers(
 ): ReadonlyMap<string, DeployedHandler> {
   const indexes = new Map(components.map(({ name }, index) => [name, index]));
   return new Map(
-    Object.entries(routes.handlers).map(([name, { component, key, internal }]) => {
+    Object.entries(routes.handlers).map(([name, route]) => {
+      const { component, key, channel, above, parks, wakes } = route;
       const index = indexes.get(component) ?? fail(`${role}.${name} is routed to ${component}, which is no component.`);
-      return [name, { name, component: index, key, internal: internal === true }];
+      const problem = findChannelProblem(route);
+      if (problem !== undefined) throw new Error(`${role}.${name} ${problem}. Build it again: riven build.`);
+      const internal = route.internal === true;
+      return [name, { name, component: index, key, internal, channel, above, parks, wakes }];
     }),
   );
+}
+
+/** What no channel can do. A forward that waited for an entry would hold up those behind it. */
+function findChannelProblem({ internal, channel, above, parks, wakes }: HandlerRoute): string | undefined {
+  if (internal !== true && channel !== undefined) return "has a channel, and is not internal";
+  if (internal !== true && wakes !== undefined) return "wakes messages, and is not internal";
+  if (channel !== "acknowledged" && above !== undefined) return "has a bound, and its channel is not acknowledged";
+  if (channel !== undefined && parks !== undefined) return "waits for an entry, and has a channel";
+  return undefined;
 }
 
 function deployTimers(role: string, routes: RoleRoutes, roleClass: RoleClass): DeployedRole["timers"] {

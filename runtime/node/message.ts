@@ -1,4 +1,5 @@
 /** Messages between nodes, as they travel: payloads are encoded at the send statement, on every transport. */
+import type { Stamp } from "../channels/stamp.ts";
 import type { DeployedInstance, DeployedNode, LogicalAddress } from "../routing/address.ts";
 
 /** A message that an activation sends. It leaves when the handler has returned. */
@@ -11,6 +12,8 @@ export interface Outgoing {
   readonly payload: Uint8Array;
   /** On an internal channel of one node: a fragment of the current activation, not a new one. */
   readonly internal: boolean;
+  /** On stateful channels only. */
+  readonly stamp?: Stamp | undefined;
 }
 
 /** A message as an instance receives it. */
@@ -18,4 +21,6 @@ export interface Incoming {
   readonly handler: string;
   readonly from: LogicalAddress;
   readonly payload: Uint8Array;
+  /** On stateful channels only. */
+  readonly stamp?: Stamp | undefined;
 }

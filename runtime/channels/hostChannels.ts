@@ -1,0 +1,190 @@
+/** Both sides of the stateful channels of one instance, and the messages that wait in it: what a host needs of them. */
+import { decodePayload } from "../codec/payloadDecoder.ts";
+import type { DeployedHandler, DeployedRole } from "../deployment.ts";
+import type { Incoming, Outgoing } from "../node/message.ts";
+import type { Emit } from "../node/outputGate.ts";
+import { printInstance, type DeployedInstance } from "../routing/address.ts";
+import type { KeyFunction, KeyValue } from "../routing/routingTable.ts";
+import { ChannelReceiver } from "./channelReceiver.ts";
+import { ChannelSender } from "./channelSender.ts";
+import { hasEntry } from "./hasEntry.ts";
+import { Parking } from "./parking.ts";
+import type { Overdue } from "./sendingStream.ts";
+import type { Acknowledgement } from "./stamp.ts";
+
+/** What channels did. Counts of messages, since the host was made. */
+export interface ChannelCounters {
+  /** That had to wait until forwards had been applied. */
+  held: number;
+  /** That had to wait for an entry that another component feeds. */
+  parked: number;
+  /** That waited for an entry, and had to go because too many did: an omission. */
+  parkedDropped: number;
+}
+
+export interface HostChannelsOptions {
+  readonly instance: DeployedInstance;
+  readonly role: DeployedRole;
+  readonly counters: ChannelCounters;
+  /** Takes what may leave. */
+  readonly emit: Emit;
+  /** What a field of the instance holds, without anybody observing it. */
+  readonly peek: (field: string) => unknown;
+  /** Acknowledgements are due: a turn should follow that takes them. */
+  readonly onDue: () => void;
+  /** Takes one line about a message that was dropped. */
+  readonly onDrop: (line: string) => void;
+  /** Makes of a message one that can be kept for long; the message itself unless said. */
+  readonly keep?: ((message: Incoming) => Incoming) | undefined;
+}
+
+export class HostChannels {
+  readonly #options: HostChannelsOptions;
+  readonly #sender: ChannelSender;
+  readonly #receiver: ChannelReceiver;
+  readonly #parking = new Parking<Incoming>();
+  #woken: Incoming[] = [];
+
+  constructor(options: HostChannelsOptions) {
+    const { instance, emit, onDrop, keep } = options;
+    this.#options = options;
+    this.#sender = new ChannelSender(instance.number, emit);
+    this.#receiver = new ChannelReceiver(instance.number, {
+      keep,
+      onOverflow: ({ sender, sequence }) => {
+        onDrop(
+          `${printInstance(instance)}: forward ${String(sequence)} of instance ${String(sender)} came too early, and too many wait already. It has to come again.`,
+        );
+      },
+    });
+  }
+
+  /** How many messages wait until forwards have been applied. */
+  get held(): number {
+    return this.#sender.held;
+  }
+
+  /** How many forwards are not acknowledged. */
+  get unacknowledged(): number {
+    return this.#sender.unacknowledged;
+  }
+
+  /** How many forwards wait for an earlier one. */
+  get stashed(): number {
+    return this.#receiver.stashed;
+  }
+
+  /** The messages that wait for an entry, in the order in which they came. */
+  get parked(): readonly Incoming[] {
+    return this.#parking.messages;
+  }
+
+  /**
+   * Takes a message that has arrived, and gives those that are to be delivered now, one after another: none when it came
+   * too early, or again, or has to wait for an entry; several when others have waited for it. The objects are those that
+   * came in (or what `keep` has made of them).
+   */
+  accept(message: Incoming): readonly Incoming[] {
+    if (isStamped(message)) return this.#receiver.accept(message);
+    const { instance, role, counters, peek, keep, onDrop } = this.#options;
+    const parks = role.handlers.get(message.handler)?.parks;
+    if (parks === undefined) return [message];
+    const payload = tryDecode(message.payload);
+    if (payload === undefined) return [message]; // the activation fails, loudly
+    const key = keyOf(parks.key, payload.value, message);
+    if (hasEntry(peek(parks.field), key)) return [message];
+    counters.parked++;
+    const dropped = this.#parking.park(parks.field, key, keep?.(message) ?? message);
+    if (dropped !== undefined) {
+      counters.parkedDropped++;
+      onDrop(
+        `${printInstance(instance)}: a message ${dropped.handler} has waited for an entry of ${parks.field}, and is dropped, because too many wait.`,
+      );
+    }
+    return [];
+  }
+
+  /** Takes the messages for which there is an entry now. To be asked after every delivery, and delivered at once. */
+  takeWoken(): readonly Incoming[] {
+    if (this.#woken.length === 0) return this.#woken;
+    const woken = this.#woken;
+    this.#woken = [];
+    return woken;
+  }
+
+  /** What there is to tell senders. To be taken once per turn. */
+  takeAcknowledgements(): readonly Acknowledgement[] {
+    return this.#receiver.takeAcknowledgements();
+  }
+
+  /** @throws Error when the receiver acknowledges what was never forwarded. */
+  acknowledge(acknowledgement: Acknowledgement): void {
+    this.#sender.acknowledge(acknowledgement);
+  }
+
+  /** What has been sent to an instance (or to any) and not been acknowledged: to be sent again over a new connection. */
+  underway(receiver?: number): readonly Outgoing[] {
+    return this.#sender.underway(receiver);
+  }
+
+  /** The streams of which nothing has been acknowledged since the last call. */
+  takeOverdue(): readonly Overdue[] {
+    return this.#sender.takeOverdue();
+  }
+
+  /** For the host: a send statement of the running activation. Gives undefined when it need not be sent. */
+  stamp(message: Outgoing, { channel, above }: DeployedHandler, payload: unknown): Outgoing | undefined {
+    return channel === undefined ? message : this.#sender.stamp(message, { channel, above }, payload);
+  }
+
+  /** For the host: the activation has failed. */
+  rollback(): void {
+    this.#sender.rollback();
+  }
+
+  /** For the host: the activation has succeeded. */
+  commit(activation: number): void {
+    this.#sender.commit(activation);
+  }
+
+  /** For the host: messages of an activation, which nothing but channels can hold back. */
+  readonly pass: Emit = (messages, activation) => {
+    const before = this.#sender.held;
+    this.#sender.pass(messages, activation);
+    this.#options.counters.held += Math.max(0, this.#sender.held - before);
+  };
+
+  /** For the host: what applying a forward wrote is on stable storage. */
+  applied(message: Incoming): void {
+    if (message.stamp === undefined) return;
+    this.#receiver.applied(message.stamp);
+    this.#options.onDue();
+  }
+
+  /** For the host: a message has been handled, with success. Finds out what it has woken. */
+  wake(message: Incoming): void {
+    const wakes = this.#options.role.handlers.get(message.handler)?.wakes;
+    if (wakes === undefined || this.#parking.size === 0) return;
+    const payload = decodePayload(message.payload);
+    for (const { field, key } of wakes) {
+      const value = keyOf(key, payload, message);
+      if (hasEntry(this.#options.peek(field), value)) this.#woken.push(...this.#parking.wake(field, value));
+    }
+  }
+}
+
+function isStamped(message: Incoming): message is Incoming & { readonly stamp: NonNullable<Incoming["stamp"]> } {
+  return message.stamp !== undefined;
+}
+
+function keyOf(key: KeyFunction, payload: unknown, { from }: Incoming): KeyValue {
+  return key(payload as never, from);
+}
+
+function tryDecode(payload: Uint8Array): { readonly value: unknown } | undefined {
+  try {
+    return { value: decodePayload(payload) };
+  } catch {
+    return undefined;
+  }
+}

@@ -4,4 +4,11 @@ export { peers, peer, self, component, type Peers, type Ref, type Self, type Mes
 export { journal, timers, type Journal, type Timer, type Timers } from "./effects.ts";
 export { plan, type Plan, type ComponentStep, type Key } from "./plan.ts";
 export { pure } from "./pure.ts";
+export { GrowSet } from "./growSet.ts";
+export { MaxReg, type Ordered } from "./maxReg.ts";
+export { GrowMap } from "./growMap.ts";
+export { Counter } from "./counter.ts";
+export { Tally } from "./tally.ts";
+export { Once } from "./once.ts";
+export type { Lattice, LatticeKey } from "./lattice.ts";
 export type { RoleClass } from "./binding.ts";

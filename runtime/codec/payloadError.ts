@@ -1,5 +1,6 @@
 /** Why a value cannot travel, with the path to the offending part. Runs only after the encoder has refused. */
 import { isBound } from "../../decorators/binding.ts";
+import { isLattice } from "../../decorators/lattice.ts";
 import { isWellFormed, kindOf, MAX_NESTING } from "./plainData.ts";
 
 /** A payload that is not plain data, or bytes that are not a payload. */
@@ -92,11 +93,25 @@ function describeInstance(value: object, path: string): string {
   if (isBound(value)) {
     return `${path} is a reference to a node or a membership. Send its id: ${path}: ref.id.`;
   }
+  if (isLattice(value)) return describeLattice(value, path);
   if (value instanceof Date) return `${path} is a Date. Send the number: date.getTime().`;
   if (value instanceof Error) return `${path} is an Error. Send its message: error.message.`;
   const constructor: unknown = (value as { readonly constructor?: unknown }).constructor;
   const name = typeof constructor === "function" && constructor.name !== "" ? constructor.name : "a class";
   return `${path} is an instance of ${name}, and messages carry plain data only. Send its fields: { ...${lastName(path)} }.`;
+}
+
+function describeLattice(lattice: object, path: string): string {
+  const name = lattice.constructor.name;
+  const what: { readonly [name: string]: string } = {
+    GrowSet: "its members: [...set]",
+    MaxReg: "its value: register.value",
+    GrowMap: "what the receiver needs of its entries: map.at(key)",
+    Counter: "its value: counter.value",
+    Tally: "how many there are for a key: tally.count(key)",
+    Once: "whether it has happened for a key: once.has(key)",
+  };
+  return `${path} is a ${name}, which is state of its node. Send ${what[name] ?? "what it holds"}.`;
 }
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;

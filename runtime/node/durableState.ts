@@ -1,4 +1,5 @@
 /** The durable fields of a component as records: what an activation changed, the whole, and back again. */
+import { contentOf, isLattice, reviveLattice } from "../../decorators/lattice.ts";
 import { kindOf } from "../codec/plainData.ts";
 import {
   CONTAINER,
@@ -96,7 +97,9 @@ export class DurableState {
       if (slot === undefined) {
         throw new Error(`The stored state has a durable field ${String(name)}, and the class has none of that name.`);
       }
-      slot.value = value;
+      const initial = slot.value;
+      const holdsLattice = typeof initial === "object" && initial !== null && isLattice(initial);
+      slot.value = holdsLattice ? reviveLattice(initial, value) : value;
     }
   }
 }
@@ -189,6 +192,7 @@ class ChangeWriter implements ChangeListener {
     if (typeof value === "function" || typeof value === "symbol") throw notPlain(`a ${typeof value}`);
     if (typeof value !== "object" || value === null) return value;
     const raw = rawOf(value) ?? value;
+    if (isLattice(raw)) return this.value(contentOf(raw)); // of which there is one for each: the class says what is around it
     const number = this.#numbers.get(raw);
     if (number !== undefined) return [CONTAINER.known, number];
     this.#numbers.set(raw, this.next++);

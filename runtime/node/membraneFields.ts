@@ -1,5 +1,7 @@
 /** Fields of a role as accessors, also fields that a handler is the first to assign. */
+import { isLattice } from "../../decorators/lattice.ts";
 import type { Change, ChangeListener, StateTracker } from "./membraneTracker.ts";
+import { rawOf } from "./membraneViews.ts";
 
 /** What a field holds. */
 export class FieldSlot {
@@ -42,10 +44,18 @@ export function installField(instance: object, name: string, value: unknown, tra
     },
     set: (next: unknown) => {
       dependencies?.touch(slot);
+      refuseForLattice(slot, next);
       assign(slot, tracker.adopt(next, slot, undefined), tracker);
     },
   });
   return slot;
+}
+
+/** A lattice only grows, and what replaces it might be less. */
+function refuseForLattice({ name, value }: FieldSlot, next: unknown): void {
+  if (typeof value !== "object" || value === null || !isLattice(value)) return;
+  if (typeof next === "object" && next !== null && rawOf(next) === value) return;
+  throw new TypeError(`${name} is a ${value.constructor.name}, which only grows. It cannot be assigned.`);
 }
 
 function assign(slot: FieldSlot, next: unknown, tracker: StateTracker): void {

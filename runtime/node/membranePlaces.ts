@@ -1,4 +1,5 @@
 /** Where a container hangs in the state, so that an observer can be told the path of what a handler touched. */
+import { contentOf as contentOfLattice, isLattice } from "../../decorators/lattice.ts";
 import { FieldSlot } from "./membraneFields.ts";
 import type { CellPath, CellStep } from "./stateObserver.ts";
 import { TrackedMap } from "./trackedMap.ts";
@@ -16,6 +17,11 @@ export function pathsTo(container: object, holders: WeakMap<object, Holder[]>): 
   for (const { holder, key } of holders.get(container) ?? []) {
     if (holder instanceof FieldSlot) {
       if (holder.value === container) paths.push({ field: holder.name, keys: [] });
+      continue;
+    }
+    if (isLattice(holder)) {
+      // What a lattice consists of is found where the lattice is.
+      if (contentOfLattice(holder) === container) paths.push(...pathsTo(holder, holders));
       continue;
     }
     const step = currentKey(holder, key, container);

@@ -1,9 +1,10 @@
 /** The undo log of one node's state, the views of its containers, and what an observer is told about them. */
 import { BOUND } from "../../decorators/binding.ts";
+import { contentOf, isLattice, latticeOver, type Lattice, type LatticeContent } from "../../decorators/lattice.ts";
 import { kindOf } from "../codec/plainData.ts";
 import type { FieldDependencies } from "./fieldDependencies.ts";
 import type { Membrane } from "./membrane.ts";
-import type { FieldSlot } from "./membraneFields.ts";
+import { FieldSlot } from "./membraneFields.ts";
 import { pathsTo, type Holder } from "./membranePlaces.ts";
 import { settle } from "./membraneSettle.ts";
 import { rawOf, rememberProxy, rememberView, viewOf } from "./membraneViews.ts";
@@ -53,6 +54,8 @@ export class StateTracker implements StateActivity {
   /** What bytes held before this activation could change them. */
   readonly bytes = new Map<Uint8Array, Uint8Array>();
   private readonly holders = new WeakMap<object, Holder[]>();
+  /** Containers that lattices consist of. */
+  private readonly latticeContents = new WeakSet<object>();
 
   /** @param dependencies there when the component has durable state */
   constructor(
@@ -90,7 +93,7 @@ export class StateTracker implements StateActivity {
     if (typeof value !== "object" || value === null) return value;
     if (this.observer !== undefined) this.noteHolder(value, holder, key);
     if (this.fresh.size !== 0 && this.fresh.has(value)) return value;
-    return viewOf(value) ?? this.wrap(value);
+    return viewOf(value) ?? this.wrap(value, holder);
   }
 
   /** What the state keeps of a value that a handler stores: never a view. */
@@ -98,6 +101,7 @@ export class StateTracker implements StateActivity {
     if (typeof value !== "object" || value === null) return value;
     const raw = rawOf(value);
     if (raw === undefined) {
+      if (isLattice(value)) this.checkPlace(value, holder);
       if (this.dependencies !== undefined && this.fresh.has(value)) this.dependencies.shared = true;
       this.fresh.add(value);
       return value;
@@ -152,8 +156,9 @@ export class StateTracker implements StateActivity {
     if (this.bytes.size !== 0) this.bytes.clear();
   }
 
-  private wrap(value: object): object {
+  private wrap(value: object, holder: object): object {
     if (value instanceof Uint8Array) return this.lendBytes(value);
+    if (isLattice(value)) return this.wrapLattice(value, holder);
     if (isBound(value) || rawOf(value) !== undefined || isUnchanging(value)) return value;
     const kind = kindOf(value);
     switch (kind) {
@@ -171,6 +176,22 @@ export class StateTracker implements StateActivity {
           `The state holds an instance of ${value.constructor.name}. State is plain data: Map, Set, arrays, records, Uint8Array and primitives.`,
         );
     }
+  }
+
+  /** A lattice does what it does to its container, so its view is one that works on the view of its container. */
+  private wrapLattice(lattice: Lattice, holder: object): object {
+    this.checkPlace(lattice, holder);
+    const content = contentOf(lattice);
+    this.latticeContents.add(content);
+    return rememberProxy(lattice, latticeOver(lattice, this.lend(content, lattice, undefined) as LatticeContent));
+  }
+
+  /** Where a lattice stands must be known before anything is restored, and must not change. */
+  private checkPlace(lattice: Lattice, holder: object): void {
+    if (holder instanceof FieldSlot ? holder.value === lattice : this.latticeContents.has(holder)) return;
+    throw new TypeError(
+      `A ${lattice.constructor.name} can be kept in a field, where its initialiser makes it, or in a GrowMap, and nowhere else.`,
+    );
   }
 
   private lendBytes(bytes: Uint8Array): Uint8Array {

@@ -10,6 +10,8 @@ import { printCell, printTerm, type Cell, type Term } from "./term.ts";
 export interface Access {
   readonly cell: Cell;
   readonly span: Span;
+  /** How many effects come before it: it observes what the effects with smaller ids have done. Left out: not known. */
+  readonly after?: number;
 }
 
 /** A condition on the way to an effect. */
@@ -119,6 +121,8 @@ export interface Region {
   readonly operands: readonly Operand[];
   /** `return`, `break`, `continue` or `throw` that leaves this region. */
   readonly exits: boolean;
+  /** All that leaves it ends the function around it, without a value. Left out: it does not, or nothing leaves it. */
+  readonly endsFunction?: boolean;
   /** Local variables bound outside that this region assigns. */
   readonly assigns: readonly string[];
   /** Local names, bound outside, of objects that are changed inside: a copy of the object would not do. */
@@ -156,6 +160,10 @@ export interface Operand {
   readonly type: string;
   /** It is not evaluated each time that its statement is (right of `&&`, a branch of `?:`, inside a callback). */
   readonly conditional: boolean;
+  /** The effects that evaluating it has: `this.next++`. Left out: none. */
+  readonly effects?: readonly number[];
+  /** The largest such expressions inside it, for when not all of it can be computed before. Left out: none, or not needed. */
+  readonly parts?: readonly Operand[];
 }
 
 /** What a handler does: the result of lowering. */

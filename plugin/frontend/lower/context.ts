@@ -70,7 +70,7 @@ export class LoweringContext {
 
   read(place: Place, aspect: Cell["aspect"], node: Node): Term {
     const cell = cellAt(place, aspect);
-    const access: Access = { cell, span: this.spanOf(node) };
+    const access: Access = { cell, span: this.spanOf(node), after: this.effects.length };
     this.reads.push(access);
     this.accessOf.set(cell, access);
     return { kind: "read", cell };

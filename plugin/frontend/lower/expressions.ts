@@ -123,7 +123,10 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
       [SyntaxKind.PlusToken]: "+",
       [SyntaxKind.TildeToken]: "~",
     };
-    const operand = evaluateData(interpreter, node.getOperand(), frame);
+    const operand =
+      operator === SyntaxKind.ExclamationToken
+        ? presence(interpreter, interpreter.evaluate(node.getOperand(), frame), node.getOperand())
+        : evaluateData(interpreter, node.getOperand(), frame);
     if (operator === SyntaxKind.MinusToken && operand.kind === "literal" && typeof operand.value === "number") {
       return data({ kind: "literal", value: -operand.value });
     }
@@ -285,7 +288,7 @@ function binary(interpreter: Interpreter, node: BinaryExpression, frame: Frame):
   return data(pure(operator, terms));
 }
 
-/** Compared by identity, a container is only asked for whether it is there, which reading its place has recorded. */
+/** Compared by identity, or negated, a container is only asked for whether it is there, which reading its place has recorded. */
 function presence(interpreter: Interpreter, value: Value, node: Node): Term {
   return alternatives(value).every((one) => one.kind === "state" || one.kind === "fresh" || one.kind === "data")
     ? termOf(value)

@@ -5,7 +5,7 @@
 import type { Node } from "ts-morph";
 import type { Destination } from "../../model/effect.ts";
 import type { Shape } from "../../model/protocol.ts";
-import type { Cell, Term } from "../../model/term.ts";
+import { writtenKey, type Cell, type Term } from "../../model/term.ts";
 import type { Frame } from "./frames.ts";
 
 export type Value =
@@ -90,7 +90,7 @@ function pieceShape(shape: Shape, key: Term): Shape {
     case "array":
       return shape.value;
     case "record": {
-      const name = key.kind === "literal" && typeof key.value === "string" ? key.value : undefined;
+      const name = writtenKey(key); // the parts of a tuple are numbered, and named by the digits
       return (name === undefined ? undefined : shape.fields[name]) ?? { kind: "opaque" };
     }
     case "set":

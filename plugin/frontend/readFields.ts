@@ -6,7 +6,7 @@ import {
   type ParameterDeclaration,
   type PropertyDeclaration,
 } from "ts-morph";
-import { isAssignment } from "./lower/regions.ts";
+import { isAssignment } from "./lower/localNames.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { isStatelessPattern } from "./lower/patterns.ts";
 import { shapeOf } from "./lower/shapes.ts";

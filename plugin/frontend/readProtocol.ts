@@ -15,7 +15,7 @@ import type { Span } from "../model/span.ts";
 import { writtenKey, type Cell } from "../model/term.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { lowerHandler } from "./lower/lowerHandler.ts";
-import { typeText } from "./lower/regions.ts";
+import { typeText } from "./lower/typeText.ts";
 import { isScalar } from "./lower/shapes.ts";
 import { sharedInitialValues } from "./initialValues.ts";
 import type { OpenProject } from "./protocolFolder.ts";

@@ -1,10 +1,11 @@
-import { Node, SyntaxKind, ts, type Expression, type Identifier, type Type } from "ts-morph";
-import type { LocalUse, Operand, Region } from "../../model/effect.ts";
-import { namesOf } from "./bindings.ts";
+import { Node, ts, type Expression, type Identifier, type Type } from "ts-morph";
+import type { LocalUse, Region } from "../../model/effect.ts";
 import type { Mark } from "./context.ts";
 import type { Frame, SavedFrames } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { variableSymbol } from "./names.ts";
+import { assignedNames, identifiersIn, isLocal, isPropertyName } from "./localNames.ts";
+import { operandsOf } from "./operands.ts";
 import { alternatives, termOf, type Fresh, type Value } from "./values.ts";
 import { isLanguageLibrary } from "./libraries.ts";
 
@@ -13,6 +14,7 @@ export interface RegionParts {
   readonly helper: Region["helper"];
   readonly uses: readonly LocalUse[];
   readonly exits: boolean;
+  readonly endsFunction?: boolean;
   /** The expressions directly at this level. */
   readonly expressions: readonly Expression[];
   readonly declares?: readonly string[];
@@ -39,6 +41,7 @@ export function describeRegion(
     uses: parts.uses,
     operands: parts.expressions.flatMap((expression) => operandsOf(interpreter, expression, false)),
     exits: parts.exits,
+    ...(parts.exits && parts.endsFunction === true ? { endsFunction: true } : {}),
     assigns: assignedNames(node),
     changes: parts.before === undefined ? [] : namesOfChanged(parts.before, happened.changed),
     comparisons: happened.comparisons,
@@ -161,21 +164,9 @@ function partsOf(type: Type, at: Node): readonly string[] {
   return (type.isUnion() ? type.getUnionTypes() : [type]).map((part) => exactType(part, at));
 }
 
-function isPropertyName(identifier: Identifier): boolean {
-  const parent = identifier.getParent();
-  return Node.isPropertyAccessExpression(parent) && parent.getNameNode() === identifier;
-}
-
 /** A type as text that is valid at a node, down to the literals in it. */
 function exactType(type: Type, at: Node): string {
   return type.getText(at, ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope);
-}
-
-/** A type as text that is valid at a node, never cut short. */
-export function typeText(type: Type, at: Node): string {
-  return type
-    .getBaseTypeOfLiteralType()
-    .getText(at, ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope);
 }
 
 /** Whether reading `value.property` reads a part of plain data, so that the value may be narrowed to it. */
@@ -203,132 +194,4 @@ function columnsOf(identifiers: readonly Identifier[]): readonly string[] | unde
     names.add(parent.getName());
   }
   return [...names];
-}
-
-function identifiersIn(node: Node): readonly Identifier[] {
-  const below = node.getDescendantsOfKind(SyntaxKind.Identifier);
-  return Node.isIdentifier(node) ? [node, ...below] : below;
-}
-
-/** Whether a symbol is a variable or parameter of a function, declared outside of `node`. */
-function isLocal(symbol: ts.Symbol, node: Node): boolean {
-  const declaration = symbol.valueDeclaration;
-  if (declaration === undefined) return false;
-  const kinds: readonly ts.SyntaxKind[] = [
-    SyntaxKind.Parameter,
-    SyntaxKind.VariableDeclaration,
-    SyntaxKind.BindingElement,
-    SyntaxKind.FunctionDeclaration,
-  ];
-  if (!kinds.includes(declaration.kind)) return false;
-  if (declaration.getSourceFile() !== node.getSourceFile().compilerNode) return false;
-  if (declaration.getStart() >= node.getStart() && declaration.getEnd() <= node.getEnd()) return false;
-  return isInsideFunction(declaration);
-}
-
-function isInsideFunction(declaration: ts.Node): boolean {
-  for (let node: ts.Node = declaration.parent; !ts.isSourceFile(node); node = node.parent) {
-    if (ts.isFunctionLike(node) && node !== declaration) return true;
-  }
-  return false;
-}
-
-/** The variables declared outside of a node that it assigns. */
-export function assignedNames(node: Node): readonly string[] {
-  const found = new Set<string>();
-  const note = (target: Node): void => {
-    if (!Node.isIdentifier(target)) return;
-    const symbol = variableSymbol(target);
-    if (symbol !== undefined && isLocal(symbol, node)) found.add(target.getText());
-  };
-  for (const inner of [node, ...node.getDescendants()]) {
-    if (Node.isBinaryExpression(inner) && isAssignment(inner.getOperatorToken().getText())) note(inner.getLeft());
-    if (Node.isPostfixUnaryExpression(inner)) note(inner.getOperand());
-    if (Node.isPrefixUnaryExpression(inner)) {
-      const operator = inner.getOperatorToken();
-      if (operator === SyntaxKind.PlusPlusToken || operator === SyntaxKind.MinusMinusToken) note(inner.getOperand());
-    }
-  }
-  return [...found];
-}
-
-export function isAssignment(operator: string): boolean {
-  return operator.endsWith("=") && !["==", "===", "!=", "!==", "<=", ">="].includes(operator);
-}
-
-/**
- * The expressions at and below `node` that read the state or may throw: the largest ones that are values, that is,
- * not the literal of the message itself, nor a call that sends or runs a helper with effects.
- */
-function operandsOf(interpreter: Interpreter, node: Expression, conditional: boolean): readonly Operand[] {
-  const happened = interpreter.touched.get(node);
-  if (happened !== undefined && happened.reads.length === 0 && happened.throws.length === 0) return [];
-  if (happened === undefined && !Node.isSpreadElement(node)) return [];
-  const inside = (child: Expression | undefined, also = false): readonly Operand[] =>
-    child === undefined ? [] : operandsOf(interpreter, child, conditional || also);
-  if (Node.isParenthesizedExpression(node)) return inside(node.getExpression());
-  if (Node.isObjectLiteralExpression(node)) {
-    return node.getProperties().flatMap((property) => {
-      if (Node.isPropertyAssignment(property)) return inside(property.getInitializer());
-      return Node.isSpreadAssignment(property) ? inside(property.getExpression()) : [];
-    });
-  }
-  if (Node.isArrayLiteralExpression(node)) return node.getElements().flatMap((element) => inside(element));
-  if (Node.isSpreadElement(node)) return inside(node.getExpression());
-  const acts = (happened?.effects.length ?? 0) > 0;
-  if (acts && Node.isCallExpression(node)) {
-    const callee = node.getExpression();
-    const receiver = Node.isPropertyAccessExpression(callee) ? callee.getExpression() : undefined;
-    return [
-      ...inside(receiver),
-      ...node.getArguments().flatMap((arg) => argumentOperands(interpreter, arg, conditional)),
-    ];
-  }
-  if (acts && Node.isConditionalExpression(node)) {
-    return [...inside(node.getCondition()), ...inside(node.getWhenTrue(), true), ...inside(node.getWhenFalse(), true)];
-  }
-  if (acts && Node.isBinaryExpression(node)) return [...inside(node.getLeft()), ...inside(node.getRight(), true)];
-  if (Node.isCallExpression(node) && isReference(node))
-    return node.getArguments().flatMap((arg) => (Node.isExpression(arg) ? inside(arg) : []));
-  return [
-    {
-      span: interpreter.context.span(node),
-      reads: happened?.reads ?? [],
-      throws: happened?.throws[0],
-      uses: namesUsed(node),
-      type: typeText(node.getType(), node),
-      conditional,
-    },
-  ];
-}
-
-/**
- * For a callback that is one expression, the operands of that expression, but for those that its parameters decide. Like
- * the body of a loop it may run not at all, and then looking at the state for nothing does no harm; throwing would.
- */
-function argumentOperands(interpreter: Interpreter, arg: Node, conditional: boolean): readonly Operand[] {
-  if (!Node.isExpression(arg)) return [];
-  const body = Node.isArrowFunction(arg) ? arg.getBody() : undefined;
-  if (!Node.isArrowFunction(arg) || !Node.isExpression(body)) return operandsOf(interpreter, arg, conditional);
-  const parameters = new Set(arg.getParameters().flatMap((parameter) => namesOf(parameter.getNameNode())));
-  return operandsOf(interpreter, body, conditional)
-    .filter(({ uses }) => !uses.some((name) => parameters.has(name)))
-    .map((operand) => (operand.throws === undefined ? operand : { ...operand, conditional: true }));
-}
-
-/** `this.clients.at(id)`: a name for a node, which has no value of its own to compute before a send. */
-function isReference(call: Expression): boolean {
-  return (
-    Node.isCallExpression(call) &&
-    call.getType().getProperty("id") !== undefined &&
-    call.getExpression().getText().endsWith(".at")
-  );
-}
-
-function namesUsed(node: Node): readonly string[] {
-  const names = identifiersIn(node).filter((identifier) => {
-    const symbol = variableSymbol(identifier);
-    return symbol !== undefined && !isPropertyName(identifier) && isLocal(symbol, node);
-  });
-  return [...new Set(names.map((identifier) => identifier.getText()))];
 }

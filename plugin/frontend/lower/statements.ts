@@ -24,6 +24,8 @@ export interface Exit {
   readonly span: Span;
   readonly target: "function" | "loop";
   readonly breaks: boolean;
+  /** The function has a result. */
+  readonly carries?: boolean;
 }
 
 /** A value that the function may return, and when. */
@@ -93,6 +95,7 @@ function executeStatement(interpreter: Interpreter, statement: Statement, frame:
     helper: undefined,
     uses,
     exits: result.exits.length > 0 || result.leaves,
+    endsFunction: result.exits.every(({ target, carries }) => target === "function" && carries !== true),
     expressions: result.expressions,
     declares: result.declares ?? [],
     before,
@@ -157,7 +160,8 @@ function run(interpreter: Interpreter, statement: Statement, frame: Frame): Effe
     const expression = statement.getExpression();
     const { value, regions } =
       expression === undefined ? { value: UNDEFINED, regions: [] } : evaluateReturned(interpreter, expression, frame);
-    const exit: Exit = { when: ALWAYS, span: context.span(statement), target: "function", breaks: true };
+    const carries = expression !== undefined && !expression.getType().isVoid();
+    const exit: Exit = { when: ALWAYS, span: context.span(statement), target: "function", breaks: true, carries };
     return {
       ...plain,
       children: regions,

@@ -4,7 +4,7 @@ import { sameValue } from "./bindings.ts";
 import type { Frame, SavedFrames } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { variableSymbol } from "./names.ts";
-import { assignedNames } from "./regions.ts";
+import { assignedNames } from "./localNames.ts";
 import { data } from "./values.ts";
 
 /**

@@ -11,6 +11,7 @@ import { isLanguageLibrary } from "./lower/libraries.ts";
 import { declarationOf } from "./lower/names.ts";
 import { isScalar, shapeOf } from "./lower/shapes.ts";
 import { fieldDeclarations } from "./readFields.ts";
+import { latticeOf } from "./syntax/rivenTypes.ts";
 import { withoutAssertions } from "./syntax/literalOf.ts";
 
 /** How far functions that make initial values are followed. */
@@ -56,6 +57,10 @@ function sharedParts(expression: Expression, depth: number): readonly Expression
   }
   if (Node.isConditionalExpression(bare)) return inside([bare.getWhenTrue(), bare.getWhenFalse()]);
   if (Node.isBinaryExpression(bare)) return inside([bare.getLeft(), bare.getRight()]);
+  if (Node.isNewExpression(bare) && latticeOf(bare.getType()) !== undefined) {
+    // Members are scalars, and copied; what makes the lattices of a GrowMap makes new ones.
+    return bare.getArguments().flatMap((arg) => (Node.isArrowFunction(arg) ? sharedResults(arg, depth) : []));
+  }
   if (Node.isNewExpression(bare) && isOfTheLanguage(bare.getExpression())) {
     return bare.getArguments().flatMap((arg) => (Node.isExpression(arg) ? sharedContents(arg, depth) : [bare]));
   }

@@ -125,7 +125,7 @@ function settle(
   const written = handlers.flatMap((h) => h.body?.effects ?? []).flatMap((e) => (e.kind === "write" ? [e.cell] : []));
   const settled = (name: string, facts: FieldFacts): FieldFacts => {
     const writes = written.filter(({ field }) => field === name);
-    if (facts.kind !== "state") return facts;
+    if (facts.kind !== "state" || "lattice" in facts.shape) return facts; // a lattice is nothing but state
     return writes.length === 0 ? { kind: "configuration" } : { ...facts, fixed: fixedContainers(facts.shape, writes) };
   };
   return new Map([...guessed].map(([name, facts]) => [name, settled(name, facts)]));

@@ -2,13 +2,20 @@
 import type { HandlerBody } from "./effect.ts";
 import type { Span } from "./span.ts";
 
-/** The shape of a field's value, as far as the analysis tells pieces of it apart. */
+/** The lattices of the library. */
+export type Lattice = "GrowSet" | "MaxReg" | "GrowMap" | "Counter" | "Tally" | "Once";
+
+/**
+ * The shape of a field's value, as far as the analysis tells pieces of it apart. A lattice has the shape of the container
+ * that it consists of: a GrowSet and a Once are sets, a GrowMap, a Counter (by source) and a Tally (of sets) are maps, and a
+ * MaxReg is a record of its `value`. Effects and reads on them name the pieces of that container.
+ */
 export type Shape =
   | { readonly kind: "scalar" }
-  | { readonly kind: "map"; readonly value: Shape }
-  | { readonly kind: "set" }
+  | { readonly kind: "map"; readonly value: Shape; readonly lattice?: Lattice }
+  | { readonly kind: "set"; readonly lattice?: Lattice }
   | { readonly kind: "array"; readonly value: Shape }
-  | { readonly kind: "record"; readonly fields: { readonly [name: string]: Shape } }
+  | { readonly kind: "record"; readonly fields: { readonly [name: string]: Shape }; readonly lattice?: Lattice }
   /** Not plain data that the analysis knows. */
   | { readonly kind: "opaque" };
 

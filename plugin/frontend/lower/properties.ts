@@ -4,6 +4,7 @@ import type { Frame } from "./frames.ts";
 import { elementMayBeHalf, HALVES } from "./halves.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { distinct } from "./places.ts";
+import { latticeProperty } from "./latticeProperties.ts";
 import { projection } from "./projection.ts";
 import {
   alternatives,
@@ -82,7 +83,9 @@ export function readProperty(interpreter: Interpreter, receiver: Value, name: st
     case "self":
       return name === "id" ? data({ kind: "self" }) : data(context.giveUp(`self.${name}`, node));
     case "state":
-      return readPiece(interpreter, receiver.place, name, node);
+      return (
+        latticeProperty(interpreter, receiver.place, name, node) ?? readPiece(interpreter, receiver.place, name, node)
+      );
     case "fresh": {
       const part = receiver.object.fields.get(name);
       if (part !== undefined) return part;

@@ -1,6 +1,7 @@
 import type { Node } from "ts-morph";
 import { type Type } from "ts-morph";
-import type { Shape } from "../../model/protocol.ts";
+import type { Lattice, Shape } from "../../model/protocol.ts";
+import { latticeOf } from "../syntax/rivenTypes.ts";
 
 const SCALAR: Shape = { kind: "scalar" };
 const OPAQUE: Shape = { kind: "opaque" };
@@ -18,6 +19,8 @@ export function shapeOf(type: Type, at: Node, depth = 0): Shape {
   if (depth > MAX_DEPTH || bare.isAny() || bare.isUnknown()) return OPAQUE;
   const name = bare.getSymbol()?.getName();
   const [first, second] = bare.getTypeArguments();
+  const lattice = latticeOf(bare);
+  if (lattice !== undefined) return latticeShape(lattice, bare.getTypeArguments(), at, depth);
   if (name === "Map" && first !== undefined && second !== undefined) {
     return isScalar(first) ? { kind: "map", value: shapeOf(second, at, depth + 1) } : OPAQUE;
   }
@@ -45,6 +48,23 @@ export function shapeOf(type: Type, at: Node, depth = 0): Shape {
     at,
     depth,
   );
+}
+
+/** The shape of the container that a lattice consists of. */
+function latticeShape(lattice: Lattice, [first, second]: readonly Type[], at: Node, depth: number): Shape {
+  if (lattice === "MaxReg") return { kind: "record", fields: { value: SCALAR }, lattice };
+  if (first === undefined || !isScalar(first)) return OPAQUE;
+  switch (lattice) {
+    case "GrowSet":
+    case "Once":
+      return { kind: "set", lattice };
+    case "Counter":
+      return { kind: "map", value: SCALAR, lattice };
+    case "Tally":
+      return second !== undefined && isScalar(second) ? { kind: "map", value: { kind: "set" }, lattice } : OPAQUE;
+    case "GrowMap":
+      return second === undefined ? OPAQUE : { kind: "map", value: shapeOf(second, at, depth + 1), lattice };
+  }
 }
 
 function recordOf(properties: readonly (readonly [string, Type])[], at: Node, depth: number): Shape {

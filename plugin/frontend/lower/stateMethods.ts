@@ -2,6 +2,7 @@ import { Node, type CallExpression } from "ts-morph";
 import type { Term } from "../../model/term.ts";
 import { callPerElement, callPerKey } from "./callbacks.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { callOnLattice } from "./latticeMethods.ts";
 import { readPlace } from "./properties.ts";
 import { store } from "./storing.ts";
 import { ARRAY_MAKING, REARRANGING_METHODS } from "./libraries.ts";
@@ -15,6 +16,7 @@ export function callOnState(
   args: readonly Value[],
   call: CallExpression,
 ): Value {
+  if ("lattice" in place.shape) return callOnLattice(interpreter, place, place.shape.lattice, method, args, call);
   switch (place.shape.kind) {
     case "map":
       return callOnMap(interpreter, place, method, args, call);

@@ -1,4 +1,5 @@
 /** The types of the language, as the checker sees them. */
+import type { Lattice } from "../../model/protocol.ts";
 import { Node, type ClassDeclaration, type Symbol as MorphSymbol, type Type } from "ts-morph";
 
 /**
@@ -31,6 +32,31 @@ export function refTargets(type: Type): readonly ClassDeclaration[] | undefined 
     .flatMap((target) => (target.isUnion() ? target.getUnionTypes() : [target]));
   const classes = targets.map((target) => target.getSymbol()?.getDeclarations().find(Node.isClassDeclaration));
   return classes.every((found) => found !== undefined) ? classes : undefined;
+}
+
+const LATTICES: { readonly [L in Lattice]: true } = {
+  GrowSet: true,
+  MaxReg: true,
+  GrowMap: true,
+  Counter: true,
+  Tally: true,
+  Once: true,
+};
+
+/** Which lattice of the library a type is; undefined for all others, also for classes of the project that extend one. */
+export function latticeOf(type: Type): Lattice | undefined {
+  const symbol = type.getSymbol();
+  const name = symbol?.getName() ?? "";
+  if (!isLatticeName(name)) return undefined;
+  const declaration = symbol?.getDeclarations().find(Node.isClassDeclaration);
+  const base = declaration?.getBaseClass();
+  return base?.getName() === "Lattice" && base.getSourceFile().getFunction("isLattice") !== undefined
+    ? name
+    : undefined;
+}
+
+function isLatticeName(name: string): name is Lattice {
+  return Object.hasOwn(LATTICES, name);
 }
 
 /** Whether a symbol is the type of that name in `riven`: declared in the module that also declares `peers` and `Messages`. */

@@ -188,7 +188,6 @@ describe("where a lattice may be", () => {
   it("may be assigned to itself", () => {
     const seen = new GrowSet<string>();
     const keep = run({ seen }, (self: { seen: GrowSet<string> }) => {
-      // eslint-disable-next-line no-self-assign -- as a handler may, in a roundabout way
       self.seen = self.seen;
     });
     expect(keep).not.toThrow();

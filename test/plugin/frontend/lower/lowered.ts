@@ -6,7 +6,10 @@ import { readProtocol } from "../../../../plugin/frontend/readProtocol.ts";
 import type { Protocol } from "../../../../plugin/model/protocol.ts";
 
 const PRELUDE = `
-import { After, Durable, Every, journal, On, OnRecover, OnStart, peer, peers, pure, Role, self, timers, type Ref } from "riven";
+import {
+  After, Counter, Durable, Every, Forget, GrowMap, GrowSet, journal, MaxReg, On, Once, OnRecover, OnStart, peer, peers, pure,
+  Role, self, Tally, timers, type Ref,
+} from "riven";
 @Role({ external: true })
 export abstract class Client { abstract done(m: { id: string; value?: unknown }): void; abstract no(): void }
 @Role()

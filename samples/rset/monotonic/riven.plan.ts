@@ -1,0 +1,6 @@
+import { plan } from "riven";
+import { Leader } from "./protocol.ts";
+
+export default plan(Leader, {
+  collector: { moves: ["stored", "answered"] },
+});

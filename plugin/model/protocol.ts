@@ -66,6 +66,12 @@ export interface Column {
   readonly optional: boolean;
 }
 
+/** Messages with the same `from` have the same `to`: columns, as a plan names them. */
+export interface Determination {
+  readonly from: string;
+  readonly to: string;
+}
+
 export interface Handler {
   readonly role: string;
   readonly name: string;
@@ -74,6 +80,8 @@ export interface Handler {
   readonly nameSpan: Span;
   readonly payload: (Parameter & { readonly columns: readonly Column[] }) | undefined;
   readonly from: (Parameter & { readonly roles: readonly string[] }) | undefined;
+  /** Functional dependencies between columns of the payload that the senders guarantee: `from` decides `to`. Left out: none. */
+  readonly determines?: readonly Determination[];
   /** The body of an external role's handler is not part of the system, so it is undefined. */
   readonly body: HandlerBody | undefined;
 }

@@ -6,6 +6,7 @@
  *     // expect: accepted
  *
  *     // expect: refused RVN301 at "this.seq++"     (one such line for each finding that is an error, no others)
+ *     // class: the reason why it is wrong, if it is one of REFUSED_FOR
  *     // not shown: why no schedule gives the forced rewrite away, or why it cannot be built
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -28,11 +29,40 @@ export interface ExpectedFinding {
   readonly at: string;
 }
 
+/** Why rewrites that look fine are wrong; there are several protocols for each. */
+export const REFUSED_FOR = [
+  "state without a key",
+  "key of another message",
+  "two keys in one handler",
+  "join by inequality",
+  "first writer wins, split by value",
+  "whole-collection read",
+  "stale read after a causally earlier answer",
+  "timer races a guard",
+  "durability apart from the answer",
+  "channel order",
+  "composite key that is not injective",
+  "not understood",
+  "duplicates",
+  "edge-triggered check",
+  "identity",
+  "context not forwarded",
+  "missing column",
+  "check apart from act",
+  "one cell, two writers",
+  "negation of the other half",
+  "garbage collection",
+] as const;
+
+type Reason = (typeof REFUSED_FOR)[number];
+
 export type Expectation =
   | { readonly kind: "accepted" }
   | {
       readonly kind: "refused";
       readonly findings: readonly ExpectedFinding[];
+      /** Which of the reasons why tempting rewrites are wrong is to blame; undefined: none of them, or several. */
+      readonly reason: Reason | undefined;
       /** Why the verifier finds nothing against the forced rewrite; undefined: it finds a counterexample. */
       readonly notShown: string | undefined;
     };
@@ -50,7 +80,7 @@ export function readFixtures(): readonly Fixture[] {
 }
 
 /**
- * @throws Error when the fixture does not say what is expected of it.
+ * @throws Error when the fixture does not say what is expected of it, or names a class that there is not.
  */
 export function readFixture(name: string): Fixture {
   const folder = join(PROTOCOLS, name);
@@ -59,7 +89,7 @@ export function readFixture(name: string): Fixture {
 }
 
 function readExpectation(name: string, protocol: string): Expectation {
-  const said = [...protocol.matchAll(/^\/\/ (expect|not shown): (.*)$/gm)].map(([, what, text = ""]) => ({
+  const said = [...protocol.matchAll(/^\/\/ (expect|class|not shown): (.*)$/gm)].map(([, what, text = ""]) => ({
     what,
     text,
   }));
@@ -74,7 +104,16 @@ function readExpectation(name: string, protocol: string): Expectation {
       `${name}/protocol.ts does not say what is expected: // expect: accepted, or // expect: refused RVN301 at "this.seq++"`,
     );
   }
-  return { kind: "refused", findings, notShown: said.find(({ what }) => what === "not shown")?.text };
+  const lineOf = (wanted: string): string | undefined => said.find(({ what }) => what === wanted)?.text;
+  return { kind: "refused", findings, reason: readReason(name, lineOf("class")), notShown: lineOf("not shown") };
+}
+
+function readReason(name: string, text: string | undefined): Reason | undefined {
+  const reason = REFUSED_FOR.find((one) => one === text);
+  if (text !== undefined && reason === undefined) {
+    throw new Error(`${name}/protocol.ts names a class that is not in REFUSED_FOR: // class: ${text}`);
+  }
+  return reason;
 }
 
 /** What the compiler makes of a fixture. */

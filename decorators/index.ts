@@ -1,5 +1,17 @@
 /** What protocol authors import. Inert: nothing here needs, or imports, the compiler or the runtime. */
-export { Role, On, Every, After, OnStart, OnRecover, Durable, Fifo, type RoleOptions } from "./markers.ts";
+export {
+  Role,
+  On,
+  Every,
+  After,
+  OnStart,
+  OnRecover,
+  Durable,
+  Fifo,
+  Forget,
+  Determines,
+  type RoleOptions,
+} from "./markers.ts";
 export { peers, peer, self, component, type Peers, type Ref, type Self, type Messages } from "./references.ts";
 export { journal, timers, type Journal, type Timer, type Timers } from "./effects.ts";
 export { plan, type Plan, type ComponentStep, type Key } from "./plan.ts";

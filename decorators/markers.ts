@@ -49,6 +49,17 @@ const ROLE = Symbol.for("riven.role");
 const TRIGGER = Symbol.for("riven.trigger");
 const FIFO = Symbol.for("riven.fifo");
 const DURABLE = Symbol.for("riven.durable");
+const FORGET = Symbol.for("riven.forget");
+const DETERMINES = Symbol.for("riven.determines");
+
+/** When an entry of a field is forgotten. Given the value of the entry, as handlers see it. */
+export type ForgetCondition = (entry: never) => boolean;
+
+/** A functional dependency between columns of a message: equal values of `from` come with equal values of `to`. */
+export interface Dependency {
+  readonly from: string;
+  readonly to: string;
+}
 
 /** Marks a class as a kind of node. The role is named after the class. */
 export function Role(options: RoleOptions = {}): ClassMarker {
@@ -108,10 +119,49 @@ export function OnRecover(): MethodMarker {
  * such fields, and what it read from them, is on stable storage.
  */
 export function Durable(): FieldMarker {
-  return (target: object | undefined, second: string | symbol | ClassFieldDecoratorContext): void => {
-    if (typeof second === "object") rememberField(metadataOf(second, "@Durable"), second.name);
-    else if (typeof target === "object") rememberField(target, second);
-    else throw new TypeError("@Durable belongs on a field of an instance, not on a static one.");
+  return markField("@Durable", (place, name) => {
+    remember(place, DURABLE, [...fieldsAt(place), name]);
+  });
+}
+
+/**
+ * Marks a Map, a record, a `GrowMap` or a `Tally` whose entries may be deleted when they are of no use any more. After each
+ * activation the condition is asked about the entries that the activation wrote, and those for which it holds are
+ * deleted, as part of the activation.
+ *
+ *     @Forget((ballot: Ballot) => ballot.decided && ballot.acks.size === 3)
+ *     private readonly ballots = new Map<string, Ballot>();
+ *
+ * The condition is an arrow function over the value of an entry (for a `Tally`, the set of the sources of a key). The
+ * compiler reads it as if it stood at the end of each handler that writes the field: it may use the entry, constants and
+ * pure functions, and changes nothing. When it throws, so does the handler.
+ */
+export function Forget<Entry>(condition: (entry: Entry) => boolean): FieldMarker {
+  return markField("@Forget", (place, name) => {
+    remember(place, FORGET, [...forgetsAt(place), [name, condition]]);
+  });
+}
+
+/**
+ * Promises that, of the messages to this handler of one node, those that have the same value in column `from` have the same
+ * value in column `to`. Columns are named as in plans: `"slot"`, `"order.sku"`, `"from.id"`. The compiler may route by that;
+ * every simulated run checks it. A handler may have several promises.
+ *
+ *     @Determines("slot", "command") @On() accept(m: { slot: number; command: string }): void { … }
+ *
+ * @throws TypeError when the columns are not two different names.
+ */
+export function Determines(from: string, to: string): MethodMarker {
+  if (from === "" || to === "" || from === to) {
+    throw new TypeError('@Determines needs two different columns: @Determines("slot", "command").');
+  }
+  return (
+    first: object,
+    second: string | symbol | ClassMethodDecoratorContext,
+    descriptor?: PropertyDescriptor,
+  ): void => {
+    const method = decoratedMethod(first, second, descriptor);
+    remember(method, DETERMINES, [{ from, to }, ...dependenciesOf(method)]);
   };
 }
 
@@ -164,15 +214,53 @@ export function describeDurable(target: RoleClass): readonly string[] {
   return [...new Set(found)];
 }
 
-function fieldsAt(place: unknown): readonly string[] {
-  if (typeof place !== "object" || place === null) return [];
-  const own = Object.getOwnPropertyDescriptor(place, DURABLE);
-  return own === undefined ? [] : (own.value as readonly string[]);
+/** The fields of a class whose entries are forgotten, and when; inherited ones included. */
+export function describeForget(target: RoleClass): ReadonlyMap<string, ForgetCondition> {
+  const found = new Map<string, ForgetCondition>();
+  for (let current: unknown = target; typeof current === "function"; current = Object.getPrototypeOf(current)) {
+    for (const place of [current.prototype, Reflect.get(current, metadataSymbol)] as readonly unknown[]) {
+      for (const [name, condition] of forgetsAt(place)) if (!found.has(name)) found.set(name, condition);
+    }
+  }
+  return found;
 }
 
-function rememberField(place: object, name: string | symbol): void {
-  if (typeof name !== "string") throw new TypeError("A durable field has a name, not a symbol.");
-  Object.defineProperty(place, DURABLE, { value: [...fieldsAt(place), name], configurable: true });
+/** What `@Determines` promises about the messages to a handler. */
+export function describeDependencies(target: RoleClass, handler: string): readonly Dependency[] {
+  const method: unknown = Reflect.get(target.prototype as object, handler);
+  return typeof method === "function" ? dependenciesOf(method) : [];
+}
+
+function fieldsAt(place: unknown): readonly string[] {
+  return (remembered(place, DURABLE) as readonly string[] | undefined) ?? [];
+}
+
+function forgetsAt(place: unknown): readonly (readonly [name: string, condition: ForgetCondition])[] {
+  return (remembered(place, FORGET) as readonly (readonly [string, ForgetCondition])[] | undefined) ?? [];
+}
+
+function dependenciesOf(method: object): readonly Dependency[] {
+  return (remembered(method, DETERMINES) as readonly Dependency[] | undefined) ?? [];
+}
+
+function remembered(place: unknown, key: symbol): unknown {
+  const isPlace = (typeof place === "object" && place !== null) || typeof place === "function";
+  return isPlace ? Object.getOwnPropertyDescriptor(place, key)?.value : undefined;
+}
+
+function remember(place: object, key: symbol, value: unknown): void {
+  Object.defineProperty(place, key, { value, configurable: true });
+}
+
+/** @param mark takes what stands for the class: its metadata (standard) or its prototype (legacy). */
+function markField(decorator: string, mark: (place: object, name: string) => void): FieldMarker {
+  return (target: object | undefined, second: string | symbol | ClassFieldDecoratorContext): void => {
+    const name = typeof second === "object" ? second.name : second;
+    if (typeof name !== "string") throw new TypeError(`A field with ${decorator} has a name, not a symbol.`);
+    if (typeof second === "object") mark(metadataOf(second, decorator), name);
+    else if (typeof target === "object") mark(target, name);
+    else throw new TypeError(`${decorator} belongs on a field of an instance, not on a static one.`);
+  };
 }
 
 function markMethod(key: symbol, value: unknown): MethodMarker {
@@ -181,8 +269,16 @@ function markMethod(key: symbol, value: unknown): MethodMarker {
     second: string | symbol | ClassMethodDecoratorContext,
     descriptor?: PropertyDescriptor,
   ): void => {
-    const method: unknown = typeof second === "object" ? first : descriptor?.value;
-    if (typeof method !== "function") throw new TypeError("This decorator belongs on a method.");
-    Object.defineProperty(method, key, { value, configurable: true });
+    remember(decoratedMethod(first, second, descriptor), key, value);
   };
+}
+
+function decoratedMethod(
+  first: object,
+  second: string | symbol | ClassMethodDecoratorContext,
+  descriptor: PropertyDescriptor | undefined,
+): object {
+  const method: unknown = typeof second === "object" ? first : descriptor?.value;
+  if (typeof method !== "function") throw new TypeError("This decorator belongs on a method.");
+  return method;
 }

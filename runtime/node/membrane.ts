@@ -10,9 +10,12 @@
  * Bytes are handed out as they are, since nothing can stand in for a Uint8Array: what they held is copied the first
  * time an activation sees them.
  */
+import type { RoleClass } from "../../decorators/binding.ts";
+import { describeForget } from "../../decorators/markers.ts";
 import type { DurableState } from "./durableState.ts";
 import type { FieldDependencies } from "./fieldDependencies.ts";
-import { installField, installLateFields } from "./membraneFields.ts";
+import { containerOf, forgetEntries } from "./forgetting.ts";
+import { installField, installLateFields, type FieldSlot } from "./membraneFields.ts";
 import { isBound, StateTracker } from "./membraneTracker.ts";
 import type { StateObserver } from "./stateObserver.ts";
 
@@ -25,6 +28,14 @@ export interface Membrane {
   commit(): void;
   /** After it has thrown: everything since {@link begin} is undone. */
   rollback(): void;
+}
+
+/** The membrane of an instance with state that can be looked at. */
+export interface StateMembrane extends Membrane {
+  /** After a handler has returned, as part of the activation: deletes what `@Forget` says, of what the activation wrote. */
+  forget(): void;
+  /** What a field holds, not to be changed. Nobody observes that, and nothing comes to depend on it. */
+  peek(field: string): unknown;
 }
 
 export interface MembraneOptions {
@@ -40,11 +51,14 @@ export interface MembraneOptions {
  * Reading a field that holds something other than plain data (a Date, an instance of a class) throws a TypeError:
  * changes to it could not be undone.
  */
-export function createMembrane(instance: object, options: MembraneOptions): Membrane {
+export function createMembrane(instance: object, options: MembraneOptions): StateMembrane {
   const { observer, durable } = options;
-  const tracker = new StateTracker(observer, durable?.dependencies);
+  const forgets = describeForget(instance.constructor as RoleClass);
+  const tracker = new StateTracker(observer, durable?.dependencies, observer !== undefined || forgets.size > 0);
+  const slots = new Map<string, FieldSlot>();
   for (const [name, value] of stateOf(instance)) {
     const slot = installField(instance, name, value, tracker);
+    slots.set(name, slot);
     durable?.state.adopt(slot);
   }
   // Durable fields without an initialiser, when a class was compiled without `useDefineForClassFields`.
@@ -55,7 +69,13 @@ export function createMembrane(instance: object, options: MembraneOptions): Memb
   }
   installLateFields(instance, tracker);
   durable?.state.watch(tracker);
-  return tracker.membraneOf(instance);
+  return {
+    ...tracker.membraneOf(instance),
+    forget: () => {
+      if (forgets.size > 0) forgetEntries(forgets, instance, tracker);
+    },
+    peek: (field) => containerOf(slots.get(field)?.value),
+  };
 }
 
 /** The fields of an instance that are state, and what they hold. */

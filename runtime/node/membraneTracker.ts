@@ -3,12 +3,13 @@ import { BOUND } from "../../decorators/binding.ts";
 import { contentOf, isLattice, latticeOver, type Lattice, type LatticeContent } from "../../decorators/lattice.ts";
 import { kindOf } from "../codec/plainData.ts";
 import type { FieldDependencies } from "./fieldDependencies.ts";
+import type { WatchedState } from "./forgetting.ts";
 import type { Membrane } from "./membrane.ts";
 import { FieldSlot } from "./membraneFields.ts";
 import { pathsTo, type Holder } from "./membranePlaces.ts";
 import { settle } from "./membraneSettle.ts";
 import { rawOf, rememberProxy, rememberView, viewOf } from "./membraneViews.ts";
-import type { CellAspect, CellStep, StateObserver } from "./stateObserver.ts";
+import type { CellAspect, CellPath, CellStep, StateObserver } from "./stateObserver.ts";
 import { TrackedArray } from "./trackedArray.ts";
 import type { TrackedCollection } from "./trackedCollection.ts";
 import { TrackedMap } from "./trackedMap.ts";
@@ -45,7 +46,7 @@ export function isBound(value: unknown): boolean {
   return typeof value === "object" && value !== null && BOUND in value;
 }
 
-export class StateTracker implements StateActivity {
+export class StateTracker implements WatchedState {
   readonly changes: Change[] = [];
   /** Containers that this activation created and stored. */
   private readonly fresh = new Set<object>();
@@ -57,11 +58,20 @@ export class StateTracker implements StateActivity {
   /** Containers that lattices consist of. */
   private readonly latticeContents = new WeakSet<object>();
 
-  /** @param dependencies there when the component has durable state */
+  /**
+   * @param dependencies there when the component has durable state
+   * @param knowsPlaces whether {@link pathsOf} is asked, by an observer or by somebody else
+   */
   constructor(
     readonly observer: StateObserver | undefined,
     readonly dependencies: FieldDependencies | undefined,
+    private readonly knowsPlaces = observer !== undefined,
   ) {}
+
+  /** All paths that lead to a container now. */
+  pathsOf(container: object): readonly CellPath[] {
+    return pathsTo(container, this.holders);
+  }
 
   membraneOf(view: object): Membrane {
     return {
@@ -91,7 +101,7 @@ export class StateTracker implements StateActivity {
   /** What a handler gets for a value of the state that is held by `holder` under `key`. */
   lend(value: unknown, holder: object, key: CellStep): unknown {
     if (typeof value !== "object" || value === null) return value;
-    if (this.observer !== undefined) this.noteHolder(value, holder, key);
+    if (this.knowsPlaces) this.noteHolder(value, holder, key);
     if (this.fresh.size !== 0 && this.fresh.has(value)) return value;
     return viewOf(value) ?? this.wrap(value, holder);
   }
@@ -107,7 +117,7 @@ export class StateTracker implements StateActivity {
       return value;
     }
     if (this.dependencies !== undefined) this.dependencies.shared = true;
-    if (this.observer !== undefined) this.noteHolder(raw, holder, key);
+    if (this.knowsPlaces) this.noteHolder(raw, holder, key);
     return raw;
   }
 
@@ -207,13 +217,13 @@ export class StateTracker implements StateActivity {
   }
 
   private settleFresh(): void {
-    const { observer, dependencies } = this;
+    const { knowsPlaces, dependencies } = this;
     const note =
-      observer === undefined && dependencies === undefined
+      !knowsPlaces && dependencies === undefined
         ? undefined
         : (raw: object, holder: object, key: CellStep): void => {
             if (dependencies !== undefined) dependencies.shared = true;
-            if (observer !== undefined) this.noteHolder(raw, holder, key);
+            if (knowsPlaces) this.noteHolder(raw, holder, key);
           };
     for (const container of this.fresh) settle(container, note);
   }

@@ -196,8 +196,8 @@ describe("each lattice", () => {
   });
 
   it("GrowSet takes what it starts with, and what another one holds", () => {
-    const set = new GrowSet(["a"]);
-    set.merge(new GrowSet(["b", "a"]));
+    const set = new GrowSet<string>(["a"]);
+    set.merge(new GrowSet<string>(["b", "a"]));
     expect([...set.add("c")]).toEqual(["a", "b", "c"]);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import { transformSync } from "@swc/core";
-import { After, Durable, Every, On, Role } from "../../decorators/index.ts";
+import { After, Determines, Durable, Every, Forget, On, Role } from "../../decorators/index.ts";
 import * as decorators from "../../decorators/index.ts";
 import * as markers from "../../decorators/markers.ts";
 import { describeDurable, describeHandlers, describeRole } from "../../decorators/markers.ts";
@@ -18,8 +18,8 @@ type Mode = (typeof modes)[number];
 const message = { kind: "message", fifo: false };
 const expected = {
   described: [
-    { role: { name: "Client", external: true }, handlers: [], durable: [] },
-    { role: { name: "Client", external: true }, handlers: [], durable: [] },
+    { role: { name: "Client", external: true }, handlers: [], durable: [], forget: [], dependencies: [] },
+    { role: { name: "Client", external: true }, handlers: [], durable: [], forget: [], dependencies: [] },
     {
       role: { name: "Node", external: false },
       handlers: [
@@ -33,6 +33,14 @@ const expected = {
         ["tick", { kind: "every", milliseconds: 250 }],
       ],
       durable: ["count", "seen", "last"],
+      forget: [
+        ["seen", true, true],
+        ["amounts", false, true],
+      ],
+      dependencies: [
+        { from: "text", to: "from.id" },
+        { from: "text", to: "at" },
+      ],
     },
     {
       handlers: [
@@ -40,6 +48,8 @@ const expected = {
         ["reset", message],
       ],
       durable: ["count"],
+      forget: [["amounts", false, true]],
+      dependencies: [],
     },
   ],
   count: 7,

@@ -1,3 +1,4 @@
+import type { HostCounters } from "./node/componentHost.ts";
 import type { NodeRuntime } from "./node/nodeRuntime.ts";
 import type { ProcessMeasurement } from "./runResult.ts";
 
@@ -33,15 +34,18 @@ export class ProcessMeter {
       failures: now.failures,
       deadLetters: now.deadLetters,
       dropped: now.dropped,
+      ...(now.held > 0 && { held: now.held }),
+      ...(now.parked > 0 && { parked: now.parked }),
+      ...(now.parkedDropped > 0 && { parkedDropped: now.parkedDropped }),
     };
   }
 
   #totals(): Totals {
     const { user, system } = process.cpuUsage();
-    const { activations, failures, deadLetters } = this.#runtime.counters;
+    const counters = this.#runtime.counters;
     const { messages, writes, dropped } = this.#runtime.transport.counters;
-    return { cpuMicroseconds: user + system, activations, failures, deadLetters, messages, writes, dropped };
+    return { cpuMicroseconds: user + system, ...counters, messages, writes, dropped };
   }
 }
 
-type Totals = Omit<ProcessMeasurement, "name" | "kind">;
+type Totals = HostCounters & Pick<ProcessMeasurement, "cpuMicroseconds" | "messages" | "writes" | "dropped">;

@@ -64,7 +64,7 @@ async function runDeployment(
   const runtime: NodeRuntime = new NodeRuntime({
     deployment,
     instances: deployment.instances,
-    transport: (receive) => new MemoryTransport(receive),
+    transport: (receive, events) => new MemoryTransport(receive, events),
     log: options.log ?? logToStandardError,
     data,
     onResult: (host, result) => {

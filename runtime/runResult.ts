@@ -41,6 +41,12 @@ export interface ProcessMeasurement {
   readonly failures: number;
   readonly deadLetters: number;
   readonly dropped: number;
+  /** Messages that waited until forwards inside their node had been applied; left out when there were none. */
+  readonly held?: number;
+  /** Messages that waited for an entry that another component feeds; left out when there were none. */
+  readonly parked?: number;
+  /** Of these, messages that were dropped because too many waited; left out when there were none. */
+  readonly parkedDropped?: number;
 }
 
 export interface ProcessResult extends ProcessMeasurement {

@@ -173,6 +173,19 @@ export class HostChannels {
   }
 }
 
+/** Whether a component receives, or may send, on stateful channels. */
+export function isEndOfChannels(
+  { components, handlers }: DeployedRole,
+  component: number,
+  to: ReadonlySet<string>,
+): boolean {
+  return [...handlers.values()].some(
+    (handler) =>
+      handler.channel !== undefined &&
+      (handler.component === component || to.has(components[handler.component]?.name ?? "")),
+  );
+}
+
 function isStamped(message: Incoming): message is Incoming & { readonly stamp: NonNullable<Incoming["stamp"]> } {
   return message.stamp !== undefined;
 }

@@ -1,11 +1,16 @@
 /**
  * Frames on a byte stream: four bytes of length (big-endian, itself not counted), then the body. The first frame in
- * each direction is a handshake; every later one is a message:
+ * each direction is a handshake; every later one is one of these, numbers as varints:
  *
- *     handler number, instance number, node number of the logical sender (each a varint), payload (the rest)
+ *     message          handler, instance, node of the logical sender, payload (the rest)
+ *     forward          FORWARD + channel, sequence, sending instance, and a message
+ *     acknowledgement  ACKNOWLEDGEMENT, channel, sequence, sending instance of the forwards, their receiver
  *
- * The numbers are those of the deployment, which the handshake makes sure both ends agree on.
+ * The numbers are those of the deployment, which the handshake makes sure both ends agree on. Handlers have smaller
+ * numbers than FORWARD.
  */
+import type { Acknowledgement, Stamp } from "../channels/stamp.ts";
+import type { InternalChannel } from "../routing/routingTable.ts";
 
 export const LENGTH_BYTES = 4;
 /** A frame larger than this is refused by default: one message cannot exhaust a process. */
@@ -17,11 +22,23 @@ export class FrameError extends Error {
 }
 
 export interface MessageFrame {
+  readonly kind: "message";
   readonly handler: number;
   readonly to: number;
   readonly from: number;
   readonly payload: Uint8Array;
+  readonly stamp: Stamp | undefined;
 }
+
+export type Frame = MessageFrame | { readonly kind: "acknowledgement"; readonly acknowledgement: Acknowledgement };
+
+/** In the order of their numbers on the wire. */
+const CHANNELS: readonly InternalChannel[] = ["repeatable", "ordered", "acknowledged"];
+/** The largest numbers that take two bytes. */
+const ACKNOWLEDGEMENT = 0x3fff;
+const FORWARD = ACKNOWLEDGEMENT - CHANNELS.length;
+/** There are fewer handlers than this. */
+export const MAX_HANDLERS = FORWARD;
 
 /** Takes the body of a frame: the bytes from `start` to `end`, which stay as they are as long as anybody holds them. */
 export type OnBody = (bytes: Uint8Array, start: number, end: number) => void;
@@ -103,6 +120,34 @@ export class FrameBuffer {
     writeUint32(bytes, start, this.#length - start - LENGTH_BYTES);
   }
 
+  appendForward(handler: number, to: number, from: number, payload: Uint8Array, stamp: Stamp): void {
+    this.#reserve(LENGTH_BYTES + 5 * MAX_VARINT_BYTES + MAX_SEQUENCE_BYTES + payload.length);
+    const start = this.#length;
+    const bytes = this.#bytes;
+    let position = start + LENGTH_BYTES;
+    position = writeVarint(bytes, position, FORWARD + CHANNELS.indexOf(stamp.channel));
+    position = writeSequence(bytes, position, stamp.sequence);
+    position = writeVarint(bytes, position, stamp.sender);
+    position = writeVarint(bytes, position, handler);
+    position = writeVarint(bytes, position, to);
+    position = writeVarint(bytes, position, from);
+    this.#length = copy(bytes, position, payload);
+    writeUint32(bytes, start, this.#length - start - LENGTH_BYTES);
+  }
+
+  appendAcknowledgement({ channel, sequence, sender, receiver }: Acknowledgement): void {
+    this.#reserve(LENGTH_BYTES + 4 * MAX_VARINT_BYTES + MAX_SEQUENCE_BYTES);
+    const start = this.#length;
+    const bytes = this.#bytes;
+    let position = start + LENGTH_BYTES;
+    position = writeVarint(bytes, position, ACKNOWLEDGEMENT);
+    position = writeVarint(bytes, position, CHANNELS.indexOf(channel));
+    position = writeSequence(bytes, position, sequence);
+    position = writeVarint(bytes, position, sender);
+    this.#length = writeVarint(bytes, position, receiver);
+    writeUint32(bytes, start, this.#length - start - LENGTH_BYTES);
+  }
+
   appendBody(body: Uint8Array): void {
     this.#reserve(LENGTH_BYTES + body.length);
     writeUint32(this.#bytes, this.#length, body.length);
@@ -127,17 +172,42 @@ export class FrameBuffer {
   }
 }
 
-/** Reads the message frame whose body goes from `start` to `end`. @throws FrameError when its numbers make no sense. */
-export function readMessageFrame(bytes: Uint8Array, start: number, end: number): MessageFrame {
+/** Reads the frame whose body goes from `start` to `end`. @throws FrameError when its numbers make no sense. */
+export function readFrame(bytes: Uint8Array, start: number, end: number): Frame {
   cursor = start;
-  const handler = readVarint(bytes, end);
+  const first = readVarint(bytes, end);
+  if (first < FORWARD) return readMessage(bytes, end, first, undefined);
+  if (first === ACKNOWLEDGEMENT) return { kind: "acknowledgement", acknowledgement: readAcknowledgement(bytes, end) };
+  const channel = channelOf(first - FORWARD);
+  const sequence = readSequence(bytes, end);
+  const sender = readVarint(bytes, end);
+  return readMessage(bytes, end, readVarint(bytes, end), { channel, sender, sequence });
+}
+
+function readMessage(bytes: Uint8Array, end: number, handler: number, stamp: Stamp | undefined): MessageFrame {
   const to = readVarint(bytes, end);
   const from = readVarint(bytes, end);
-  return { handler, to, from, payload: new Uint8Array(bytes.buffer, bytes.byteOffset + cursor, end - cursor) };
+  const payload = new Uint8Array(bytes.buffer, bytes.byteOffset + cursor, end - cursor);
+  return { kind: "message", handler, to, from, payload, stamp };
+}
+
+function readAcknowledgement(bytes: Uint8Array, end: number): Acknowledgement {
+  const channel = channelOf(readVarint(bytes, end));
+  const sequence = readSequence(bytes, end);
+  const sender = readVarint(bytes, end);
+  return { channel, sequence, sender, receiver: readVarint(bytes, end) };
+}
+
+function channelOf(number: number): InternalChannel {
+  const channel = CHANNELS[number];
+  if (channel === undefined) throw new FrameError(`the number ${String(number)}, which names no channel`);
+  return channel;
 }
 
 /** Enough for 28 bits, and there are never so many instances. */
 const MAX_VARINT_BYTES = 4;
+/** Enough for all integers that a double holds exactly: a stream never ends for lack of numbers. */
+const MAX_SEQUENCE_BYTES = 8;
 /** From here on one call copies faster than a loop. */
 const SHORT_COPY = 48;
 
@@ -159,6 +229,31 @@ function writeVarint(bytes: Uint8Array, start: number, value: number): number {
   while (rest >= 0x80) {
     bytes[position++] = (rest & 0x7f) | 0x80;
     rest >>>= 7;
+  }
+  bytes[position++] = rest;
+  return position;
+}
+
+/** As a varint, of more bits than bit operations take. */
+function readSequence(bytes: Uint8Array, end: number): number {
+  let value = 0;
+  let scale = 1;
+  for (let count = 0; count < MAX_SEQUENCE_BYTES && cursor < end; count++) {
+    const byte = bytes[cursor++] ?? 0;
+    value += (byte & 0x7f) * scale;
+    if (byte >= 0x80) scale *= 0x80;
+    else if (value > 0 && Number.isSafeInteger(value)) return value;
+    else break;
+  }
+  throw new FrameError("a sequence number that makes no sense");
+}
+
+function writeSequence(bytes: Uint8Array, start: number, value: number): number {
+  let position = start;
+  let rest = value;
+  while (rest >= 0x80) {
+    bytes[position++] = (rest % 0x80) | 0x80;
+    rest = Math.floor(rest / 0x80);
   }
   bytes[position++] = rest;
   return position;

@@ -6,7 +6,13 @@ import { withBinding } from "../../decorators/binding.ts";
 import type { Trigger } from "../../decorators/markers.ts";
 import { decodePayload } from "../codec/payloadDecoder.ts";
 import { encodePayload } from "../codec/payloadEncoder.ts";
-import type { DeployedComponent, DeployedHandler, DeployedRole, Deployment } from "../deployment.ts";
+import {
+  HostChannels,
+  isEndOfChannels,
+  type ChannelCounters,
+  type HostChannelsOptions,
+} from "../channels/hostChannels.ts";
+import type { DeployedHandler, DeployedRole, Deployment } from "../deployment.ts";
 import {
   printInstance,
   printLogical,
@@ -16,9 +22,10 @@ import {
 } from "../routing/address.ts";
 import { partitionOf } from "../routing/partitionOf.ts";
 import type { Storage } from "../storage/storage.ts";
+import { constructComponent, findMethods, handlersOfTimers, isPromise, type Method } from "./componentObject.ts";
 import { Durability } from "./durability.ts";
 import { Journals } from "./journals.ts";
-import { createMembrane, stateOf, type Membrane } from "./membrane.ts";
+import { createMembrane, stateOf, type StateMembrane } from "./membrane.ts";
 import type { Incoming, Outgoing } from "./message.ts";
 import { OneShotTimers, type TimerClock } from "./oneShotTimers.ts";
 import type { Emit } from "./outputGate.ts";
@@ -59,6 +66,8 @@ export interface ComponentHostOptions {
   readonly storage?: (() => Storage) | undefined;
   /** Fires one-shot timers. Needed when a handler sets one. */
   readonly clock?: TimerClock | undefined;
+  /** What channels inside the node need of whoever runs the host; see HostChannelsOptions. */
+  readonly channels?: Partial<Pick<HostChannelsOptions, "onDue" | "onDrop" | "keep">> | undefined;
 }
 
 export interface HostTimer {
@@ -66,18 +75,16 @@ export interface HostTimer {
   readonly milliseconds: number;
 }
 
-export interface HostCounters {
+export interface HostCounters extends ChannelCounters {
   activations: number;
   failures: number;
   sent: number;
   deadLetters: number;
 }
 
-type Method = (this: object, payload?: unknown, from?: NodeReference) => unknown;
-
 /** Drivers belong to the application: the runtime neither watches nor rolls back what is outside the system. */
-function unwatched(instance: object): Membrane {
-  return { view: instance, begin: nothing, commit: nothing, rollback: nothing };
+function unwatched(instance: object): StateMembrane {
+  return { view: instance, begin: nothing, commit: nothing, rollback: nothing, forget: nothing, peek: nothing };
 }
 const nothing = (): void => undefined;
 
@@ -87,22 +94,38 @@ export class ComponentHost {
   readonly isDriver: boolean;
   /** What `fire` is to be called for, about so often. */
   readonly timers: readonly HostTimer[];
-  readonly counters: HostCounters = { activations: 0, failures: 0, sent: 0, deadLetters: 0 };
+  readonly counters: HostCounters = {
+    activations: 0,
+    failures: 0,
+    sent: 0,
+    deadLetters: 0,
+    held: 0,
+    parked: 0,
+    parkedDropped: 0,
+  };
+  /**
+   * There when this instance is an end of stateful channels, or messages may wait in it. Then what arrives is given to
+   * its `accept`, and what that gives to {@link deliver}; after each of these what `takeWoken` gives as well.
+   */
+  readonly channels: HostChannels | undefined;
   /** Whether there was durable state of an earlier life. */
   readonly recovered: boolean;
   /** What `fire` is to be called for, in this order, before anything else: start handlers, or recovery handlers. */
   readonly startHandlers: readonly string[];
   /**
    * Whether a crash loses state: then it takes the whole node along. Constants count as state. One-shot timers are state
-   * that no storage keeps, and start and recovery handlers run when the node comes back, and at no other time.
+   * that no storage keeps, and start and recovery handlers run when the node comes back, and at no other time. What is
+   * under way on stateful channels is lost with either end.
    */
   readonly hasVolatileState: boolean;
 
   readonly #options: ComponentHostOptions;
   readonly #references: References;
-  readonly #membrane: Membrane;
+  readonly #membrane: StateMembrane;
   readonly #methods: ReadonlyMap<string, Method>;
   readonly #oneShotHandlers: ReadonlySet<string>;
+  /** Takes what nothing in this host but channels can hold back. */
+  readonly #emit: Emit;
   readonly #journals = new Journals();
   /** There when the class has such timers. */
   #oneShots: OneShotTimers | undefined;
@@ -135,28 +158,40 @@ export class ComponentHost {
     const outbox: Outbox = { send: (target, handler, payload) => this.#send(target, handler, payload) };
     this.#references = new References(deployment, instance.node, outbox);
     const triggers = [...role.timers].map(([handler, timer]) => ({ handler, ...timer }));
+    const forwardsTo = new Set<string>();
 
     const object = withBinding(
       {
         selfId: instance.id,
         peers: (target) => this.#references.peers(target),
-        component: (name) => this.#references.component(name),
+        component: (name) => {
+          forwardsTo.add(name);
+          return this.#references.component(name);
+        },
         journal: () => this.#journals.create(),
         timers: () => {
           this.#oneShots ??= new OneShotTimers(options.clock, () => this.#durability?.timerChanged());
           return this.#oneShots.bind(role.name, handlersOfTimers(triggers, instance.component));
         },
       },
-      () => construct(deployed),
+      () => constructComponent(deployed),
     );
     this.#journals.nameAfterFields(object);
     const here = triggers.filter((timer) => timer.component === instance.component);
     const handlersFor = (kind: Trigger["kind"]): readonly string[] =>
       here.filter(({ trigger }) => trigger.kind === kind).map(({ handler }) => handler);
     this.#oneShotHandlers = new Set(handlersFor("after"));
+    const handlers = [...role.handlers.values()].filter((handler) => handler.component === component);
+    const hasChannels = isEndOfChannels(role, component, forwardsTo);
+    this.channels =
+      hasChannels || handlers.some(({ parks, wakes }) => parks !== undefined || wakes !== undefined)
+        ? this.#openChannels(role)
+        : undefined;
+    this.#emit = this.channels?.pass ?? options.emit;
     this.hasVolatileState =
       !role.external &&
-      (stateOf(object).some(([name]) => !deployed.durable.includes(name)) ||
+      (hasChannels ||
+        stateOf(object).some(([name]) => !deployed.durable.includes(name)) ||
         here.some(({ trigger: { kind } }) => kind === "after" || kind === "start" || kind === "recover"));
     const isFirst = instance.partition === 0;
     this.timers = here.flatMap(({ handler, trigger }) =>
@@ -175,7 +210,6 @@ export class ComponentHost {
       : createMembrane(object, { observer: options.observer, durable });
     this.recovered = durable?.recover() ?? false;
     this.startHandlers = this.recovered ? handlersFor("recover") : isFirst ? handlersFor("start") : [];
-    const handlers = [...role.handlers.values()].filter((handler) => handler.component === component);
     this.#methods = findMethods(object, instance, [
       ...handlers.map(({ name }) => name),
       ...here.map(({ handler }) => handler),
@@ -199,7 +233,13 @@ export class ComponentHost {
       this.#reportDeadLetter({ instance: this.instance, to: this.instance.node, handler: incoming.handler, reason });
       return undefined;
     }
-    return this.#activate(incoming.handler, method, from, incoming.payload);
+    const { channels } = this;
+    if (channels === undefined) return this.#activate(incoming.handler, method, from, incoming.payload);
+    const { failures } = this.counters;
+    const result = this.#activate(incoming.handler, method, from, incoming.payload);
+    if (incoming.stamp !== undefined) this.#whenStable(() => channels.applied(incoming));
+    if (failures === this.counters.failures) channels.wake(incoming);
+    return result;
   }
 
   /** How many activations have messages that wait for a sync. */
@@ -261,6 +301,7 @@ export class ComponentHost {
       result = method.call(this.#membrane.view, payload, from);
       if (isPromise(result))
         throw new TypeError("The handler is asynchronous. A handler runs to completion on one message.");
+      this.#membrane.forget();
       this.#outbox = undefined;
       this.#durability?.prepare();
     } catch (error) {
@@ -269,6 +310,7 @@ export class ComponentHost {
       this.#membrane.rollback();
       this.#oneShots?.rollback();
       this.#durability?.rollback();
+      this.channels?.rollback();
       this.counters.failures++;
       this.#options.onFailure({ instance: this.instance, handler, error });
       return undefined;
@@ -277,16 +319,37 @@ export class ComponentHost {
     this.#oneShots?.commit();
     if (this.#lost.length > 0) this.#reportLost();
     this.counters.sent += messages.length;
+    this.channels?.commit(activation);
     if (this.#durability !== undefined) this.#durability.commit(messages, activation);
-    else if (messages.length > 0) this.#options.emit(messages, activation);
+    else if (messages.length > 0) this.#emit(messages, activation);
     return result;
   }
 
+  /** Calls once what the last activation wrote, or saw, is on stable storage. */
+  #whenStable(call: () => void): void {
+    if (this.#durability === undefined) call();
+    else this.#durability.whenStable(call);
+  }
+
+  #openChannels(role: DeployedRole): HostChannels {
+    const { instance, emit, channels } = this.#options;
+    return new HostChannels({
+      instance,
+      role,
+      counters: this.counters,
+      emit,
+      peek: (field) => this.#membrane.peek(field),
+      onDue: nothing,
+      onDrop: nothing,
+      ...channels,
+    });
+  }
+
   #openStorage(fields: readonly string[]): Durability {
-    const { storage, emit } = this.#options;
+    const { storage } = this.#options;
     if (storage === undefined)
       throw new Error(`${printInstance(this.instance)} has durable state, and was given no storage.`);
-    return new Durability(fields, storage(), this.#journals, emit);
+    return new Durability(fields, storage(), this.#journals, this.#emit);
   }
 
   /** A send statement: the payload is encoded here and now, so later changes to it stay at the sender. */
@@ -311,7 +374,10 @@ export class ComponentHost {
       });
       return;
     }
-    this.#outbox.push({ destination, handler: handler.name, from, payload: encoded, internal: handler.internal });
+    const { name, internal } = handler;
+    const message: Outgoing = { destination, handler: name, from, payload: encoded, internal, stamp: undefined };
+    const stamped = this.channels === undefined ? message : this.channels.stamp(message, handler, payload);
+    if (stamped !== undefined) this.#outbox.push(stamped);
   }
 
   #reportLost(): void {
@@ -330,45 +396,4 @@ function requireRole(deployment: Deployment, instance: DeployedInstance): Deploy
   const role = deployment.roles.get(instance.role);
   if (role === undefined) throw new Error(`${printInstance(instance)}: the system has no role ${instance.role}.`);
   return role;
-}
-
-/** By the names of the timers of a role: their handlers, undefined for those of other components. */
-function handlersOfTimers(
-  triggers: readonly { readonly handler: string; readonly component: string; readonly trigger: Trigger }[],
-  component: string,
-): ReadonlyMap<string, string | undefined> {
-  return new Map(
-    triggers.flatMap(({ handler, trigger, component: owner }) =>
-      trigger.kind === "after" ? [[trigger.timer, owner === component ? handler : undefined]] : [],
-    ),
-  );
-}
-
-function findMethods(
-  object: object,
-  instance: DeployedInstance,
-  names: readonly string[],
-): ReadonlyMap<string, Method> {
-  return new Map(
-    names.map((name) => {
-      const method: unknown = Reflect.get(object, name);
-      if (typeof method !== "function") {
-        throw new Error(
-          `${printInstance(instance)}: its class ${object.constructor.name} has no method ${name}, which the routing table sends to it.`,
-        );
-      }
-      return [name, method as Method];
-    }),
-  );
-}
-
-function isPromise(value: unknown): boolean {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { readonly then?: unknown }).then === "function"
-  );
-}
-
-function construct({ componentClass, configuration }: DeployedComponent): object {
-  const constructor = componentClass as new (...configuration: readonly unknown[]) => object;
-  return new constructor(...configuration);
 }

@@ -28,6 +28,8 @@ export class Durability {
   /** Of the running activation. */
   #record: Uint8Array | undefined;
   #wrote = false;
+  /** Of the last activation: the record that what it did, or failed at, depends on. */
+  #dependsOn = 0;
   /** What is pending is state as well: what follows from a timer follows from the activation that set it. */
   readonly #timers = new FieldSlot("timers", undefined);
 
@@ -77,6 +79,7 @@ export class Durability {
   /** The activation has failed: it appended nothing. */
   rollback(): void {
     this.#journals.end();
+    this.#dependsOn = Math.max(FIRST, this.dependencies.position);
   }
 
   /** The handler has returned. @throws TypeError when what it left cannot be stored; the activation has to be undone. */
@@ -95,9 +98,15 @@ export class Durability {
       this.#bytesSince += record.length;
       position = this.#advance();
     }
+    this.#dependsOn = position;
     if (this.#wrote) this.dependencies.advance(position);
     this.#gate.pass(position, messages, activation);
     if (this.#bytesSince > Math.max(SNAPSHOT_BYTES, SNAPSHOT_FACTOR * this.#snapshotBytes)) this.#takeSnapshot();
+  }
+
+  /** Calls once everything that the last activation depends on is on stable storage: when its messages may leave. */
+  whenStable(call: () => void): void {
+    this.#gate.whenDurable(this.#dependsOn, call);
   }
 
   #takeSnapshot(): void {

@@ -1,19 +1,21 @@
 /** The instances that live in one process, between a transport and the clock. */
+import { detach, ProcessChannels } from "../channels/processChannels.ts";
 import type { Deployment } from "../deployment.ts";
 import { printInstance, printLogical, type DeployedInstance } from "../routing/address.ts";
 import { instanceDirectory } from "../storage/dataDirectory.ts";
 import { FileLog } from "../storage/fileLog.ts";
-import type { Delivery, Log, Transport } from "../transport/transport.ts";
+import type { ChannelEvents, Delivery, Log, Transport } from "../transport/transport.ts";
 import { ComponentHost, type ActivationFailure, type DeadLetter, type HostCounters } from "./componentHost.ts";
 import { Mailbox } from "./mailbox.ts";
+import type { Incoming } from "./message.ts";
 import { ProcessClock } from "./processClock.ts";
 
 export interface NodeRuntimeOptions {
   readonly deployment: Deployment;
   /** The instances that live here. */
   readonly instances: readonly DeployedInstance[];
-  /** Makes the transport; it hands over what arrives by calling `receive`. */
-  readonly transport: (receive: (delivery: Delivery) => void) => Transport;
+  /** Makes the transport; it hands over what arrives by calling `receive`, and tells the channels inside nodes. */
+  readonly transport: (receive: (delivery: Delivery) => void, events: ChannelEvents) => Transport;
   readonly log: Log;
   /** What a driver returned for a message: the operation that the message completes. */
   readonly onResult?: (host: ComponentHost, result: unknown) => void;
@@ -28,6 +30,7 @@ export class NodeRuntime {
   readonly hosts: readonly ComponentHost[];
   readonly #byNumber = new Map<number, ComponentHost>();
   readonly #mailbox: Mailbox;
+  readonly #channels: ProcessChannels;
   readonly #options: NodeRuntimeOptions;
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #clocks: ProcessClock[] = [];
@@ -43,11 +46,22 @@ export class NodeRuntime {
     this.#options = options;
     this.#mailbox = new Mailbox(
       (delivery) => this.#handle(delivery),
-      () => this.transport.flush(),
+      () => {
+        this.#channels.acknowledge();
+        this.transport.flush();
+      },
     );
-    this.transport = options.transport((delivery) => this.#mailbox.push(delivery));
+    this.#channels = new ProcessChannels({
+      transport: () => this.transport,
+      wake: () => this.#mailbox.wake(),
+      log: options.log,
+    });
+    this.transport = options.transport((delivery) => this.#mailbox.push(delivery), this.#channels);
     this.hosts = options.instances.map((instance) => this.#createHost(instance));
-    for (const host of this.hosts) this.#byNumber.set(host.instance.number, host);
+    for (const host of this.hosts) {
+      this.#byNumber.set(host.instance.number, host);
+      this.#channels.add(host);
+    }
   }
 
   /** Runs the start (or recovery) handlers, sets the timers, and begins to handle messages. */
@@ -58,6 +72,7 @@ export class NodeRuntime {
         this.#timers.push(setInterval(() => host.fire(handler), milliseconds));
       }
     }
+    this.#channels.start();
     this.#mailbox.open();
   }
 
@@ -65,6 +80,7 @@ export class NodeRuntime {
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
     for (const clock of this.#clocks) clock.stop();
+    this.#channels.stop();
     await this.transport.close();
     this.#mailbox.close();
     await Promise.all(this.#logs.map((log) => log.close()));
@@ -77,12 +93,15 @@ export class NodeRuntime {
 
   /** The counters of all instances together. */
   get counters(): HostCounters {
-    const total: HostCounters = { activations: 0, failures: 0, sent: 0, deadLetters: 0 };
+    const total = { activations: 0, failures: 0, sent: 0, deadLetters: 0, held: 0, parked: 0, parkedDropped: 0 };
     for (const { counters } of this.hosts) {
       total.activations += counters.activations;
       total.failures += counters.failures;
       total.sent += counters.sent;
       total.deadLetters += counters.deadLetters;
+      total.held += counters.held;
+      total.parked += counters.parked;
+      total.parkedDropped += counters.parkedDropped;
     }
     return total;
   }
@@ -108,6 +127,11 @@ export class NodeRuntime {
       onDeadLetter: (letter) => this.#complain(describeDeadLetter(letter)),
       storage: () => this.#openLog(instance),
       clock,
+      channels: {
+        onDue: () => this.#mailbox.wake(),
+        onDrop: (line) => this.#complain(line),
+        keep: detach,
+      },
     });
     return host;
   }
@@ -125,8 +149,15 @@ export class NodeRuntime {
   #handle(delivery: Delivery): void {
     const host = this.#byNumber.get(delivery.to);
     if (host === undefined) throw new Error(`Instance ${String(delivery.to)} does not live in this process.`);
-    const result = host.deliver(delivery);
+    if (host.channels === undefined) this.#deliver(host, delivery);
+    else for (const message of host.channels.accept(delivery)) this.#deliver(host, message);
+  }
+
+  #deliver(host: ComponentHost, message: Incoming): void {
+    const result = host.deliver(message);
     if (result !== undefined) this.#options.onResult?.(host, result);
+    if (host.channels === undefined) return;
+    for (const woken of host.channels.takeWoken()) this.#deliver(host, woken);
   }
 
   /** Loud, but not endless: counters keep the number, the log keeps the first ones. */
@@ -134,7 +165,7 @@ export class NodeRuntime {
     this.#complaints++;
     if (this.#complaints <= MAX_COMPLAINTS) this.#options.log(line);
     if (this.#complaints === MAX_COMPLAINTS)
-      this.#options.log("Further failures and dead letters are counted, not logged.");
+      this.#options.log("Further failures, dead letters and dropped messages are counted, not logged.");
   }
 }
 

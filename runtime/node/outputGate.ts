@@ -19,6 +19,8 @@ export class OutputGate {
   /** How many messages are held back, by the number of the instance that they go to. */
   readonly #destinations = new Map<number, number>();
   #durable = 0;
+  /** What waits for records, besides messages. */
+  #callbacks: { readonly position: number; readonly call: () => void }[] = [];
 
   constructor(emit: Emit) {
     this.#emit = emit;
@@ -40,6 +42,12 @@ export class OutputGate {
     this.#count(messages, 1);
   }
 
+  /** Calls once the records up to this one are durable; at once when they are. */
+  whenDurable(position: number, call: () => void): void {
+    if (position <= this.#durable) call();
+    else this.#callbacks.push({ position, call });
+  }
+
   /** All records up to this one are durable. */
   advance(position: number): void {
     this.#durable = position;
@@ -49,6 +57,13 @@ export class OutputGate {
       this.#count(messages, -1);
       this.#emit(messages, activation);
     }
+    if (this.#callbacks.length > 0) this.#callBack();
+  }
+
+  #callBack(): void {
+    const callbacks = this.#callbacks;
+    this.#callbacks = callbacks.filter(({ position }) => position > this.#durable);
+    for (const { position, call } of callbacks) if (position <= this.#durable) call();
   }
 
   #followsHeld(messages: readonly Outgoing[]): boolean {

@@ -19,7 +19,12 @@ export function digest(data: unknown): string {
 function canonicalRole(routes: RoleRoutes): unknown {
   return [
     sorted(routes.components, (component) => [component.partitions, component.partitioned]),
-    sorted(routes.handlers, (route) => [route.component, route.by ?? null, route.internal === true]),
+    sorted(routes.handlers, (route) => [
+      route.component,
+      route.by ?? null,
+      route.internal === true,
+      ...(route.channel === undefined ? [] : [route.channel]),
+    ]),
     sorted(routes.timers, (timer) => timer.component),
   ];
 }

@@ -85,8 +85,8 @@ async function createPart(run: RunPlan, plan: ProcessPlan, tell: (message: FromC
   const runtime: NodeRuntime = new NodeRuntime({
     deployment,
     instances,
-    transport: (receive) => {
-      const transport = new TcpTransport({ deployment, instances, receive, log, life: plan });
+    transport: (receive, events) => {
+      const transport = new TcpTransport({ deployment, instances, receive, events, log, life: plan });
       transports.push(transport);
       return transport;
     },

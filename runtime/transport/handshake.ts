@@ -8,7 +8,7 @@ import type { Deployment } from "../deployment.ts";
 import { printInstance, type DeployedInstance } from "../routing/address.ts";
 
 /** Changes with the format of frames or of payloads. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Which start of itself a process is. */
 export interface Life {
@@ -29,19 +29,31 @@ export interface Peer extends Life {
   readonly nodes: ReadonlySet<number>;
   /** Outside the system: a process of clients. */
   readonly external: boolean;
+  /** How often this life of it has dialled us before; 0 when it does not dial us. */
+  readonly connection: number;
 }
 
 export type HandshakeResult =
   { readonly accepted: true; readonly peer: Peer } | { readonly accepted: false; readonly reason: string };
 
-/** The frame by which a process that runs `instances` introduces itself. */
-export function encodeHello(deployment: Deployment, instances: readonly DeployedInstance[], life: Life): Uint8Array {
+/**
+ * The frame by which a process that runs `instances` introduces itself.
+ *
+ * @param connection how often this life of it has dialled the other end before
+ */
+export function encodeHello(
+  deployment: Deployment,
+  instances: readonly DeployedInstance[],
+  life: Life,
+  connection = 0,
+): Uint8Array {
   return encodePayload({
     riven: PROTOCOL_VERSION,
     version: deployment.version,
     instances: instances.map(printInstance),
     life: life.life,
     incarnation: life.incarnation,
+    connection,
   });
 }
 
@@ -73,9 +85,11 @@ export function readHello(deployment: Deployment, body: Uint8Array): HandshakeRe
     instances.length === 1 ? printInstance(first) : `${printInstance(first)} and ${String(instances.length - 1)} more`;
   const external = instances.some(({ role }) => deployment.roles.get(role)?.external === true);
   const nodes = new Set(instances.map(({ node }) => node.number));
-  const { life, incarnation } = hello;
-  if (typeof life !== "number" || typeof incarnation !== "number") return refuse("it does not say which life it leads");
-  return { accepted: true, peer: { name, instances, nodes, external, life, incarnation } };
+  const { life, incarnation, connection } = hello;
+  if (typeof life !== "number" || typeof incarnation !== "number" || typeof connection !== "number") {
+    return refuse("it does not say which life it leads");
+  }
+  return { accepted: true, peer: { name, instances, nodes, external, life, incarnation, connection } };
 }
 
 /** The first frame as it came: nothing about it is certain yet. */
@@ -85,6 +99,7 @@ interface UncheckedHello {
   readonly instances?: unknown;
   readonly life?: unknown;
   readonly incarnation?: unknown;
+  readonly connection?: unknown;
   readonly refused?: unknown;
 }
 

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import type { Acknowledgement, Stamp } from "../channels/stamp.ts";
 import { FrameBuffer } from "../codec/frame.ts";
 import type { BackPressure } from "./backPressure.ts";
 import type { Peer } from "./handshake.ts";
@@ -74,21 +75,46 @@ export class TcpLink {
 
   /** Queues a message. Beyond the hard limit it is dropped, counted and, once for each burst, logged. */
   send(handler: number, to: number, from: number, payload: Uint8Array): void {
-    const { limits, counters, backPressure, log } = this.#options;
     const before = this.queuedBytes;
-    if (before >= limits.hardQueueBytes) {
-      counters.dropped++;
-      if (!this.#dropping) {
-        this.#dropping = true;
-        log(
-          `The queue to ${this.peer.name} is full (${String(before)} bytes); messages to it are dropped until it drains.`,
-        );
-      }
+    if (this.#isFull(before)) {
+      this.#options.counters.dropped++;
       return;
     }
     this.#buffer.appendMessage(handler, to, from, payload);
-    counters.queuedBytes += this.queuedBytes - before;
-    if (!this.#congested && this.queuedBytes > limits.softQueueBytes) {
+    this.#grown(before);
+  }
+
+  /** Queues a forward. Beyond the hard limit it is not sent now: it comes again. */
+  forward(handler: number, to: number, from: number, payload: Uint8Array, stamp: Stamp): void {
+    const before = this.queuedBytes;
+    if (this.#isFull(before)) return;
+    this.#buffer.appendForward(handler, to, from, payload, stamp);
+    this.#grown(before);
+  }
+
+  /** Queues an acknowledgement, always: it is small, and the peer may wait for nothing else. */
+  acknowledge(acknowledgement: Acknowledgement): void {
+    const before = this.queuedBytes;
+    this.#buffer.appendAcknowledgement(acknowledgement);
+    this.#grown(before);
+  }
+
+  #isFull(queued: number): boolean {
+    if (queued < this.#options.limits.hardQueueBytes) return false;
+    if (!this.#dropping) {
+      this.#dropping = true;
+      this.#options.log(
+        `The queue to ${this.peer.name} is full (${String(queued)} bytes); messages to it are dropped until it drains.`,
+      );
+    }
+    return true;
+  }
+
+  #grown(before: number): void {
+    const { limits, counters, backPressure } = this.#options;
+    const queued = this.queuedBytes;
+    counters.queuedBytes += queued - before;
+    if (!this.#congested && queued > limits.softQueueBytes) {
       this.#congested = true;
       backPressure.engage(this);
     }

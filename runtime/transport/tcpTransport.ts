@@ -5,13 +5,16 @@ import {
   FrameError,
   FrameReader,
   MAX_FRAME_BYTES,
-  readMessageFrame,
-  type MessageFrame,
+  MAX_HANDLERS,
+  readFrame,
+  type Frame,
 } from "../codec/frame.ts";
+import type { Acknowledgement } from "../channels/stamp.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
 import { BackPressure } from "./backPressure.ts";
+import { Dialling, RefusedError } from "./dialling.ts";
 import {
   encodeHello,
   encodeRefusal,
@@ -21,8 +24,9 @@ import {
   type Life,
   type Peer,
 } from "./handshake.ts";
+import { readAcknowledgement, readDelivery } from "./readArrival.ts";
 import { TcpLink, type TcpLimits } from "./tcpLink.ts";
-import type { Delivery, Log, Transport, TransportCounters } from "./transport.ts";
+import type { ChannelEvents, Delivery, Log, Transport, TransportCounters } from "./transport.ts";
 
 export const DEFAULT_LIMITS: TcpLimits = {
   frameBytes: MAX_FRAME_BYTES,
@@ -48,6 +52,14 @@ export interface TcpTransportOptions {
   readonly limits?: Partial<TcpLimits>;
   /** The first life unless said. */
   readonly life?: Life;
+  /** Hears of channels; needed when there are any. */
+  readonly events?: ChannelEvents | undefined;
+}
+
+/** A process that this one dials. */
+interface Dialled {
+  readonly life: number;
+  readonly dialling: Dialling;
 }
 
 const HOST = "127.0.0.1";
@@ -70,11 +82,14 @@ export class TcpTransport implements Transport {
   /** Links with something to send in this turn. */
   readonly #waiting: TcpLink[] = [];
   readonly #sockets = new Set<Socket>();
+  /** By the number of the first instance of each process. */
+  readonly #dialled = new Map<number, Dialled>();
   #server: Server | undefined;
   #onLinked: () => void = () => undefined;
   #closing = false;
 
   constructor(options: TcpTransportOptions) {
+    if (options.deployment.handlers.length > MAX_HANDLERS) throw new Error("There are too many handlers.");
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#handlerNumbers = new Map(options.deployment.handlers.map((name, number) => [name, number]));
@@ -113,7 +128,8 @@ export class TcpTransport implements Transport {
   /**
    * Connects with every other process of the run, and waits until all are connected. Of two processes the one with the
    * smaller instance numbers connects; clients always do, and not with each other. Called again, when processes were
-   * started anew, it connects with those, and keeps the connections with the others.
+   * started anew, it connects with those, and keeps the connections with the others. A connection that is lost is made
+   * again, by whoever made it.
    *
    * @throws Error when a process cannot be reached, or one end refuses the other.
    */
@@ -130,23 +146,35 @@ export class TcpTransport implements Transport {
       };
     });
     const missing = others.filter((other) => this.#dials(other) && !isLinked(other));
-    await Promise.all(missing.map(({ port }) => this.#dial(port ?? 0)));
+    await Promise.all(missing.map((other) => this.#dialledAs(other).connect()));
     this.#onLinked();
     await complete;
   }
 
   send(messages: readonly Outgoing[]): void {
-    for (const { destination, handler, from, payload } of messages) {
+    for (const { destination, handler, from, payload, stamp } of messages) {
       const link = this.#links[destination.number];
       if (link !== undefined) {
         this.counters.messages++;
         if (link.isEmpty) this.#waiting.push(link);
-        link.send(this.#handlerNumbers.get(handler) ?? 0, destination.number, from.number, payload);
+        const number = this.#handlerNumbers.get(handler) ?? 0;
+        if (stamp === undefined) link.send(number, destination.number, from.number, payload);
+        else link.forward(number, destination.number, from.number, payload, stamp);
       } else if (this.#here.has(destination.number)) {
-        this.#options.receive({ to: destination.number, handler, from, payload });
-      } else {
+        this.#options.receive({ to: destination.number, handler, from, payload, stamp });
+      } else if (stamp === undefined) {
         this.counters.dropped++; // the loss of the connection was logged when it happened
       }
+    }
+  }
+
+  acknowledge(acknowledgement: Acknowledgement): void {
+    const link = this.#links[acknowledgement.sender];
+    if (link !== undefined) {
+      if (link.isEmpty) this.#waiting.push(link);
+      link.acknowledge(acknowledgement);
+    } else if (this.#here.has(acknowledgement.sender)) {
+      this.#options.events?.onAcknowledgement(acknowledgement);
     }
   }
 
@@ -157,6 +185,7 @@ export class TcpTransport implements Transport {
 
   async close(): Promise<void> {
     this.#closing = true;
+    for (const { dialling } of this.#dialled.values()) dialling.stop();
     for (const link of new Set(this.#links)) link?.end();
     const server = this.#server;
     if (server === undefined) return;
@@ -173,6 +202,11 @@ export class TcpTransport implements Transport {
 
   /** The messages that wait for a process which has been replaced are lost. */
   #abandonEarlierLife({ instances, life = 0 }: ProcessAddress): void {
+    const dialled = this.#dialled.get(instances[0] ?? 0);
+    if (dialled !== undefined && dialled.life < life) {
+      dialled.dialling.stop();
+      this.#dialled.delete(instances[0] ?? 0);
+    }
     for (const number of instances) {
       const link = this.#links[number];
       if (link !== undefined && link.peer.life < life) this.#unlink(link);
@@ -193,12 +227,22 @@ export class TcpTransport implements Transport {
     return other.port !== undefined && Math.min(...this.#here) < Math.min(...other.instances);
   }
 
-  #dial(port: number): Promise<void> {
+  #dialledAs({ instances, port = 0, life = 0 }: ProcessAddress): Dialling {
+    const [first = 0] = instances;
+    const known = this.#dialled.get(first);
+    if (known !== undefined) return known.dialling;
+    const dialling = new Dialling((connection) => this.#dial(port, connection));
+    this.#dialled.set(first, { life, dialling });
+    return dialling;
+  }
+
+  #dial(port: number, connection: number): Promise<void> {
     const address = `${HOST}:${String(port)}`;
     return new Promise((resolve, reject) => {
       const socket = connect({ host: HOST, port, noDelay: true });
+      const explain = (reason: string): string => `Cannot join the process at ${address}: ${reason}.`;
       const fail = (reason: string): void => {
-        reject(new Error(`Cannot join the process at ${address}: ${reason}.`));
+        reject(new Error(explain(reason)));
       };
       socket.once("error", (error) => {
         fail(error.message);
@@ -207,17 +251,17 @@ export class TcpTransport implements Transport {
         fail("it hung up");
       });
       socket.once("connect", () => {
-        this.#introduce(socket);
+        this.#introduce(socket, connection);
         this.#greet(socket, (result) => {
           if (result.accepted) resolve();
-          else fail(result.reason);
+          else reject(new RefusedError(explain(result.reason)));
         });
       });
     });
   }
 
-  #introduce(socket: Socket): void {
-    writeFrame(socket, encodeHello(this.#options.deployment, this.#options.instances, this.#life));
+  #introduce(socket: Socket, connection: number): void {
+    writeFrame(socket, encodeHello(this.#options.deployment, this.#options.instances, this.#life, connection));
   }
 
   /** Reads a connection: first the peer's handshake, then its messages. `onAnswer` is there when we have introduced ourselves first. */
@@ -236,7 +280,7 @@ export class TcpTransport implements Transport {
     const reader = new FrameReader(this.#limits.frameBytes, (bytes, start, end) => {
       if (refused) return;
       if (link !== undefined) {
-        this.#receive(link.peer, readMessageFrame(bytes, start, end));
+        this.#receive(link.peer, readFrame(bytes, start, end));
         return;
       }
       const result = this.#check(readHello(this.#options.deployment, bytes.subarray(start, end)));
@@ -245,7 +289,7 @@ export class TcpTransport implements Transport {
         return;
       }
       clearTimeout(deadline);
-      if (onAnswer === undefined) this.#introduce(socket);
+      if (onAnswer === undefined) this.#introduce(socket, 0);
       link = this.#createLink(socket, result.peer);
       onAnswer?.(result);
     });
@@ -270,8 +314,8 @@ export class TcpTransport implements Transport {
   }
 
   /**
-   * A second connection with the same instances would split their messages over two queues; one from a later life
-   * replaces the first. Components of one node talk within one incarnation only: what an earlier one sent is refused
+   * A second connection with the same instances would split their messages over two queues; one from a later life, or
+   * one that was dialled later because the first is lost, replaces the first. Components of one node talk within one incarnation only: what an earlier one sent is refused
    * with its connection.
    */
   #check(result: HandshakeResult): HandshakeResult {
@@ -283,7 +327,7 @@ export class TcpTransport implements Transport {
     }
     for (const { number } of peer.instances) {
       const link = this.#links[number];
-      if (link !== undefined && link.peer.life < peer.life) this.#unlink(link);
+      if (link !== undefined && isLater(peer, link.peer)) this.#unlink(link);
     }
     const taken = peer.instances.some(({ number }) => this.#links[number] !== undefined || this.#here.has(number));
     return taken ? { accepted: false, reason: `${peer.name} is connected already` } : result;
@@ -296,34 +340,26 @@ export class TcpTransport implements Transport {
       backPressure: this.#backPressure,
       log: this.#options.log,
       onClose: () => {
+        const isLost = peer.instances.some(({ number }) => this.#links[number] === link);
         for (const { number } of peer.instances) if (this.#links[number] === link) this.#links[number] = undefined;
+        if (isLost) this.#dialled.get(peer.instances[0]?.number ?? 0)?.dialling.reconnect();
       },
     });
     for (const { number } of peer.instances) this.#links[number] = link;
     this.#onLinked();
+    this.#options.events?.onConnected(peer.instances.map(({ number }) => number));
     return link;
   }
 
-  #receive(peer: Peer, frame: MessageFrame): void {
-    const { deployment } = this.#options;
-    const handler = deployment.handlers[frame.handler];
-    const from = deployment.nodes[frame.from];
-    if (handler === undefined) throw new FrameError(`the number ${String(frame.handler)}, which names no handler`);
-    if (from === undefined) throw new FrameError(`the number ${String(frame.from)}, which names no node`);
-    if (!this.#here.has(frame.to))
-      throw new FrameError(`a message for instance ${String(frame.to)}, which is not here`);
-    if (peer.external) this.#distrust(peer, frame.to, frame.from, handler);
-    this.#options.receive({ to: frame.to, handler, from, payload: frame.payload });
+  #receive(peer: Peer, frame: Frame): void {
+    const { deployment, receive, events } = this.#options;
+    if (frame.kind === "message") receive(readDelivery(deployment, this.#here, peer, frame));
+    else events?.onAcknowledgement(readAcknowledgement(deployment, this.#here, peer, frame));
   }
+}
 
-  /** Clients may speak for themselves only, and may not use the channels inside a node. */
-  #distrust(peer: Peer, to: number, from: number, handler: string): void {
-    if (!peer.nodes.has(from)) throw new FrameError("a message in somebody else's name");
-    const role = this.#options.deployment.instances[to]?.role ?? "";
-    if (this.#options.deployment.roles.get(role)?.handlers.get(handler)?.internal === true) {
-      throw new FrameError(`a message on the internal channel ${handler}`);
-    }
-  }
+function isLater(one: Peer, other: Peer): boolean {
+  return one.life === other.life ? one.connection > other.connection : one.life > other.life;
 }
 
 function writeFrame(socket: Socket, body: Uint8Array): void {

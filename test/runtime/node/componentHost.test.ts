@@ -74,7 +74,7 @@ describe("an activation", () => {
       '{"id":"d3","balance":6}',
     ]);
     expect(bank.failures).toMatchObject([{ handler: "deposit", error: { message: "customer-1 is overdrawn" } }]);
-    expect(bank.host.counters).toEqual({ activations: 3, failures: 1, sent: 2, deadLetters: 0 });
+    expect(bank.host.counters).toMatchObject({ activations: 3, failures: 1, sent: 2, deadLetters: 0 });
   });
 
   it("sends what a payload was at the send statement", () => {
@@ -139,7 +139,7 @@ describe("dead letters", () => {
       "it comes from Thief/thief-1, which is not part of this system",
       "it comes from Customer/customer-9, which is not part of this system",
     ]);
-    expect(bank.host.counters).toEqual({ activations: 0, failures: 0, sent: 0, deadLetters: 3 });
+    expect(bank.host.counters).toMatchObject({ activations: 0, failures: 0, sent: 0, deadLetters: 3 });
   });
 });
 

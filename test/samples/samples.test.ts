@@ -4,18 +4,14 @@ import { join } from "node:path";
 import type { Component } from "../../plugin/model/component.ts";
 import { compile, type CompileResult } from "../../plugin/pipeline.ts";
 import { verifySystem } from "../../plugin/verify/index.ts";
-import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
+import { loadSample, SAMPLES } from "./sampleNames.ts";
 
 const SEEDS = 60;
 
-const samples: readonly (readonly [name: string, compiled: CompileResult])[] = ["voting", "twopc", "twopc-locks"].map(
-  (name) => [name, compile(join(process.cwd(), "samples", name))],
-);
-
-async function load<T>(name: string, file: string): Promise<T> {
-  const module = (await import(join(process.cwd(), "samples", name, file))) as { readonly default: T };
-  return module.default;
-}
+const samples: readonly (readonly [name: string, compiled: CompileResult])[] = SAMPLES.map((name) => [
+  name,
+  compile(join(process.cwd(), "samples", name)),
+]);
 
 function compiled(name: string): CompileResult {
   const found = samples.find(([sample]) => sample === name)?.[1];
@@ -43,8 +39,7 @@ describe.each(samples)("samples/%s", (name, { findings, files, root }) => {
   });
 
   it.each([false, true])("refines the original; with faults: %s", async (faults) => {
-    const system = await load<SystemDefinition>(name, "run.ts");
-    const rewritten = await load<RewrittenSystem>(name, "rewritten/index.ts");
+    const { system, rewritten } = await loadSample(name);
     const { verdict, violations, coverage } = verifySystem({ system, rewritten, faults, seeds: SEEDS });
     expect(violations).toEqual([]);
     expect(verdict).toBe("refines");
@@ -65,6 +60,19 @@ describe("what is derived", () => {
     expect(rulesOf(result, "Coordinator", "ender")).toEqual([INDEPENDENT, BY_KEY]);
     expect(rulesOf(result, "Participant", "voter")).toEqual([BY_KEY]);
     expect(rulesOf(result, "Participant", "acker")).toEqual([INDEPENDENT, BY_KEY]);
+  });
+
+  it("of the replicated store is what the paper does to its leader", () => {
+    const result = compiled("kvs");
+    expect(rulesOf(result, "Leader", "main")).toEqual([BY_KEY]);
+    expect(rulesOf(result, "Leader", "broadcaster")).toEqual([FUNCTIONAL, BY_KEY]);
+    expect(rulesOf(result, "Leader", "collector")).toEqual([INDEPENDENT, BY_KEY]);
+  });
+
+  it("of the replicated sets is one rule each", () => {
+    expect(rulesOf(compiled("rset/mutually-independent"), "Leader", "collector")).toEqual([INDEPENDENT]);
+    expect(rulesOf(compiled("rset/functional"), "Leader", "answerer")).toEqual([FUNCTIONAL]);
+    expect(rulesOf(compiled("rset/co-hashing"), "Leader", "main")).toEqual([BY_KEY]);
   });
 
   it("of two-phase commit with locks is the coordinator by transaction, and nothing of the participant", () => {

@@ -70,6 +70,7 @@ class Witness {
   readonly #original: Deployment;
   readonly #network = new InFlight();
   readonly #durable: DurableHistory;
+  readonly #silenced: readonly Activation[];
   readonly #appended: Step["appended"][number][] = [];
   /** By content: for each message that the original has sent, the activation that sent it there. */
   readonly #sent = new Map<string, Activation[]>();
@@ -80,6 +81,7 @@ class Witness {
     this.#run = run;
     this.#original = original;
     this.#durable = new DurableHistory(original);
+    this.#silenced = run.activations.filter(isSilenced);
   }
 
   replay(acts: readonly Act[]): Search {
@@ -143,19 +145,25 @@ class Witness {
     return `${who} ${describeMessage(message)} was sent by ${message.from.id} in the original.`;
   }
 
+  /** What was lost before it left would have been sent by this activation, or by one that its node never completed. */
+  #isExcused({ node, incarnation }: Activation): boolean {
+    return this.#silenced.some((other) => other.node === node && other.incarnation === incarnation);
+  }
+
   #compareSent(): Problem | undefined {
-    const missing = new Map([...this.#sent].map(([content, senders]) => [content, [...senders]]));
-    const silenced = this.#run.activations.filter(isSilenced);
+    const missing = new Map(
+      [...this.#sent].map(([content, senders]) => {
+        const excused = senders.filter((sender) => this.#isExcused(sender));
+        return [content, [...senders.filter((sender) => !excused.includes(sender)), ...excused]];
+      }),
+    );
     for (const message of this.#run.activations.flatMap(({ fragments }) => fragments.flatMap(({ sent }) => sent))) {
       if (missing.get(printMessage(message))?.shift() !== undefined) continue;
       const summary = `${message.from.id} sent ${describeMessage(message)} to ${message.to.id}; the original has never sent it.`;
       return { kind: "replay mismatch", summary, trace: [] };
     }
     for (const [content, senders] of missing) {
-      // What was lost before it left would have been sent by this activation, or by one that the node never completed.
-      const sender = senders.find(
-        (one) => !silenced.some((other) => other.node === one.node && other.incarnation === one.incarnation),
-      );
+      const sender = senders.find((one) => !this.#isExcused(one));
       if (sender === undefined) continue;
       const what = describeActivation(this.#run, sender);
       const summary = `${what}; the original then sends ${content}, the rewritten system never did.`;

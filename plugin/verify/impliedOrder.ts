@@ -1,6 +1,6 @@
 /** The order of activations that a run implies, from all of its sources. */
 import type { DeployedInstance } from "../../runtime/routing/address.ts";
-import type { SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { Activation, SimulatedRun } from "../../runtime/simulator/index.ts";
 import { ActivationGraph } from "./activationGraph.ts";
 import { addConflicts } from "./conflictOrder.ts";
 import { contributorsOf } from "./contributors.ts";
@@ -31,13 +31,29 @@ export function impliedOrder(run: SimulatedRun, lenient?: ReadonlySet<DeployedIn
 /** The moment of a run at which an activation counts as having happened, where the order leaves it open. */
 export type Moment = "first fragment" | "last fragment";
 
+/**
+ * When an activation counts as having happened, where the order leaves that open. One that a crash cut short before a
+ * forward with state was applied happened last: who handled something at the place that it never reached did so without
+ * it, whatever it would have touched there. Where the order has somebody wait for it, that is a contradiction, and shows.
+ */
+function timeOfActivation(
+  { incarnation, fragments, isCutShort, node }: Activation,
+  run: SimulatedRun,
+  moment: Moment,
+): number {
+  const crash =
+    isCutShort && run.comebacks.find((comeback) => comeback.node === node && comeback.ended === incarnation);
+  if (crash) return crash.at;
+  return fragments.at(moment === "first fragment" ? 0 : -1)?.at ?? 0;
+}
+
 /** What the original is to do, in a topological order of the graph; in the end what waits to the end. */
 export function actsInOrder(run: SimulatedRun, graph: ActivationGraph, moment: Moment): readonly Act[] {
   const timeOf = (number: number): number => {
     const vertex = graph.vertices[number];
     switch (vertex?.kind) {
       case "activation":
-        return vertex.activation.fragments.at(moment === "first fragment" ? 0 : -1)?.at ?? 0;
+        return timeOfActivation(vertex.activation, run, moment);
       case "external":
         return vertex.step.at;
       case "comeback":

@@ -19,6 +19,8 @@ export interface DisasterOptions {
   readonly network: Network;
   readonly lives: Lives;
   readonly ledger: Ledger;
+  /** A node has begun its next incarnation. */
+  readonly onComeback: (node: DeployedNode) => void;
 }
 
 export class Disasters {
@@ -27,12 +29,14 @@ export class Disasters {
   readonly #network: Network;
   readonly #lives: Lives;
   readonly #ledger: Ledger;
+  readonly #onComeback: (node: DeployedNode) => void;
   readonly comebacks: Comeback[] = [];
   #crashes = 0;
   #replacements = 0;
   #losses = 0;
 
-  constructor({ faults, stage, network, lives, ledger }: DisasterOptions) {
+  constructor({ faults, stage, network, lives, ledger, onComeback }: DisasterOptions) {
+    this.#onComeback = onComeback;
     this.#faults = faults;
     this.#stage = stage;
     this.#network = network;
@@ -146,6 +150,7 @@ export class Disasters {
     for (const instance of parts) if (this.#lives.isUp(instance)) this.#crash(instance, now);
     this.comebacks.push({ node, ended: this.#lives.incarnationOf(node), at: now });
     this.#lives.comeBack(node);
+    this.#onComeback(node);
     for (const instance of parts) this.#replace(instance);
     for (const instance of parts) this.#lives.noteStart(instance);
   }

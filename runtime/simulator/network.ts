@@ -1,23 +1,31 @@
 /** The network of a simulated run: everything that has been sent and has not arrived. */
 import type { Deployment } from "../deployment.ts";
+import type { Acknowledgement } from "../channels/stamp.ts";
 import type { Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
 import { triggersOf } from "../routing/roleHandlers.ts";
 import type { Chooser } from "./chooser.ts";
 import type { Activation, LogicalMessage } from "./run.ts";
 
-/** A message under way to an instance. */
+/** Something under way to an instance. */
 export interface Travelling {
-  readonly outgoing: Outgoing;
+  readonly destination: DeployedInstance;
   /** The instance that sent it. */
   readonly origin: DeployedInstance;
   /** The incarnation of the node that sent it. */
   readonly incarnation: number;
-  /** What its delivery is a fragment of: the activation that forwarded it, or the one that this message will start. */
-  readonly carries:
-    | { readonly kind: "forward"; readonly activation: Activation }
-    | { readonly kind: "message"; readonly message: LogicalMessage };
+  readonly carries: Payload;
+  /** Only of a flawed machinery: it has arrived before, and nobody shall notice. */
+  readonly isCopy?: boolean;
 }
+
+export type Payload =
+  /** Its delivery is a fragment of the activation that forwarded it. */
+  | { readonly kind: "forward"; readonly outgoing: Outgoing; readonly activation: Activation }
+  /** Its delivery starts an activation. */
+  | { readonly kind: "message"; readonly outgoing: Outgoing; readonly message: LogicalMessage }
+  /** For the machinery alone. */
+  | { readonly kind: "acknowledgement"; readonly acknowledgement: Acknowledgement };
 
 /** Messages that match do not arrive for the time being: those from, or to, or between certain instances. */
 export interface Clog {
@@ -38,7 +46,7 @@ interface Underway {
 
 export class Network {
   readonly #chooser: Chooser;
-  readonly #fifo: (outgoing: Outgoing) => boolean;
+  readonly #fifo: (travelling: Travelling) => boolean;
   readonly #slowness: number;
   #clogs: readonly Clog[] = [];
   readonly #travelling: Underway[] = [];
@@ -65,15 +73,12 @@ export class Network {
 
   /** Where messages are under way that can arrive. */
   get links(): readonly Clog[] {
-    return this.#deliverable().map(({ travelling: { origin, outgoing } }) => ({
-      origin,
-      destination: outgoing.destination,
-    }));
+    return this.#deliverable().map(({ travelling: { origin, destination } }) => ({ origin, destination }));
   }
 
   send(travelling: Travelling): void {
     const slow = this.#slowness > 0 && this.#chooser.choose(this.#slowness, "network") === 0;
-    this.#travelling.push({ travelling, slow, fifo: this.#fifo(travelling.outgoing) });
+    this.#travelling.push({ travelling, slow, fifo: this.#fifo(travelling) });
   }
 
   /** Takes the next message to arrive: any of them, but for the order that `@Fifo` handlers rely on. */
@@ -94,11 +99,11 @@ export class Network {
     return this.#clogs.length === 0 ? inOrder : inOrder.filter(({ travelling }) => !this.#isClogged(travelling));
   }
 
-  #isClogged({ origin, outgoing }: Travelling): boolean {
+  #isClogged({ origin, destination }: Travelling): boolean {
     return this.#clogs.some(
       (clog) =>
         (clog.origin === undefined || clog.origin === origin) &&
-        (clog.destination === undefined || clog.destination === outgoing.destination),
+        (clog.destination === undefined || clog.destination === destination),
     );
   }
 
@@ -109,14 +114,14 @@ export class Network {
     return this.#travelling
       .slice(0, index)
       .some(
-        ({ fifo, travelling: { outgoing, origin } }) =>
-          fifo && origin === later.travelling.origin && outgoing.destination === later.travelling.outgoing.destination,
+        ({ fifo, travelling: { destination, origin } }) =>
+          fifo && origin === later.travelling.origin && destination === later.travelling.destination,
       );
   }
 }
 
 /** Whether a message goes to a handler that relies on order. Rewritten components carry no markers, their roles do. */
-function fifoHandlers(deployment: Deployment): (outgoing: Outgoing) => boolean {
+function fifoHandlers(deployment: Deployment): (travelling: Travelling) => boolean {
   const byRole = new Map<string, ReadonlySet<string>>();
   for (const role of deployment.roles.values()) {
     const handlers = [...triggersOf(role.roleClass)].filter(
@@ -124,5 +129,6 @@ function fifoHandlers(deployment: Deployment): (outgoing: Outgoing) => boolean {
     );
     byRole.set(role.name, new Set(handlers.map(([name]) => name)));
   }
-  return ({ destination, handler }) => byRole.get(destination.role)?.has(handler) === true;
+  return ({ destination, carries }) =>
+    carries.kind !== "acknowledgement" && byRole.get(destination.role)?.has(carries.outgoing.handler) === true;
 }

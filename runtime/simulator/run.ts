@@ -52,6 +52,8 @@ export interface Activation {
   readonly undone: Fragment[];
   /** How many forwards of it were lost, so that fragments are missing. */
   lostForwards: number;
+  /** Whether one of them was on a stateful channel: a crash came before it was applied. */
+  isCutShort: boolean;
 }
 
 /** A part of an activation that ran without interruption, on one instance. */
@@ -123,6 +125,23 @@ export interface FaultCounts {
   readonly losses: number;
 }
 
+/** What channels inside of nodes did. Counts of forwards and messages. */
+export interface ChannelCounts {
+  /** Forwards, by what their channel promises. */
+  readonly once: number;
+  readonly repeatable: number;
+  readonly ordered: number;
+  readonly acknowledged: number;
+  /** Forwards that came early, and had to wait for earlier ones. */
+  readonly stalled: number;
+  /** Forwards that were handled a second time. */
+  readonly repeated: number;
+  /** Messages that had to wait until forwards had been applied. */
+  readonly held: number;
+  /** Messages that had to wait for an entry that another part feeds. */
+  readonly parked: number;
+}
+
 export interface SimulatedRun {
   readonly deployment: Deployment;
   /** In the order in which their first fragments ran. */
@@ -137,6 +156,7 @@ export interface SimulatedRun {
   readonly faults: FaultCounts;
   /** Messages between components of one node. */
   readonly forwards: number;
+  readonly channels: ChannelCounts;
   /** One-shot timers that are set when the run is over, by node. */
   readonly pendingTimers: ReadonlyMap<DeployedNode, readonly PendingTimer[]>;
   /** What went wrong outside of handlers of roles: messages that nobody handles, drivers that threw. */

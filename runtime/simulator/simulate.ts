@@ -43,6 +43,18 @@ export interface Flaws {
   readonly alone?: (instance: DeployedInstance) => boolean;
   /** Messages leave before what they depend on is stable. */
   readonly hasty?: boolean;
+  /** Forwards that keep an order are handled when they come. */
+  readonly unordered?: boolean;
+  /** Forwards that keep an order are handled when they come, unless a later one was: those are skipped. */
+  readonly skipsGaps?: boolean;
+  /** Forwards are acknowledged when they leave; what waits for that leaves with them. */
+  readonly holdsNothing?: boolean;
+  /** Forwards are acknowledged when they arrive, although they may have to wait for earlier ones. */
+  readonly acknowledgesEarly?: boolean;
+  /** What waits for an entry is not told when it is there. */
+  readonly wakesNobody?: boolean;
+  /** Forwards are handled twice now and then, on channels that promise that they are not. */
+  readonly repeatsForwards?: boolean;
 }
 
 /**

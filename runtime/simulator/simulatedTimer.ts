@@ -1,3 +1,4 @@
+import type { Deployment } from "../deployment.ts";
 import type { DeployedInstance } from "../routing/address.ts";
 
 /** How often a timer fires at arbitrary moments. */
@@ -17,4 +18,15 @@ export class SimulatedTimer {
   mayFire(atRest: boolean): boolean {
     return this.fired < (atRest ? FIRINGS + FIRINGS_AT_REST : FIRINGS);
   }
+}
+
+/** The repeated timers of every node, with the instance that runs each. */
+export function timersOf(deployment: Deployment): SimulatedTimer[] {
+  return deployment.instances
+    .filter(({ partition }) => partition === 0)
+    .flatMap((instance) =>
+      [...(deployment.roles.get(instance.role)?.timers ?? [])]
+        .filter(([, { component, trigger }]) => component === instance.component && trigger.kind === "every")
+        .map(([handler]) => new SimulatedTimer(instance, handler)),
+    );
 }

@@ -1,41 +1,25 @@
 /** One simulated run: what can happen next, and what happens when it does. */
 import { decodePayload } from "../codec/payloadDecoder.ts";
 import type { Deployment } from "../deployment.ts";
+import type { Acknowledgement } from "../channels/stamp.ts";
 import type { Outgoing } from "../node/message.ts";
 import { printInstance, printLogical, type DeployedInstance, type DeployedNode } from "../routing/address.ts";
+import { acknowledgementOf, Arrivals } from "./arrivals.ts";
 import type { Chooser } from "./chooser.ts";
 import { Disasters } from "./disasters.ts";
 import { Faults } from "./faults.ts";
+import { Forwards } from "./forwards.ts";
 import { Ledger } from "./ledger.ts";
 import { Lives } from "./lives.ts";
-import { Network, type Travelling } from "./network.ts";
+import { Moves, type Move } from "./moves.ts";
+import { Network, type Payload, type Travelling } from "./network.ts";
 import { OneShots } from "./oneShots.ts";
 import type { Activation, Cause, ExternalStep, Fragment, LogicalMessage, SimulatedRun } from "./run.ts";
 import type { Flaws, SimulationOptions } from "./simulate.ts";
 import { SimulatedClient } from "./simulatedClient.ts";
 import type { PendingTimer } from "./simulatedClock.ts";
-import { SimulatedTimer } from "./simulatedTimer.ts";
-import { Stage, type Order, type Step } from "./stage.ts";
+import { Stage, type Order, type Release, type Step } from "./stage.ts";
 import { Trace } from "./trace.ts";
-
-/** One thing that can happen next. */
-type Move =
-  | { readonly kind: "arrival" }
-  | { readonly kind: "operation"; readonly client: SimulatedClient }
-  | { readonly kind: "sync"; readonly instance: DeployedInstance }
-  | { readonly kind: "timer"; readonly timer: SimulatedTimer; readonly atRest: boolean }
-  | {
-      readonly kind: "oneShot";
-      readonly instance: DeployedInstance;
-      readonly timer: PendingTimer;
-      readonly atRest: boolean;
-    }
-  | { readonly kind: "start"; readonly instance: DeployedInstance };
-
-/** Arrivals are more frequent than the rest, so that a run is more than its beginning. */
-const ARRIVAL_WEIGHT = 3;
-/** Timers are considered in one step of so many. */
-const TIMER_RARITY = 4;
 
 /** What a step was part of: nothing, when an external node did it. */
 interface Work {
@@ -54,21 +38,19 @@ export class Simulation {
   readonly #network: Network;
   readonly #lives: Lives;
   readonly #ledger = new Ledger();
+  readonly #forwards: Forwards;
   /** There while something can go wrong, or has to be put right. */
   readonly #disasters: Disasters | undefined;
   readonly #clients: readonly SimulatedClient[];
-  readonly #timers: readonly SimulatedTimer[];
+  readonly #moves: Moves;
+  readonly #arrivals: Arrivals;
   readonly #oneShots = new OneShots();
-  readonly #hasTimers: boolean;
-  /** Those that store anything. */
-  readonly #storing: readonly DeployedInstance[];
   readonly #trace = new Trace();
   readonly #activations: Activation[] = [];
   /** Activations of the start and recovery handlers of nodes that have just started. */
   readonly #starting = new Map<string, Activation>();
   readonly #external: ExternalStep[] = [];
   readonly #problems: string[] = [];
-  #forwards = 0;
   #lastId = 0;
   #now = 0;
 
@@ -80,18 +62,29 @@ export class Simulation {
     this.#stage = new Stage(deployment, deployment.instances, this.#flaws.hasty);
     this.#network = new Network(deployment, chooser);
     this.#lives = new Lives(deployment, this.#stage, this.#flaws.alone ?? (() => false));
+    this.#forwards = new Forwards(deployment, chooser, this.#lives);
     this.#clients = deployment.instances
       .filter(({ role }) => deployment.roles.get(role)?.external === true)
       .map((instance) => new SimulatedClient(instance, operations, 1 + chooser.choose(2, "workload")));
-    this.#timers = timersOf(deployment);
-    this.#storing = deployment.instances.filter((instance) => this.#stage.storageOf(instance).length > 0);
-    this.#hasTimers = [...deployment.roles.values()].some(({ timers }) =>
-      [...timers.values()].some(({ trigger: { kind } }) => kind === "every" || kind === "after"),
-    );
+    const [stage, network, lives, forwards] = [this.#stage, this.#network, this.#lives, this.#forwards];
+    const [trace, ledger] = [this.#trace, this.#ledger];
+    this.#arrivals = new Arrivals({ deployment, chooser, stage, network, forwards, lives, trace, flaws: this.#flaws });
     if (faults !== undefined && faults !== false) {
-      const [stage, network, lives, ledger] = [this.#stage, this.#network, this.#lives, this.#ledger];
-      this.#disasters = new Disasters({ faults: new Faults(chooser, faults), stage, network, lives, ledger });
+      const onComeback = (node: DeployedNode): void => {
+        forwards.noteComeback(node);
+        for (const instance of lives.partsOf(node)) this.#arrivals.forget(instance);
+      };
+      this.#disasters = new Disasters({
+        faults: new Faults(chooser, faults),
+        stage,
+        network,
+        lives,
+        ledger,
+        onComeback,
+      });
     }
+    const [clients, oneShots, disasters] = [this.#clients, this.#oneShots, this.#disasters];
+    this.#moves = new Moves({ deployment, chooser, stage, network, forwards, lives, clients, oneShots, disasters });
   }
 
   run(): SimulatedRun {
@@ -99,7 +92,7 @@ export class Simulation {
       if (this.#now === this.#maxSteps)
         throw new Error(`The run has not come to rest after ${String(this.#now)} steps.`);
       for (const event of this.#disasters?.strike(this.#now) ?? []) this.#trace.note(event);
-      const move = this.#chooseMove();
+      const move = this.#moves.choose();
       if (move !== undefined) this.#make(move);
       else if (this.#disasters?.heal(this.#now) !== true) break;
     }
@@ -113,15 +106,17 @@ export class Simulation {
     }
     const sum = (count: (client: SimulatedClient) => number): number =>
       this.#clients.reduce((total, client) => total + count(client), 0);
+    const { once, repeatable, ordered, acknowledged } = this.#forwards.counts;
     return {
       deployment: this.#deployment,
       activations: this.#activations,
-      parked: [],
+      parked: this.#parked(),
       external: this.#external,
       comebacks: this.#disasters?.comebacks ?? [],
       operations: { issued: sum(({ issued }) => issued), completed: sum(({ completed }) => completed) },
       faults: this.#disasters?.counts ?? { crashes: 0, comebacks: 0, replacements: 0, losses: 0 },
-      forwards: this.#forwards,
+      forwards: once + repeatable + ordered + acknowledged,
+      channels: { ...this.#forwards.counts, ...this.#stage.channelCounters },
       pendingTimers: this.#pendingTimers(),
       problems: this.#problems,
       hash: this.#trace.digest(),
@@ -137,45 +132,24 @@ export class Simulation {
     return pending;
   }
 
-  #chooseMove(): Move | undefined {
-    const moves: Move[] = [];
-    if (!this.#network.isEmpty) for (let i = 0; i < ARRIVAL_WEIGHT; i++) moves.push({ kind: "arrival" });
-    for (const client of this.#clients) if (client.mayIssue) moves.push({ kind: "operation", client });
-    for (const instance of this.#lives.unstarted) moves.push({ kind: "start", instance });
-    for (const instance of this.#syncing) moves.push({ kind: "sync", instance });
-    if (moves.length === 0 && this.#disasters !== undefined) this.#giveUp(moves);
-    const atRest = moves.length === 0 && this.#disasters?.areOver !== false;
-    if (atRest || (this.#hasTimers && this.#chooser.choose(TIMER_RARITY, "schedule") === 0)) {
-      this.#addTimers(moves, atRest);
-    }
-    return moves.length === 0 ? undefined : moves[this.#chooser.choose(moves.length, "schedule")];
-  }
-
-  get #syncing(): readonly DeployedInstance[] {
-    return this.#storing.filter(
-      (instance) => this.#lives.isUp(instance) && this.#stage.storageOf(instance).syncPoints.length > 0,
+  /** Messages that wait to the end, as activations that have not begun. */
+  #parked(): readonly Activation[] {
+    return this.#deployment.instances.flatMap((instance) =>
+      this.#arrivals.parked(instance).flatMap((incoming) => {
+        const carries = this.#forwards.carried(incoming);
+        if (carries.kind !== "message") return [];
+        const { message } = carries;
+        return [this.#create(message.id, instance, message.handler, { kind: "message", message })];
+      }),
     );
-  }
-
-  /** A client whose operations have been lost waits no longer, and issues the next one. */
-  #giveUp(moves: Move[]): void {
-    for (const client of this.#clients) if (client.isStuck) moves.push({ kind: "operation", client });
-  }
-
-  #addTimers(moves: Move[], atRest: boolean): void {
-    for (const timer of this.#timers)
-      if (timer.mayFire(atRest) && this.#lives.isUp(timer.instance)) moves.push({ kind: "timer", timer, atRest });
-    for (const instance of this.#deployment.instances) {
-      if (!this.#lives.isUp(instance)) continue;
-      for (const timer of this.#stage.pendingTimers(instance))
-        if (this.#oneShots.mayFire(instance, timer, atRest)) moves.push({ kind: "oneShot", instance, timer, atRest });
-    }
   }
 
   #make(move: Move): void {
     switch (move.kind) {
       case "arrival":
         return this.#arrive(this.#network.take());
+      case "resend":
+        return this.#resend();
       case "operation":
         return this.#issue(move.client);
       case "sync":
@@ -192,25 +166,54 @@ export class Simulation {
   }
 
   #arrive(travelling: Travelling): void {
-    const { outgoing, carries, origin, incarnation } = travelling;
-    const { destination } = outgoing;
-    const isStale =
-      carries.kind === "forward" &&
-      incarnation !== this.#lives.incarnationOf(origin.node) &&
-      this.#flaws.staleForwards !== true;
-    if (this.#disasters?.losesMessage(destination, isStale) === true) {
-      this.#trace.note(`lost ${outgoing.handler}`);
-      if (carries.kind === "forward") carries.activation.lostForwards++;
+    const { carries, destination } = travelling;
+    if (this.#disasters?.losesMessage(destination, this.#isStale(travelling)) === true) {
+      this.#trace.note(`lost ${carries.kind === "acknowledgement" ? carries.kind : carries.outgoing.handler}`);
+      this.#forwards.noteLost(travelling);
       return;
     }
+    if (carries.kind === "acknowledgement") return this.#hear(destination, carries.acknowledgement);
     const client = this.#clients.find(({ instance }) => instance === destination);
-    if (client !== undefined && carries.kind === "message") return this.#receive(client, outgoing, carries.message);
+    if (client !== undefined && carries.kind === "message")
+      return this.#receive(client, carries.outgoing, carries.message);
     this.#ensureStarted(destination);
+    for (const incoming of this.#arrivals.accept(travelling, carries.outgoing))
+      this.#handle(destination, this.#forwards.carried(incoming));
+    this.#arrivals.acknowledge(destination);
+  }
+
+  /** Whether it comes from an earlier life of the node, and has to be refused. */
+  #isStale({ carries, origin, incarnation }: Travelling): boolean {
+    if (carries.kind === "message" || incarnation === this.#lives.incarnationOf(origin.node)) return false;
+    return carries.kind === "acknowledgement" || this.#flaws.staleForwards !== true;
+  }
+
+  /** An instance handles what it was given, and then what has waited for that. */
+  #handle(instance: DeployedInstance, carries: Payload): void {
+    if (carries.kind === "acknowledgement") return;
+    const { outgoing } = carries;
     const activation =
       carries.kind === "forward"
         ? carries.activation
-        : this.#begin(carries.message.id, destination, outgoing.handler, { kind: "message", message: carries.message });
-    this.#runFragment(activation, destination, outgoing.handler, { kind: "deliver", incoming: outgoing });
+        : this.#begin(carries.message.id, instance, outgoing.handler, { kind: "message", message: carries.message });
+    this.#runFragment(activation, instance, outgoing.handler, { kind: "deliver", incoming: outgoing });
+    this.#forwards.noteHandled(outgoing);
+    for (const woken of this.#arrivals.takeWoken(instance)) this.#handle(instance, this.#forwards.carried(woken));
+  }
+
+  /** An instance hears that others have applied what it forwarded. */
+  #hear(instance: DeployedInstance, acknowledgement: Acknowledgement): void {
+    this.#trace.note(`${printInstance(instance)} hears of ${String(acknowledgement.sequence)}`);
+    this.#releaseAll(instance, this.#stage.acknowledge(instance, acknowledgement));
+  }
+
+  #resend(): void {
+    const { resendable } = this.#forwards;
+    const chosen = resendable[this.#chooser.choose(resendable.length, "network")];
+    if (chosen === undefined) return;
+    this.#trace.note("something is sent again");
+    this.#forwards.noteResent(chosen);
+    this.#network.send(chosen);
   }
 
   #fire(instance: DeployedInstance, handler: string, cause: Cause): void {
@@ -248,20 +251,15 @@ export class Simulation {
     return activation;
   }
 
-  #begin(id: number, { node }: DeployedInstance, handler: string, cause: Cause): Activation {
-    const incarnation = this.#lives.incarnationOf(node);
-    const activation: Activation = {
-      id,
-      node,
-      incarnation,
-      handler,
-      cause,
-      fragments: [],
-      undone: [],
-      lostForwards: 0,
-    };
+  #begin(id: number, instance: DeployedInstance, handler: string, cause: Cause): Activation {
+    const activation = this.#create(id, instance, handler, cause);
     this.#activations.push(activation);
     return activation;
+  }
+
+  #create(id: number, { node }: DeployedInstance, handler: string, cause: Cause): Activation {
+    const incarnation = this.#lives.incarnationOf(node);
+    return { id, node, incarnation, handler, cause, fragments: [], undone: [], lostForwards: 0, isCutShort: false };
   }
 
   #runFragment(activation: Activation, instance: DeployedInstance, handler: string, order: Order): void {
@@ -290,6 +288,12 @@ export class Simulation {
     this.#trace.note(`${printInstance(instance)} is stable up to ${String(point)}`);
     const releases = this.#stage.sync(instance, point);
     this.#ledger.settle(instance, this.#stage.storageOf(instance).stable, this.#now);
+    this.#releaseAll(instance, releases);
+    this.#arrivals.acknowledge(instance);
+  }
+
+  /** What fragments sent earlier leaves now. */
+  #releaseAll(instance: DeployedInstance, releases: readonly Release<Work>[]): void {
     for (const { owner, sent } of releases) {
       if (owner.fragment !== undefined) owner.fragment.durability.held -= sent.length;
       this.#release(owner, instance, sent);
@@ -352,29 +356,27 @@ export class Simulation {
     const incarnation = this.#lives.incarnationOf(origin.node);
     for (const outgoing of sent) {
       this.#trace.sent(outgoing);
+      const { destination } = outgoing;
       if (outgoing.internal) {
         if (sender === undefined) throw new Error(`${printInstance(origin)} cannot forward ${outgoing.handler}.`);
-        this.#forwards++;
-        this.#network.send({ outgoing, origin, incarnation, carries: { kind: "forward", activation: sender } });
+        this.#put({ destination, origin, incarnation, carries: { kind: "forward", outgoing, activation: sender } });
       } else {
-        const { from, destination, handler, payload } = outgoing;
+        const { from, handler, payload } = outgoing;
         const [id, left] = [++this.#lastId, this.#now];
         const message = { id, from, to: destination.node, handler, payload, sender, origin, left };
         messages.push(message);
-        this.#network.send({ outgoing, origin, incarnation, carries: { kind: "message", message } });
+        this.#put({ destination, origin, incarnation, carries: { kind: "message", outgoing, message } });
       }
     }
     return messages;
   }
-}
 
-/** The repeated timers of every node, with the instance that runs each. */
-function timersOf(deployment: Deployment): SimulatedTimer[] {
-  return deployment.instances
-    .filter(({ partition }) => partition === 0)
-    .flatMap((instance) =>
-      [...(deployment.roles.get(instance.role)?.timers ?? [])]
-        .filter(([, { component, trigger }]) => component === instance.component && trigger.kind === "every")
-        .map(([handler]) => new SimulatedTimer(instance, handler)),
-    );
+  #put(travelling: Travelling): void {
+    const { carries, origin, destination } = travelling;
+    this.#forwards.noteSent(travelling);
+    this.#network.send(travelling);
+    const stamp = carries.kind === "forward" ? carries.outgoing.stamp : undefined;
+    if (stamp !== undefined && this.#flaws.holdsNothing === true)
+      this.#hear(origin, acknowledgementOf(stamp, destination));
+  }
 }

@@ -1,4 +1,5 @@
 /** The hosts of a deployment, in one process, run step by step by somebody who wants to know what each step did. */
+import type { Acknowledgement } from "../channels/stamp.ts";
 import type { Deployment } from "../deployment.ts";
 import { ComponentHost, type DeadLetter } from "../node/componentHost.ts";
 import { decodeRecord } from "../node/durableRecord.ts";
@@ -70,6 +71,8 @@ export class Stage<Owner> {
   #failure: { readonly error: unknown } | undefined;
 
   readonly #hasty: boolean;
+  /** By processes that are no more. */
+  readonly #countedBefore = { held: 0, parked: 0 };
 
   /**
    * Constructs the chosen instances of a deployment.
@@ -119,6 +122,40 @@ export class Stage<Owner> {
     return this.#partOf(instance).storage;
   }
 
+  /** Takes what has arrived at an instance, and gives what it is to handle now, one after another. */
+  accept(instance: DeployedInstance, incoming: Incoming): readonly Incoming[] {
+    return this.#partOf(instance).life.host.channels?.accept(incoming) ?? [incoming];
+  }
+
+  /** What has waited at an instance, and is to be handled now that something else was. */
+  takeWoken(instance: DeployedInstance): readonly Incoming[] {
+    return this.#partOf(instance).life.host.channels?.takeWoken() ?? [];
+  }
+
+  /** What waits at an instance for an entry that nobody has made yet. */
+  parked(instance: DeployedInstance): readonly Incoming[] {
+    return this.#partOf(instance).life.host.channels?.parked ?? [];
+  }
+
+  /** What channels have made wait, in all lives. */
+  get channelCounters(): { readonly held: number; readonly parked: number } {
+    const lives = [...this.#parts.values()].map(({ life }) => life.host.counters);
+    const sum = (count: "held" | "parked"): number =>
+      lives.reduce((total, counters) => total + counters[count], this.#countedBefore[count]);
+    return { held: sum("held"), parked: sum("parked") };
+  }
+
+  takeAcknowledgements(instance: DeployedInstance): readonly Acknowledgement[] {
+    return this.#partOf(instance).life.host.channels?.takeAcknowledgements() ?? [];
+  }
+
+  /** An instance hears that its forwards were applied. Gives what may leave now. */
+  acknowledge(instance: DeployedInstance, acknowledgement: Acknowledgement): readonly Release<Owner>[] {
+    this.#released = [];
+    this.#partOf(instance).life.host.channels?.acknowledge(acknowledgement);
+    return this.#released;
+  }
+
   /** A sync of an instance has ended: everything up to a position is stable. Gives what may leave now. */
   sync(instance: DeployedInstance, position: number): readonly Release<Owner>[] {
     this.#released = [];
@@ -149,6 +186,8 @@ export class Stage<Owner> {
   /** A new process takes the place of one that died: it has what the storage has, and nothing else. */
   restart(instance: DeployedInstance): void {
     const part = this.#partOf(instance);
+    this.#countedBefore.held += part.life.host.counters.held;
+    this.#countedBefore.parked += part.life.host.counters.parked;
     part.storage.owner = undefined;
     for (const field of part.durable.keys()) part.durable.set(field, 0);
     part.life = this.#createLife(instance, part.storage);

@@ -92,6 +92,7 @@ function stage(list: readonly Sketch[]): Scene {
       fragments,
       undone: [],
       lostForwards: 0,
+      isCutShort: false,
     };
   });
   const run: SimulatedRun = {
@@ -103,6 +104,7 @@ function stage(list: readonly Sketch[]): Scene {
     operations: { issued: 0, completed: 0 },
     faults: { crashes: 0, comebacks: 0, replacements: 0, losses: 0 },
     forwards: 0,
+    channels: { once: 0, repeatable: 0, ordered: 0, acknowledged: 0, stalled: 0, repeated: 0, held: 0, parked: 0 },
     pendingTimers: new Map(),
     problems: [],
     hash: "",

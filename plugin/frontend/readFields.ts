@@ -6,10 +6,12 @@ import {
   type ParameterDeclaration,
   type PropertyDeclaration,
 } from "ts-morph";
+import type { ForgetConditions } from "./lower/forgetting.ts";
 import { isAssignment } from "./lower/localNames.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { isStatelessPattern } from "./lower/patterns.ts";
 import { shapeOf } from "./lower/shapes.ts";
+import { decoratorOf } from "./syntax/decoratorOf.ts";
 import { rivenName } from "./syntax/rivenName.ts";
 
 /** A declaration that makes a field: a property, or a constructor parameter with a modifier. */
@@ -24,6 +26,17 @@ export function fieldDeclarations(owner: ClassDeclaration): readonly FieldDeclar
     ...owner.getInstanceProperties().filter((p): p is PropertyDeclaration => Node.isPropertyDeclaration(p)),
     ...parameters,
   ];
+}
+
+/** The conditions of `@Forget`. What is not an arrow function written there is refused by the validation. */
+export function readForgetConditions(owner: ClassDeclaration): ForgetConditions {
+  return new Map(
+    fieldDeclarations(owner).flatMap((field) => {
+      const decorator = Node.isPropertyDeclaration(field) ? decoratorOf(field, "Forget") : undefined;
+      const [condition] = decorator?.node.getArguments() ?? [];
+      return Node.isArrowFunction(condition) ? [[field.getName(), condition] as const] : [];
+    }),
+  );
 }
 
 /** What each field is, before it is known which of them handlers write: all that may be state is taken for state. */

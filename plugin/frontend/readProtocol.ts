@@ -19,10 +19,10 @@ import { typeText } from "./lower/typeText.ts";
 import { isScalar } from "./lower/shapes.ts";
 import { sharedInitialValues } from "./initialValues.ts";
 import type { OpenProject } from "./protocolFolder.ts";
-import { fieldDeclarations, readFieldFacts, type FieldDeclaration } from "./readFields.ts";
+import { fieldDeclarations, readFieldFacts, readForgetConditions, type FieldDeclaration } from "./readFields.ts";
 import { closeOverMembers, readMembers } from "./readMembers.ts";
 import { readModule } from "./readModules.ts";
-import { decoratorOf } from "./syntax/decoratorOf.ts";
+import { decoratorOf, rivenDecorators } from "./syntax/decoratorOf.ts";
 import { roleDeclarations, type RoleDeclaration } from "./syntax/roleDeclarations.ts";
 import { spanOf } from "./syntax/spanOf.ts";
 
@@ -209,6 +209,7 @@ function readHandler(
         ? undefined
         : { ...parameter(payload, root), columns: columnsOf(payload.getType(), payload, []) },
     from: from === undefined ? undefined : { ...parameter(from, root), roles: senderRoles },
+    ...promisesOf(method),
     body: declaration.external
       ? undefined
       : lowerHandler(
@@ -216,6 +217,7 @@ function readHandler(
             owner: declaration.node,
             method,
             fields: facts,
+            forgets: readForgetConditions(declaration.node),
             senderRoles,
             first: isMessage ? "payload" : "timerKey",
             members: closeOverMembers(members, own?.uses ?? []),
@@ -223,6 +225,14 @@ function readHandler(
           span,
         ),
   };
+}
+
+/** What `@Determines` says, literally; what else it may say is refused by the validation. */
+function promisesOf(method: MethodDeclaration): Pick<Handler, "determines"> {
+  const determines = rivenDecorators(method).flatMap(({ name, arguments: [from, to] }) =>
+    name === "Determines" && typeof from === "string" && typeof to === "string" ? [{ from, to }] : [],
+  );
+  return determines.length === 0 ? {} : { determines };
 }
 
 function parameter(node: ParameterDeclaration, root: string): Parameter {

@@ -40,6 +40,11 @@ export interface WriteEffect extends EffectBase {
   readonly operation: WriteOperation;
   readonly cell: Cell;
   readonly value: Term | undefined;
+  /**
+   * What `@Forget` does after the handler's statements, wherever the entry is written: no region has it, and it goes where
+   * the writes to its field go.
+   */
+  readonly forgets?: true;
 }
 
 /** Where a message goes. */
@@ -191,7 +196,7 @@ export function printEffect(effect: Effect): string {
   switch (effect.kind) {
     case "write": {
       const value = effect.value === undefined ? "" : ` ${printTerm(effect.value)}`;
-      return `${effect.operation} ${printCell(effect.cell)}${value}${when}`;
+      return `${effect.forgets === true ? "forget" : effect.operation} ${printCell(effect.cell)}${value}${when}`;
     }
     case "send":
       return `send ${effect.roles.join("|")}.${effect.message} to ${printDestination(effect.destination)} ${

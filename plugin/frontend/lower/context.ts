@@ -87,6 +87,18 @@ export class LoweringContext {
     });
   }
 
+  /** Deletes an entry, as `@Forget` says. */
+  forget(place: Place, node: Node): void {
+    this.effects.push({
+      kind: "write",
+      ...this.effectAt(node, place.keys),
+      operation: "delete",
+      cell: cellAt(place, "value"),
+      value: undefined,
+      forgets: true,
+    });
+  }
+
   send(to: Destination, roles: readonly string[], message: string, payload: Term | undefined, node: Node): void {
     const name = `${roles.join("|")}.${message}`;
     const ordinal = (this.sends.get(name) ?? 0) + 1;

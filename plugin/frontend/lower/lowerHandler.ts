@@ -4,6 +4,7 @@ import type { Span } from "../../model/span.ts";
 import { LoweringContext } from "./context.ts";
 import { evaluateExpression, observeValue } from "./expressions.ts";
 import type { FieldFacts } from "./fieldFacts.ts";
+import { forgetWritten, type ForgetConditions } from "./forgetting.ts";
 import { Frame } from "./frames.ts";
 import { executeFunction } from "./functions.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -17,6 +18,7 @@ export interface HandlerSource {
   readonly owner: ClassDeclaration;
   readonly method: MethodDeclaration;
   readonly fields: ReadonlyMap<string, FieldFacts>;
+  readonly forgets: ForgetConditions;
   /** The roles that may send the message, from the type of `from`. */
   readonly senderRoles: readonly string[];
   /** What the first parameter is: the message, or the key of the timer that fired. */
@@ -72,5 +74,6 @@ export function lowerHandler(source: HandlerSource, spanOf: (node: Node) => Span
     exits: false,
     expressions: [],
   });
+  forgetWritten(interpreter, source.forgets);
   return { ...context.collected(), root, members: source.members };
 }

@@ -1,6 +1,7 @@
 import { Node, SyntaxKind, type ClassDeclaration, type ClassMemberTypes, type Decorator } from "ts-morph";
 import type { Span } from "../model/span.ts";
 import type { Member } from "../model/protocol.ts";
+import { rivenName } from "./syntax/rivenName.ts";
 import { spanBetween, spanOf } from "./syntax/spanOf.ts";
 
 /** The members of a class as text, with what each of them uses. */
@@ -20,7 +21,7 @@ export function readMembers(owner: ClassDeclaration, handlers: ReadonlySet<strin
               ? "handler"
               : "helper",
         span: wholeSpan(member, root),
-        decorators: decoratorsOf(member).map((decorator) => spanOf(decorator, root)),
+        decorators: markersOf(member).map((decorator) => spanOf(decorator, root)),
         uses: membersUsed(member, owner),
         names: moduleNamesUsed(member),
       } satisfies Member;
@@ -104,8 +105,13 @@ function isOverload(member: Node): boolean {
   return (Node.isMethodDeclaration(member) || Node.isConstructorDeclaration(member)) && member.isOverload();
 }
 
-function decoratorsOf(member: ClassMemberTypes): readonly Decorator[] {
-  return Node.isDecoratable(member) ? member.getDecorators() : [];
+/** What the runtime does about `@Forget` it does wherever the field is; for everything else there is the routing table. */
+function markersOf(member: ClassMemberTypes): readonly Decorator[] {
+  const decorators = Node.isDecoratable(member) ? member.getDecorators() : [];
+  return decorators.filter((decorator) => {
+    const call = decorator.getCallExpression();
+    return rivenName(call?.getExpression() ?? decorator.getExpression()) !== "Forget";
+  });
 }
 
 /** From the first comment that belongs to a node to the end of what follows it on its last line. */

@@ -1,14 +1,18 @@
 /** What verification says, as plain data. */
 
+import type { ChannelCounts } from "../../runtime/simulator/index.ts";
+
 /**
  * - `cycle`: the run implies that some activation comes before itself, so no run of the original is like it
  * - `replay mismatch`: the original, run in the same order, sends or reads something else
  * - `lost wake-up`: the original sends a message that the rewritten system, at rest, has never sent
  * - `invariant`: what the clients saw breaks an invariant of the system
  * - `durability`: something was seen that depends on what was not on stable storage, or what was is not there any more
+ * - `promise`: two messages break what `@Determines` promises about them, so that what relies on it proves nothing
  * - `crash`: a handler threw where the original's does not (or the reverse), or a message found no handler
  */
-export type ViolationKind = "cycle" | "replay mismatch" | "lost wake-up" | "invariant" | "durability" | "crash";
+export type ViolationKind =
+  "cycle" | "replay mismatch" | "lost wake-up" | "invariant" | "durability" | "promise" | "crash";
 
 export interface Violation {
   readonly kind: ViolationKind;
@@ -44,6 +48,10 @@ export interface Coverage {
   readonly completedOperations: number;
   /** Messages between components of one node. */
   readonly forwards: number;
+  /** The same by what the channel promises, and what channels did with them. */
+  readonly channels: ChannelCounts;
+  /** Runs that were accepted because some other run of the original has the same history. */
+  readonly witnessRuns: number;
   /** Processes that died, and messages and forwards that were lost. */
   readonly crashes: number;
   readonly losses: number;

@@ -6,10 +6,10 @@ import type { Invariant } from "../../runtime/system.ts";
 import type { ActivationGraph } from "./activationGraph.ts";
 import { blameProtocol, findBroken } from "./brokenInvariant.ts";
 import { describeActivation, describeMessage } from "./describe.ts";
-import { explainCycle } from "./explainCycle.ts";
-import { findShortestCycle } from "./findCycle.ts";
+import { explainShortestCycle } from "./explainCycle.ts";
 import { findWitness } from "./findWitness.ts";
 import { actsInOrder, impliedOrder } from "./impliedOrder.ts";
+import { findFalsifiedPromise } from "./promises.ts";
 import { replayStrictly, type StrictReplay } from "./replayStrictly.ts";
 import type { Problem } from "./verdict.ts";
 import { findSeenThoughLost, visibleRun } from "./visibleRun.ts";
@@ -36,7 +36,7 @@ export function verifyRun(run: SimulatedRun, original: Deployment, invariants: r
 }
 
 function judge(run: SimulatedRun, original: Deployment, invariants: readonly Invariant[]): RunVerdict {
-  const early = problemOutside(run) ?? explainSeenThoughLost(run);
+  const early = problemOutside(run) ?? findFalsifiedPromise(run) ?? explainSeenThoughLost(run);
   if (early !== undefined) return { problem: early, conflictingActivations: 0, neededWitness: false };
   const visible = visibleRun(run);
   const { graph, conflictingActivations } = impliedOrder(visible);
@@ -52,20 +52,20 @@ function judge(run: SimulatedRun, original: Deployment, invariants: readonly Inv
 }
 
 function judgeStrictly(run: SimulatedRun, graph: ActivationGraph, original: Deployment): StrictReplay {
-  const problem = findCycle(run, graph);
+  const problem = explainShortestCycle(run, graph);
   if (problem !== undefined) return { problem, events: [] };
   return replayStrictly(run, original, actsInOrder(run, graph, "first fragment"));
 }
 
 /**
- * The strict judgement names two things that happened, which explains more than the failure of a search; but where a
- * search only failed in the end, for what never happened, the strict order has nothing to do with it.
+ * The strict judgement names two things that happened, which explains more than the failure of a search; but what is
+ * wrong in every order has nothing to do with the strict one.
  */
 function preferred(
   strict: Problem,
-  { atRest, why }: { readonly atRest: Problem | undefined; readonly why: string },
+  { inAnyOrder, why }: { readonly inAnyOrder?: Problem; readonly why: string },
 ): Problem {
-  return atRest ?? { ...strict, trace: [...strict.trace, `In no order that may be: ${why}`] };
+  return inAnyOrder ?? { ...strict, trace: [...strict.trace, `Nor does it help to reorder what may commute: ${why}`] };
 }
 
 function explainSeenThoughLost(run: SimulatedRun): Problem | undefined {
@@ -97,13 +97,4 @@ function forgottenTimers({ name, roleClass, timers }: DeployedRole): string[] {
   return [...triggersOf(roleClass)]
     .filter(([handler, { kind }]) => kind !== "message" && !timers.has(handler))
     .map(([handler]) => `${name}.${handler}`);
-}
-
-function findCycle(run: SimulatedRun, graph: ActivationGraph): Problem | undefined {
-  const isTime = (from: number, to: number): boolean => graph.successors[from]?.get(to)?.kind === "time";
-  const cycle = findShortestCycle(graph.successors, (from, to) => !isTime(from, to));
-  if (cycle === undefined) return undefined;
-  const trace = explainCycle(run, graph, cycle);
-  const summary = `No run of the original is like this one: in it, each of these ${String(trace.length)} activations would have to come before the next, and the last before the first.`;
-  return { kind: "cycle", summary, trace };
 }

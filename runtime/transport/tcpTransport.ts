@@ -353,8 +353,12 @@ export class TcpTransport implements Transport {
 
   #receive(peer: Peer, frame: Frame): void {
     const { deployment, receive, events } = this.#options;
-    if (frame.kind === "message") receive(readDelivery(deployment, this.#here, peer, frame));
-    else events?.onAcknowledgement(readAcknowledgement(deployment, this.#here, peer, frame));
+    if (frame.kind === "message") {
+      receive(readDelivery(deployment, this.#here, peer, frame));
+      return;
+    }
+    const acknowledgement = readAcknowledgement(deployment, this.#here, peer, frame);
+    events?.onAcknowledgement(acknowledgement);
   }
 }
 

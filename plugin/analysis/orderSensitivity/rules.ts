@@ -1,0 +1,176 @@
+/**
+ * Effects that state steers are like rules: whenever these conditions hold for a key, this happens. A rule is written in
+ * every handler that can make its conditions true; so rules of different handlers are compared, with the key as what they
+ * have in common.
+ */
+import type { Cell, Term } from "../../model/term.ts";
+import { isAskedAt, mayChange, writtenGuards, type ComponentView } from "./component.ts";
+import { nameFormula, termsIn } from "./formula.ts";
+import type { ClassifiedWrite } from "./joins.ts";
+import { locationOf, sameLocation } from "./locations.ts";
+import { nameTerm, sameKeys, simplify, type Binding } from "./normaliseTerms.ts";
+import { findNotOfKey, isOfKey } from "./ofKey.ts";
+import type { Steering } from "./steering.ts";
+import { cellsAsked } from "./upClosed.ts";
+import { impliedBy, type EffectView } from "./views.ts";
+import { termsOf } from "../inferFootprints.ts";
+
+export interface Rule extends EffectView {
+  readonly steering: Steering;
+}
+
+/** The cells whose growth can make the rule's conditions true. */
+export function cellsOfRule({ growing }: ComponentView, { steering }: Rule): readonly Cell[] {
+  return [...steering.up, ...steering.exact].flatMap(({ formula }) => cellsAsked(formula, growing.meaning));
+}
+
+/** What stands for the keys of a rule: the key by which it happens once, or else the keys of the first cell that it asks. */
+function bindingsOf(component: ComponentView, rule: Rule): readonly Binding[] {
+  const cells = cellsOfRule(component, rule).toSorted((a, b) => {
+    const [left, right] = [a, b].map((cell) => `${locationOf(component.role, cell).join()} ${cell.aspect}`);
+    return (left ?? "") < (right ?? "") ? -1 : 1;
+  });
+  const keys = [...(rule.steering.once?.keys ?? []), ...cells.flatMap((cell) => cell.keys)];
+  const named = keys.filter(({ kind }) => !["literal", "element", "configuration", "self"].includes(kind));
+  const elements = keys.filter((key) => key.kind === "element");
+  const distinct: Term[] = [];
+  for (const key of [...named, ...elements.filter((key) => !isFixedElement(key))])
+    if (!distinct.some((one) => sameKeys([one], [key]))) distinct.push(key);
+  return distinct.map((term, i) => ({ term, name: `key${String(i)}` }));
+}
+
+function isFixedElement(key: Term): boolean {
+  return key.kind === "element" && key.of.kind === "configuration";
+}
+
+/** The rule as text, the same for the same rule in another handler. */
+export function nameRule(component: ComponentView, rule: Rule): string {
+  const bindings = bindingsOf(component, rule);
+  const { up, exact, once, filters } = rule.steering;
+  const ofKey = filters.filter((filter) => isOfRule(component, rule, filter));
+  const conditions = [...up, ...exact, ...ofKey].map(({ formula }) => nameFormula(formula, bindings)).toSorted();
+  const key = (once?.keys ?? []).map((term) => nameTerm(term, bindings));
+  return [nameEffect(rule, bindings), ...conditions, `once(${key.join(",")})`].join(" when ");
+}
+
+function nameEffect({ effect }: EffectView, bindings: readonly Binding[]): string {
+  const terms = termsOf({ ...effect, guard: [] }).map((term) => nameTerm(simplify(term), bindings));
+  switch (effect.kind) {
+    case "write":
+      return `${effect.operation} ${effect.cell.field} ${terms.join(" ")}`;
+    case "send": {
+      const { destination } = effect;
+      const to = destination.kind === "reply" ? "sender" : `${destination.kind} ${destination.field}`;
+      const others = destination.kind === "all" && destination.others ? "others" : "";
+      return `send ${effect.roles.join("|")}.${effect.message} ${to}${others} ${terms.join(" ")}`;
+    }
+    case "append":
+      return `append ${effect.journal} ${terms.join(" ")}`;
+    case "timer":
+      return `timer ${effect.timer} ${terms.join(" ")}`;
+  }
+}
+
+/** The first write after which the conditions of the rule may hold, and nobody asks. */
+export function findUnasked(
+  component: ComponentView,
+  rule: Rule,
+  rules: readonly Rule[],
+): { readonly cell: Cell; readonly write: ClassifiedWrite } | undefined {
+  const name = nameRule(component, rule);
+  const bindings = bindingsOf(component, rule);
+  for (const cell of cellsOfRule(component, rule)) {
+    const asked = nameTerm({ kind: "read", cell }, bindings);
+    for (const write of component.writes) {
+      if (!mayChange(component, write, cell)) continue;
+      const isAsked = rules.some((other) => {
+        if (other.handler !== write.handler || nameRule(component, other) !== name) return false;
+        const theirs = bindingsOf(component, other);
+        return (
+          impliedBy(
+            other.steering.filters.filter((filter) => !isOfRule(component, other, filter)),
+            writtenGuards(write),
+          ) &&
+          cellsOfRule(component, other).some(
+            (one) =>
+              nameTerm({ kind: "read", cell: one }, theirs) === asked &&
+              isAskedAt(one.keys, write.effect.cell.keys) &&
+              write.handler.after(one) > write.effect.id,
+          )
+        );
+      });
+      if (!isAsked) return { cell, write };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a condition on the message is the same in all activations that the rule is about. */
+function isOfRule(component: ComponentView, rule: Rule, filter: Steering["filters"][number]): boolean {
+  const keys = [...(rule.steering.once?.keys ?? []), ...cellsOfRule(component, rule).flatMap((cell) => cell.keys)];
+  return !filter.readsState && termsIn(filter.formula).every((term) => isOfKey(rule.handler.handler, term, keys));
+}
+
+/** A part of the rule's conditions, or of the key by which it happens once, that one of the cells does not decide. */
+export function findUndecided(
+  component: ComponentView,
+  rule: Rule,
+): { readonly cell: Cell; readonly term: Term } | undefined {
+  const { steering, handler } = rule;
+  const cells = cellsOfRule(component, rule);
+  const parts = [
+    ...cells.flatMap(({ keys }) => keys),
+    ...(steering.once?.keys ?? []),
+    ...[...steering.up, ...steering.exact].flatMap(({ formula }) => termsIn(formula)).flatMap(valuesIn),
+  ];
+  for (const cell of cells) {
+    for (const part of parts) {
+      const term = findNotOfKey(handler.handler, part, cell.keys);
+      if (term !== undefined) return { cell, term };
+    }
+  }
+  return undefined;
+}
+
+/** What a term is made of apart from the state that it reads. */
+function valuesIn(term: Term): readonly Term[] {
+  switch (term.kind) {
+    case "read":
+      return term.cell.keys;
+    case "pure":
+      return term.args.flatMap(valuesIn);
+    default:
+      return [term];
+  }
+}
+
+/** Marks of one place that do not mean the same: whichever comes first, the other never happens. */
+export function findRival(
+  component: ComponentView,
+  rules: readonly Rule[],
+): readonly { readonly mark: ClassifiedWrite; readonly other: ClassifiedWrite }[] {
+  const used = rules.flatMap(({ steering }) => (steering.once === undefined ? [] : [steering.once.mark]));
+  const isMarked = (write: ClassifiedWrite): boolean =>
+    used.some((mark) =>
+      sameLocation(locationOf(component.role, mark.effect.cell), locationOf(component.role, write.effect.cell)),
+    );
+  const marks = component.writes.filter(
+    (write) => ["element", "value", "create"].includes(write.growth.kind) && isMarked(write),
+  );
+  const nameOf = (mark: ClassifiedWrite): string => {
+    const own = rules.find(({ effect }) => effect === mark.effect);
+    const group = rules.filter(({ steering }) => steering.once?.mark.effect === mark.effect);
+    const bindings = mark.effect.cell.keys.map((term, i) => ({ term, name: `key${String(i)}` }));
+    const conditions = (own === undefined ? [] : [...own.steering.up, ...own.steering.exact]).map(({ formula }) =>
+      nameFormula(formula, bindings),
+    );
+    return [...conditions, ...group.map((rule) => nameRule(component, rule))].toSorted().join(" and ");
+  };
+  return marks.flatMap((mark, i) => {
+    const here = locationOf(component.role, mark.effect.cell);
+    const other = marks
+      .slice(0, i)
+      .find((one) => sameLocation(locationOf(component.role, one.effect.cell), here) && nameOf(one) !== nameOf(mark));
+    return other === undefined ? [] : [{ mark, other }];
+  });
+}

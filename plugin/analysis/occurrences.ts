@@ -11,8 +11,12 @@ export function occursOnlyIn(text: string, statement: Span, expressions: readonl
     const from = start - statement.start;
     rest = rest.slice(0, from) + " ".repeat(end - start) + rest.slice(from + end - start);
   }
-  const occurrence = new RegExp(`${nameAlone(name)}(?![\\p{ID_Continue}$])`, "u");
-  return occurrence.test(text) && !occurrence.test(rest);
+  return occursIn(text, name) && !occursIn(rest, name);
+}
+
+/** Whether a name occurs in a piece of code, or in a comment or string there. */
+export function occursIn(text: string, name: string): boolean {
+  return new RegExp(`${nameAlone(name)}(?![\\p{ID_Continue}$])`, "u").test(text);
 }
 
 /** After one dot a name is a property; after three it is spread. */

@@ -6,6 +6,7 @@
 import type { Forward, RoutingKey } from "../model/component.ts";
 import type { LocalUse, Region } from "../model/effect.ts";
 import type { Column, Handler } from "../model/protocol.ts";
+import { contains } from "../model/span.ts";
 import { EmissionError } from "./emissionError.ts";
 import { printAccess, printPropertyName } from "./names.ts";
 
@@ -72,9 +73,8 @@ export function shapeForward(handler: Handler, forward: Forward, key: RoutingKey
 }
 
 function travellingNodes(handler: Handler, forward: Forward): readonly TravellingNode[] {
-  const region = findRegion(handler, forward);
   const taken = new Set([...forward.live, ...forward.hoisted].map(({ name }) => name));
-  for (const name of region === undefined ? [] : namesWithin(region)) taken.add(name);
+  for (const name of statementsOf(handler, forward).flatMap(namesWithin)) taken.add(name);
   return (forward.references ?? []).map(({ name, field }) => {
     let idName = `${name}Id`;
     while (taken.has(idName)) idName = `${idName}_`;
@@ -121,22 +121,16 @@ export function findColumn(handler: Handler, path: readonly string[]): Column | 
 
 /** The sender as the moved statement calls it: what it uses is said by what is live, and by the statement itself. */
 function senderOf(handler: Handler, forward: Forward): ForwardShape["sender"] {
-  const uses = [...forward.live, ...(findRegion(handler, forward)?.uses ?? [])];
+  const uses = [...forward.live, ...statementsOf(handler, forward).flatMap((region) => region.uses)];
   const use = uses.find(({ binding }) => binding === "sender");
   return use === undefined ? undefined : { name: use.name, type: use.type };
 }
 
-function findRegion(handler: Handler, { region }: Forward): Region | undefined {
-  const search = (candidate: Region): Region | undefined => {
-    const { span } = candidate;
-    if (span.file === region.file && span.start === region.start && span.end === region.end) return candidate;
-    for (const child of candidate.children) {
-      const found = search(child);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return handler.body === undefined ? undefined : search(handler.body.root);
+/** The statements that leave: the largest regions within the place that the forward names. */
+function statementsOf(handler: Handler, forward: Forward): readonly Region[] {
+  const search = (candidate: Region): readonly Region[] =>
+    contains(forward.region, candidate.span) ? [candidate] : candidate.children.flatMap(search);
+  return handler.body === undefined ? [] : search(handler.body.root);
 }
 
 /** The values, extended so that the payload column at `path` is among them. */

@@ -88,10 +88,22 @@ function assertPlaced(leaving: readonly Departure[], places: readonly Pick<Stayi
  */
 function movedText({ region }: Forward, source: SourceText): Range {
   const { text } = source;
-  if (text[region.start] === "{" && text[region.end - 1] === "}") {
+  if (isBlock(region, source)) {
     return trimRange(text, { start: region.start + 1, end: region.end - 1 });
   }
   return { start: startWithComments(source, region.start), end: endWithComment(source, region.end) };
+}
+
+/** Whether a piece of source is one block, and not several statements of which the first and the last are blocks. */
+function isBlock(range: Range, { tokens }: SourceText): boolean {
+  const inside = tokens.filter((token) => token.kind !== "comment" && within(range, token));
+  let depth = 0;
+  const close = inside.findIndex(({ kind, text }) => {
+    if (kind === "punctuation" && text === "{") depth += 1;
+    if (kind === "punctuation" && text === "}") depth -= 1;
+    return depth === 0;
+  });
+  return inside[0]?.text === "{" && close === inside.length - 1;
 }
 
 /** What of a piece of source is still evaluated where it stands. */

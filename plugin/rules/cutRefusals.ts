@@ -94,6 +94,36 @@ function reasonOf(step: Decoupling, part: MovedPart, obstacle: CutObstacle): Rea
       );
     case "helper":
       return helperReason(step, part, obstacle.operand, obstacle.helper);
+    case "torn":
+      return {
+        code: "RVN205",
+        because: `${quote(protocol, obstacle.operand.span, printOperand(obstacle.operand))} reads \`${obstacle.owned}\`, which is in \`${component}\`, and \`${obstacle.other}\`, which is not.`,
+        span: obstacle.operand.span,
+        scenario: [
+          `\`${part.handler}\` has \`${obstacle.other}\` and \`${component}\` has \`${obstacle.owned}\`: neither can evaluate this.`,
+        ],
+        advice: `Compute what depends on \`${obstacle.other}\` into a variable before; then it travels with the message.`,
+      };
+    case "owned-name":
+      return {
+        code: "RVN205",
+        because: `it uses \`${obstacle.name}\`, which is bound to \`${obstacle.field}\` before, where \`${obstacle.field}\` would not be any more.`,
+        span: obstacle.region.span,
+        scenario: [
+          `\`${part.handler}\` would look into \`${obstacle.field}\` before it forwards, and only \`${component}\` has that.`,
+        ],
+        advice: `Bind \`${obstacle.name}\` in the statements that use it, directly before them.`,
+      };
+    case "kept-copy":
+      return {
+        code: "RVN207",
+        because: `${quote(protocol, obstacle.effect.span, printEffect(obstacle.effect))} keeps \`${obstacle.name}\`, an object that would travel there and arrive frozen.`,
+        span: obstacle.effect.span,
+        scenario: [
+          `In \`${part.handler}\` the object can be changed after it was stored; a copy that arrives in \`${component}\` cannot, and changing it throws.`,
+        ],
+        advice: "Make the object in the statement that stores it.",
+      };
     case "no-data":
       return noDataReason(step, obstacle.what, obstacle.region.span);
     case "identity":

@@ -135,8 +135,8 @@ interface View {
   readonly cell: (cell: Cell) => Cell;
   readonly access: (access: Access) => Access;
   readonly isHere: (access: Access) => boolean;
-  /** The nodes that travel, as ids: a send to all of them, in the loop around the cut, is to one of them there. */
-  readonly nodes: ReadonlySet<string>;
+  /** The nodes that travel, by their `peers` field: a send to all of them, in the loop around the cut, is to that one there. */
+  readonly nodes: ReadonlyMap<string, Term>;
 }
 
 function forwardedView(body: HandlerBody, cut: PlacedCut["cut"], here: readonly Access[]): View {
@@ -157,7 +157,7 @@ function forwardedView(body: HandlerBody, cut: PlacedCut["cut"], here: readonly 
       const there = cell(one.cell);
       return there === one.cell ? one : { ...one, cell: there };
     }
-    if (one.kind === "element" && outer.has(one.loop)) return given("the element that was forwarded", one.loop);
+    if (one.kind === "element" && outer.has(one.loop)) return element(one.loop);
     return mapTerm(one, term);
   };
   return {
@@ -169,8 +169,17 @@ function forwardedView(body: HandlerBody, cut: PlacedCut["cut"], here: readonly 
         return there === one.cell ? one : { ...one, cell: there };
       }),
     isHere: (access) => kept.has(access),
-    nodes: new Set(cut.references.map(({ field }) => field)),
+    nodes: new Map(cut.references.map(({ name, field }) => [field, nodeOf(cut, name)])),
   };
+}
+
+function element(loop: number): Term {
+  return given("the element that was forwarded", loop);
+}
+
+function nodeOf({ region }: PlacedCut["cut"], name: string): Term {
+  const term = region.uses.find((use) => use.name === name)?.term;
+  return term?.kind === "element" ? element(term.loop) : given(`the ${name} that was forwarded`, 0);
 }
 
 function memo<T>(known: Map<T, T>, key: T, make: () => T): T {
@@ -217,10 +226,10 @@ function destinationSeenThere(destination: Destination, view: View): Destination
   switch (destination.kind) {
     case "one":
       return { ...destination, id: view.term(destination.id) };
-    case "all":
-      return view.nodes.has(destination.field)
-        ? { kind: "one", field: destination.field, id: given("the node that was forwarded", 0) }
-        : destination;
+    case "all": {
+      const node = view.nodes.get(destination.field);
+      return node === undefined ? destination : { kind: "one", field: destination.field, id: node };
+    }
     case "only":
     case "reply":
       return destination;

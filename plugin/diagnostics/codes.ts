@@ -4,9 +4,17 @@ import { languageCodes } from "./codes/language.ts";
 import { outputCodes } from "./codes/output.ts";
 import { partitioningCodes } from "./codes/partitioning.ts";
 import { planCodes } from "./codes/plan.ts";
+import { splitCodes } from "./codes/splits.ts";
 import type { DiagnosticEntry } from "./entry.ts";
 
-const table = { ...languageCodes, ...decouplingCodes, ...partitioningCodes, ...planCodes, ...outputCodes };
+const table = {
+  ...languageCodes,
+  ...decouplingCodes,
+  ...splitCodes,
+  ...partitioningCodes,
+  ...planCodes,
+  ...outputCodes,
+};
 
 /** A stable code of a kind of finding, such as `RVN201`. */
 export type Code = keyof typeof table;

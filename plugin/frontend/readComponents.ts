@@ -6,7 +6,7 @@ import type { Report } from "./reporter.ts";
 import { literalName, literalOf, withoutAssertions, type Literal } from "./syntax/literalOf.ts";
 import { spanOf } from "./syntax/spanOf.ts";
 
-const STEP_PROPERTIES = ["moves", "by", "into"];
+const STEP_PROPERTIES = ["moves", "by", "into", "hold"];
 
 /** A component's name becomes part of a file name and of a class name. */
 const COMPONENT_NAME = /^[a-z][A-Za-z0-9]*$/;
@@ -67,6 +67,7 @@ function readComponent({ name, nameNode, value }: NamedValue, root: string, repo
   let moves: RequestedComponent["moves"];
   let by: RequestedComponent["by"];
   let into: RequestedComponent["into"];
+  let hold: RequestedComponent["hold"];
   const properties = propertiesOf(value, `The properties of component ${name}`, report) ?? [];
   for (const property of properties) {
     switch (property.name) {
@@ -79,14 +80,18 @@ function readComponent({ name, nameNode, value }: NamedValue, root: string, repo
       case "into":
         into = readInto(property.value, root, report);
         break;
+      case "hold":
+        hold = readHold(property.value, root, report);
+        break;
       default: {
         const meant = nearestName(property.name, STEP_PROPERTIES);
-        const hint = meant === undefined ? "A component has moves, by and into." : `Did you mean ${meant}?`;
+        const hint = meant === undefined ? "A component has moves, by, into and hold." : `Did you mean ${meant}?`;
         report("RVN412", `A component has no property ${property.name}. ${hint}`, property.nameNode);
       }
     }
   }
-  return { name, nameSpan: spanOf(nameNode, root), moves, by, into };
+  const span = spanOf(withoutAssertions(value), root);
+  return { name, nameSpan: spanOf(nameNode, root), span, moves, by, hold, into };
 }
 
 function readMoves(value: Expression, component: string, root: string, report: Report): readonly RequestedMove[] {
@@ -181,6 +186,19 @@ function readInto(value: Expression, root: string, report: Report): RequestedCom
     return undefined;
   }
   return { partitions: literal.value, span: spanOf(value, root) };
+}
+
+function readHold(value: Expression, root: string, report: Report): RequestedComponent["hold"] {
+  const literal = literalOf(value);
+  if (literal.kind === "computed") {
+    report("RVN411", "Whether messages are held back is computed here: write true, or leave it out.", literal.node);
+    return undefined;
+  }
+  if (typeof literal.value !== "boolean") {
+    report("RVN413", `hold is true or false, not ${value.getText()}.`, value);
+    return undefined;
+  }
+  return literal.value ? spanOf(value, root) : undefined;
 }
 
 function checkNames(properties: readonly NamedValue[], role: string, report: Report): void {

@@ -12,6 +12,8 @@ export interface RequestedMove {
 export interface RequestedComponent {
   readonly name: string;
   readonly nameSpan: Span;
+  /** The object that says what it is; undefined when nobody wrote one. */
+  readonly span?: Span | undefined;
   /** Undefined: what stays at the role's address. */
   readonly moves: readonly RequestedMove[] | undefined;
   readonly by:

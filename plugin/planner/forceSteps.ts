@@ -7,17 +7,22 @@ import { columnFlaw, toKeyPart, toKeyTerm } from "../analysis/keyTerms.ts";
 import { travelOf } from "../analysis/travel.ts";
 import type { Partitioning, RoutingKey } from "../model/component.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
-import type { HandlerCut, MovedPart, Spreading } from "../rules/rule.ts";
-import type { ResolvedComponent } from "./resolveMoves.ts";
+import { statefulParts, type Decoupling, type HandlerCut, type MovedPart, type Spreading } from "../rules/rule.ts";
 
-/** A field takes whole handlers along. */
-export function forceHandlers(component: ResolvedComponent): ResolvedComponent {
-  const whole = component.parts.filter(({ field }) => field !== undefined);
-  return {
-    ...component,
-    handlers: [...component.handlers, ...whole],
-    parts: component.parts.filter((part) => !whole.includes(part)),
-  };
+/** What has state is told in any order, and waits for nothing. */
+export function forceStep(step: Decoupling): readonly HandlerCut[] {
+  const { protocol, role } = step;
+  const stateful = statefulParts(step);
+  const [main] = step.others;
+  const cut = (part: MovedPart): readonly HandlerCut[] => forceCuts(protocol, role, part);
+  return [
+    ...step.parts.flatMap((part) =>
+      cut(part).map((one): HandlerCut => (stateful.includes(part) ? { ...one, channel: "repeatable" } : one)),
+    ),
+    ...step.returned.flatMap((part) =>
+      cut(part).map((one): HandlerCut => ({ ...one, to: main?.name ?? "main", channel: "repeatable" })),
+    ),
+  ];
 }
 
 /** The smallest statements around the sends, with nothing computed ahead. */
@@ -49,19 +54,19 @@ export function forceCuts(protocol: Protocol, role: Role, part: MovedPart): read
 /** The keys as they are asked for; messages that lack them go to the first partition. */
 export function forcePartitioning(step: Spreading): Partitioning {
   const keyOf = (name: string, handlerName: string): RoutingKey => {
-    const handler = findHandler(step.role, handlerName);
+    const handler = findHandler(step.original, handlerName);
     if (handler === undefined || step.by === undefined) return [];
     const wanted =
       step.by.kind === "everywhere" ? step.by.key : (step.by.keys[name] ?? step.by.keys[handlerName] ?? []);
     const terms = wanted.map(toKeyTerm);
     return terms.every((term) => columnFlaw(handler, term)?.kind !== "missing") ? terms.map(toKeyPart) : [];
   };
-  const messages = step.handlers.filter((name) => findHandler(step.role, name)?.trigger.kind === "message");
+  const messages = step.handlers.filter((name) => findHandler(step.original, name)?.trigger.kind === "message");
   return {
     partitions: step.partitions,
     keys: Object.fromEntries([
       ...messages.map((name) => [name, keyOf(name, name)] as const),
-      ...step.forwards.map(({ name, handler }) => [name, keyOf(name, handler)] as const),
+      ...[...step.forwards, ...step.fragments].map(({ name, handler }) => [name, keyOf(name, handler)] as const),
     ]),
     positions: {},
   };

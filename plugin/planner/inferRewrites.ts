@@ -8,7 +8,7 @@ import { printSend, type SendEffect } from "../model/effect.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
 import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
-import type { Decoupling, HandlerCut, Spreading, Verdict } from "../rules/rule.ts";
+import type { Decoupling, Separation, Spreading, Verdict } from "../rules/rule.ts";
 import { decouplingRules, partitioningRules } from "../rules/rules.ts";
 import { inferKeys } from "../analysis/inferKeys.ts";
 import { inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
@@ -119,7 +119,7 @@ function separate(
   role: Role,
   handlers: readonly string[],
   rest: readonly string[],
-): readonly Verdict<readonly HandlerCut[]>[] {
+): readonly Verdict<Separation>[] {
   return decide({
     protocol,
     role,
@@ -129,7 +129,7 @@ function separate(
     returned: [],
     owned: [],
     hold: undefined,
-    others: rest.length === 0 ? [] : [{ name: "main", handlers: rest }],
+    others: rest.length === 0 ? [] : [{ name: "main", handlers: rest, left: [], forwarded: [] }],
   });
 }
 
@@ -147,7 +147,7 @@ function inferSends(protocol: Protocol, role: Role, name: string): readonly Send
         returned: [],
         owned: [],
         hold: undefined,
-        others: [{ name: "main", handlers: role.handlers.map((handler) => handler.name) }],
+        others: [{ name: "main", handlers: role.handlers.map((handler) => handler.name), left: [], forwarded: [] }],
       });
       const [proved] = verdicts.flatMap((verdict) => (verdict.kind === "proved" ? [verdict] : []));
       return {
@@ -155,7 +155,7 @@ function inferSends(protocol: Protocol, role: Role, name: string): readonly Send
         handler: name,
         effect: send.id,
         span: send.span,
-        region: proved?.outcome[0]?.cut.region.span,
+        region: proved?.outcome.cuts[0]?.cut.region.span,
         proof: proved?.proof,
         refusals: refusalsOf(verdicts),
       };
@@ -168,9 +168,11 @@ function inferKeyOptions(protocol: Protocol, role: Role, component: string, hand
   const step = (by: RequestedComponent["by"]): Spreading => ({
     protocol,
     role,
+    original: role,
     component,
     handlers,
     forwards: [],
+    fragments: [],
     by,
     partitions: 1,
     request: undefined,
@@ -221,7 +223,7 @@ function withoutRequest(findings: readonly Finding[], request: Span): readonly F
   return findings.map((finding) => ({ ...finding, related: finding.related.filter(({ span }) => span !== request) }));
 }
 
-function decide(step: Decoupling): readonly Verdict<readonly HandlerCut[]>[] {
+function decide(step: Decoupling): readonly Verdict<Separation>[] {
   return decouplingRules.filter((rule) => rule.concerns(step)).map((rule) => rule.decide(step));
 }
 

@@ -7,13 +7,17 @@ import { nearestName } from "../diagnostics/nearestName.ts";
 import { printSend, type SendEffect } from "../model/effect.ts";
 import { findHandler, type Field, type Handler, type Role } from "../model/protocol.ts";
 import type { RequestedComponent, RequestedMove } from "../model/requestedPlan.ts";
+import type { Span } from "../model/span.ts";
 import type { Moved, MovedPart } from "../rules/rule.ts";
 
 /** A component of the plan with everything that its names stand for. */
 export interface ResolvedComponent {
   readonly request: RequestedComponent;
   readonly handlers: readonly Moved[];
-  readonly parts: readonly MovedPart[];
+  /** Handlers that go whole because of the fields that are named: all that they do is about them. */
+  readonly taken: readonly Moved[];
+  readonly sends: readonly MovedPart[];
+  readonly fields: readonly { readonly name: string; readonly request: Span | undefined }[];
 }
 
 /** One thing that a name of the plan stands for. */
@@ -149,34 +153,32 @@ function unknownMove(role: Role, move: RequestedMove, name: string): Finding {
 }
 
 /** Puts together what a component takes. A handler whose every effect it takes for the sake of a field goes as a whole. */
-function gather(
-  role: Role,
-  meant: readonly Meant[],
-): { readonly handlers: readonly Moved[]; readonly parts: readonly MovedPart[] } {
+function gather(role: Role, meant: readonly Meant[]): Omit<ResolvedComponent, "request"> {
   const handlers: Moved[] = [];
-  const parts: MovedPart[] = [];
+  const taken: Moved[] = [];
+  const sends: MovedPart[] = [];
   for (const handler of role.handlers) {
     const mine = meant.filter((one) => one.handler === handler.name);
-    const [first] = mine;
-    if (first === undefined) continue;
     const whole = mine.find(({ kind }) => kind === "handler");
     const field = mine.find((one) => one.kind === "field");
-    const effects = mine.flatMap((one) =>
-      one.kind === "field" ? one.effects : one.kind === "send" ? [one.effect] : [],
-    );
-    const all = handler.body?.effects.every(({ id }) => effects.includes(id)) ?? false;
-    if (whole !== undefined || (field !== undefined && all)) {
-      handlers.push({ handler: handler.name, request: (whole ?? first).move.span });
-    } else {
-      parts.push({
+    const single = mine.flatMap((one) => (one.kind === "send" ? [one] : []));
+    const about = mine.flatMap((one) => (one.kind === "field" ? one.effects : []));
+    const effects = new Set([...about, ...single.map(({ effect }) => effect)]);
+    const [first] = single;
+    if (whole !== undefined) handlers.push({ handler: handler.name, request: whole.move.span });
+    else if (field !== undefined && handler.body?.effects.every(({ id }) => effects.has(id)) === true) {
+      taken.push({ handler: handler.name, request: field.move.span });
+    } else if (first !== undefined) {
+      sends.push({
         handler: handler.name,
-        effects: [...new Set(effects)],
-        field: field?.field,
-        request: (field ?? first).move.span,
+        effects: [...new Set(single.map(({ effect }) => effect))],
+        field: undefined,
+        request: first.move.span,
       });
     }
   }
-  return { handlers, parts };
+  const fields = new Map(meant.flatMap((one) => (one.kind === "field" ? [[one.field, one.move.span] as const] : [])));
+  return { handlers, taken, sends, fields: [...fields].map(([name, request]) => ({ name, request })) };
 }
 
 /** A field and the handlers that use it may both be named, in one component: that says the same thing twice, no more. */

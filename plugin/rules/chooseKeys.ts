@@ -1,7 +1,15 @@
 /** Which key each message of a component is routed by: as the plan asks, or the coarsest legal one that spreads. */
 import { solveKeys, type KeyAnalysis, type KeyGroup, type KeyPolicy, type KeyProblem } from "../analysis/inferKeys.ts";
 import type { KeyObstacle } from "../analysis/keyObstacles.ts";
-import { columnFlaw, narrowness, routableKeys, toKeyTerm, type KeyTerm, type RouteTerm } from "../analysis/keyTerms.ts";
+import {
+  columnFlaw,
+  isRouteTerm,
+  narrowness,
+  routableKeys,
+  toKeyTerm,
+  type KeyTerm,
+  type RouteTerm,
+} from "../analysis/keyTerms.ts";
 import { keyReachesForward } from "../analysis/forwardKeys.ts";
 import type { Forward } from "../model/component.ts";
 import { findHandler, type Handler } from "../model/protocol.ts";
@@ -37,8 +45,9 @@ export function chooseKeys(step: Spreading, problem: KeyProblem, analysis: KeyAn
   const stateless = analysis.stateless.map((name) => ({ name, ...keyOfStateless(step, findHandler(step.role, name)) }));
   const forwards = step.forwards.map((forward) => ({ name: forward.name, ...keyOfForward(step, forward) }));
   const free = [...stateless, ...forwards];
+  const hidden = step.fragments.flatMap((forward) => unreachable(step, forward, groups[forward.name] ?? []));
   const policies = Array.from({ length: width }, (_, i) => solved.flatMap(({ policies: columns }) => columns[i] ?? []));
-  const obstacles = [...solved.flatMap((one) => one.obstacles), ...free.flatMap((one) => one.obstacles)];
+  const obstacles = [...solved.flatMap((one) => one.obstacles), ...hidden, ...free.flatMap((one) => one.obstacles)];
   return {
     keys: { ...groups, ...Object.fromEntries(free.map(({ name, key }) => [name, key])) },
     policies,
@@ -148,18 +157,24 @@ function keyOfStateless(step: Spreading, handler: Handler | undefined): FreeKey 
 }
 
 function keyOfForward(step: Spreading, forward: Forward): FreeKey {
-  const handler = findHandler(step.role, forward.handler);
+  const handler = findHandler(step.original, forward.handler);
   if (handler === undefined) return { key: [], obstacles: [] };
   const wanted = requestedFor(step, forward.name) ?? requestedFor(step, forward.handler);
   if (wanted === undefined) {
     return { key: anyKey(handler, (key) => keyReachesForward(handler, forward, key)), obstacles: [] };
   }
   const free = freeKey(handler, wanted);
-  const unreachable = free.key.filter((key) => !keyReachesForward(handler, forward, key));
-  return {
-    ...free,
-    obstacles: [...free.obstacles, ...unreachable.map((key) => ({ kind: "out-of-reach", forward, key }) as const)],
-  };
+  return { ...free, obstacles: [...free.obstacles, ...unreachable(step, forward, free.key)] };
+}
+
+/** The parts of a key that the statement which was forwarded does not see. */
+function unreachable({ original }: Spreading, forward: Forward, key: readonly KeyTerm[]): readonly Obstacle[] {
+  const handler = findHandler(original, forward.handler);
+  return key.flatMap((part) =>
+    handler === undefined || !isRouteTerm(part) || keyReachesForward(handler, forward, part)
+      ? []
+      : [{ kind: "out-of-reach", forward, key: part } as const],
+  );
 }
 
 /** The key that is asked for; none when the message lacks a column of it, since there is no state that would need it. */

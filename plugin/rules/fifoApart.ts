@@ -7,7 +7,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { SendEffect } from "../model/effect.ts";
 import { findHandler, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
-import type { Decoupling, Part } from "./rule.ts";
+import type { Decoupling, MovedPart, Part } from "./rule.ts";
 import { askedFor } from "./wording.ts";
 
 /** A send that reaches, or may reach, a `@Fifo` handler. */
@@ -101,4 +101,31 @@ export function orderedSends(protocol: Protocol, role: Role, name: string): read
   if (why === undefined) return known;
   const all = protocol.roles.flatMap(({ handlers }) => handlers.filter(isFifo));
   return [...known, ...all.map((target) => ({ handler: name, span: why.span, message: target.name, target }))];
+}
+
+/** Refuses what would send to a `@Fifo` handler from a place that it is forwarded to. */
+export function refuseOrderedParts(step: Decoupling, part: MovedPart, handler: Handler): readonly Finding[] {
+  const leaving = handler.body?.effects.filter(({ id }) => part.effects.includes(id)) ?? [];
+  const isLeaving = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
+    leaving.some(({ span }) => span.start === start && span.end === end);
+  const ordered = orderedSends(step.protocol, step.role, handler.name).filter(({ span }) => isLeaving(span));
+  return ordered.map(({ span, message, target }) =>
+    createFinding(
+      "RVN210",
+      `\`${handler.name} -> ${target.role}.${message}\` cannot go to \`${step.component}\`: \`${target.role}.${target.name}\` is \`@Fifo\`, ` +
+        "so it relies on the order in which one node sends to it, and forwards to another component overtake each other.",
+      span,
+      {
+        related: [
+          { message: `\`${target.name}\` relies on per-sender order.`, span: target.nameSpan },
+          ...askedFor(part.request, "the send to leave"),
+        ],
+        scenario: [
+          `\`${handler.name}\` runs twice and forwards twice; \`${step.component}\` receives the second forward first.`,
+          `\`${target.role}\` sees the two messages in the wrong order: a gap, or an older value that replaces a newer one.`,
+        ],
+        advice: `Leave the send where it is, or make \`${target.name}\` independent of the order and drop \`@Fifo\`.`,
+      },
+    ),
+  );
 }

@@ -33,22 +33,22 @@ import type { Proof } from "../model/component.ts";
 import { printSend, type SendEffect } from "../model/effect.ts";
 import { findHandler, type Handler } from "../model/protocol.ts";
 import { refuseCut } from "./cutRefusals.ts";
-import { refuseBothSides } from "./bothSides.ts";
-import { orderedSends } from "./fifoApart.ts";
-import type { Decoupling, DecouplingRule, HandlerCut, MovedPart } from "./rule.ts";
+import { refuseOrderedParts } from "./fifoApart.ts";
+import { statelessParts, type Decoupling, type DecouplingRule, type HandlerCut, type MovedPart } from "./rule.ts";
 import { askedFor } from "./wording.ts";
 
 export const functional: DecouplingRule = {
   name: "functional decoupling",
   mechanism:
     "The handler forwards the values that the sends need, once each time they are reached; the new component sends.",
-  concerns: (step) => step.parts.length > 0,
+  about: "sends",
+  concerns: (step) => statelessParts(step).length > 0,
   decide: (step) => {
-    const decided = step.parts.map((part) => decidePart(step, part));
+    const decided = statelessParts(step).map((part) => decidePart(step, part));
     const refusals = decided.flatMap((one) => one.refusals);
     if (refusals.length > 0) return { kind: "refused", refusals };
     const cuts = decided.flatMap((one) => one.cuts);
-    return { kind: "proved", proof: prove(step, cuts), outcome: cuts };
+    return { kind: "proved", proof: prove(step, cuts), outcome: { cuts, parks: {} } };
   },
 };
 
@@ -60,9 +60,7 @@ interface Decided {
 function decidePart(step: Decoupling, part: MovedPart): Decided {
   const handler = findHandler(step.role, part.handler);
   if (handler?.body === undefined) return { refusals: [], cuts: [] };
-  const split = refuseBothSides(step, part, handler);
-  if (split !== undefined) return { refusals: [split], cuts: [] };
-  const before = [...refuseDark(step, part, handler), ...refuseOrdered(step, part, handler)];
+  const before = [...refuseDark(step, part, handler), ...refuseOrderedParts(step, part, handler)];
   if (before.length > 0) return { refusals: before, cuts: [] };
   const { cuts, refused } = inferCuts(step.protocol, step.role, handler, part.effects);
   return {
@@ -105,32 +103,6 @@ function refuseDark(step: Decoupling, part: MovedPart, handler: Handler): readon
       },
     ),
   ];
-}
-
-function refuseOrdered(step: Decoupling, part: MovedPart, handler: Handler): readonly Finding[] {
-  const leaving = handler.body?.effects.filter(({ id }) => part.effects.includes(id)) ?? [];
-  const isLeaving = ({ start, end }: { readonly start: number; readonly end: number }): boolean =>
-    leaving.some(({ span }) => span.start === start && span.end === end);
-  const ordered = orderedSends(step.protocol, step.role, handler.name).filter(({ span }) => isLeaving(span));
-  return ordered.map(({ span, message, target }) =>
-    createFinding(
-      "RVN210",
-      `\`${handler.name} -> ${target.role}.${message}\` cannot go to \`${step.component}\`: \`${target.role}.${target.name}\` is \`@Fifo\`, ` +
-        "so it relies on the order in which one node sends to it, and forwards to another component overtake each other.",
-      span,
-      {
-        related: [
-          { message: `\`${target.name}\` relies on per-sender order.`, span: target.nameSpan },
-          ...askedFor(part.request, "the send to leave"),
-        ],
-        scenario: [
-          `\`${handler.name}\` runs twice and forwards twice; \`${step.component}\` receives the second forward first.`,
-          `\`${target.role}\` sees the two messages in the wrong order: a gap, or an older value that replaces a newer one.`,
-        ],
-        advice: `Leave the send where it is, or make \`${target.name}\` independent of the order and drop \`@Fifo\`.`,
-      },
-    ),
-  );
 }
 
 function prove(step: Decoupling, cuts: readonly HandlerCut[]): Proof {

@@ -33,33 +33,35 @@
  * another goes on is an omission failure of the node, which the fault model has.
  */
 import { inferFootprint, stateFields, type Footprint } from "../analysis/inferFootprints.ts";
+import { projectComponent } from "../analysis/projectComponent.ts";
 import { list, names } from "../analysis/quote.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
 import { findHandler, type Role } from "../model/protocol.ts";
 import { refuseFifoApart } from "./fifoApart.ts";
 import { refuseNotUnderstood } from "./notUnderstoodApart.ts";
-import { verdict, type Decoupling, type DecouplingRule, type HandlerCut } from "./rule.ts";
+import { movesState, verdict, type Decoupling, type DecouplingRule, type Part } from "./rule.ts";
 import { refuseSharedState } from "./sharedState.ts";
 
 export const mutuallyIndependent: DecouplingRule = {
   name: "mutually independent decoupling",
   mechanism: "Senders address the new component directly for the handlers that moved there.",
-  concerns: (step) => step.handlers.length > 0,
+  about: "whole handlers",
+  concerns: (step) => step.handlers.length > 0 && !movesState(step),
   decide: (step) => {
     const moved = footprintsOf(
       step.role,
       step.handlers.map(({ handler }) => handler),
     );
     const refusals = step.others.flatMap((other): readonly Finding[] => {
-      const staying = footprintsOf(step.role, other.handlers);
+      const staying = footprintsIn(step.role, other);
       return [
         ...refuseNotUnderstood(step, moved, staying, other.name),
         ...refuseSharedState(step, moved, staying, other.name),
         ...refuseFifoApart(step, other),
       ];
     });
-    return verdict(refusals, () => ({ proof: prove(step, moved), outcome: [] satisfies readonly HandlerCut[] }));
+    return verdict(refusals, () => ({ proof: prove(step, moved), outcome: { cuts: [], parks: {} } }));
   },
 };
 
@@ -70,6 +72,12 @@ function footprintsOf(role: Role, handlers: readonly string[]): readonly Footpri
   });
 }
 
+/** What runs in a component, less what left it, and with what was forwarded to it. */
+function footprintsIn(role: Role, part: Part): readonly Footprint[] {
+  const seen = projectComponent(role, part);
+  return seen.handlers.map((handler) => inferFootprint(seen, handler));
+}
+
 function prove(step: Decoupling, moved: readonly Footprint[]): Proof {
   const handlers = names(moved.map(({ handler }) => handler));
   const fields = [...new Set(moved.flatMap(stateFields))];
@@ -77,10 +85,7 @@ function prove(step: Decoupling, moved: readonly Footprint[]): Proof {
     step.others.map(({ name }) => `\`${name}\``),
     "or",
   );
-  const staying = footprintsOf(
-    step.role,
-    step.others.flatMap((other) => other.handlers),
-  );
+  const staying = step.others.flatMap((other) => footprintsIn(step.role, other));
   const stayingFields = [...new Set(staying.flatMap(stateFields))];
   return {
     rule: mutuallyIndependent.name,

@@ -1,10 +1,11 @@
 /** What the analysis does not understand may touch every field of its class, so it stays with whatever uses one. */
-import { type Footprint } from "../analysis/inferFootprints.ts";
+import { inferFootprint, type Footprint } from "../analysis/inferFootprints.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { findHandler } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
 import type { Decoupling } from "./rule.ts";
+import type { Half, Split } from "./splitCode.ts";
 import { askedFor } from "./wording.ts";
 
 /** Refuses to separate a handler that is not understood from one that uses any field of the class. */
@@ -55,6 +56,17 @@ export function refuseNotUnderstood(
       ),
     ];
   });
+}
+
+/** The same for the halves of a split. */
+export function refuseDarkHalves(step: Decoupling, { senders, receiver }: Split): readonly Finding[] {
+  const footprints = ({ role }: Half): readonly Footprint[] =>
+    role.handlers.map((handler) => inferFootprint(role, handler));
+  return senders.flatMap((sender) =>
+    sender.role.handlers.length === 0
+      ? []
+      : refuseNotUnderstood(step, footprints(receiver), footprints(sender), sender.component),
+  );
 }
 
 /** Configuration counts: what is not understood may assign it. */

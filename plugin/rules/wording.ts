@@ -1,11 +1,13 @@
 /** How refusals talk about a protocol: in its own names, with example values. */
 import { findColumn } from "../analysis/keyTerms.ts";
 import type { StateAccess } from "../analysis/inferFootprints.ts";
-import { quote } from "../analysis/quote.ts";
+import { names, quote } from "../analysis/quote.ts";
 import type { Related } from "../diagnostics/finding.ts";
 import type { Handler, Protocol, Role } from "../model/protocol.ts";
 import { findHandler } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
+import type { Decoupling } from "./rule.ts";
+import type { Split } from "./splitCode.ts";
 import { printCell, printTerm, sameTerm, subterms, type Cell, type Term } from "../model/term.ts";
 
 /** The expression of an access, as the author wrote it. */
@@ -95,4 +97,23 @@ function exampleOfColumn(handler: Handler | undefined, path: readonly string[]):
   // A bare `id` is that of the thing that the payload is: a Ballot has ballot1.
   const owner = path.at(-2) ?? /^[A-Z][A-Za-z0-9]*$/.exec(handler?.payload?.type ?? "")?.[0] ?? "id";
   return `${lowerFirst(owner)}1`;
+}
+
+/** What travels for a split, and that the halves have nothing else in common. */
+export function describeSplit(step: Decoupling, { cuts, receiver }: Split): readonly string[] {
+  const travels = cuts.map(({ handler, cut }) => {
+    const values = [
+      ...cut.live.flatMap(({ name, columns }) => columns?.map((column) => `${name}.${column}`) ?? [name]),
+      ...cut.references.map(({ name }) => name),
+      ...cut.hoisted.map(({ name }) => name),
+    ];
+    const what = quote(step.protocol, cut.region.span, handler);
+    return `${what} of \`${handler}\` runs in \`${receiver.component}\`${values.length === 0 ? "" : `; ${names(values)} ${values.length === 1 ? "travels" : "travel"}`}.`;
+  });
+  return [
+    ...travels,
+    step.owned.length === 0
+      ? `\`${step.component}\` and the rest use no state in common.`
+      : `${names(step.owned)} ${step.owned.length === 1 ? "is" : "are"} used in \`${step.component}\` and nowhere else.`,
+  ];
 }

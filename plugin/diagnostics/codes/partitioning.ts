@@ -226,4 +226,19 @@ export const partitioningCodes = {
       right: "@OnRecover() resume(): void { for (const [id, entry] of this.pending) this.peer.again({ id, entry }); }",
     },
   },
+  RVN319: {
+    name: "sequence-spread",
+    severity: "error",
+    group: "partitioning",
+    title: "A component that keeps the order of another one would be spread.",
+    explanation:
+      "What is forwarded in order, or waited for, is in order between one instance that sends and one that receives. Several senders have no order among themselves; of several receivers one may be behind the others, and whoever hears of the one may write to the other.",
+    remedy:
+      "Leave the sender in one instance, and spread the receiver only when no message of its own can be caused by what either sends; or spread both by the same columns.",
+    example: {
+      wrong: 'plan(Ledger, { main: { by: "account", into: 2 }, audit: { moves: ["entries"] } });',
+      right:
+        'plan(Ledger, { main: { by: "account", into: 2 }, audit: { moves: ["entries"], by: "account", into: 2 } });',
+    },
+  },
 } as const satisfies { readonly [code: `RVN3${number}`]: DiagnosticEntry };

@@ -303,4 +303,17 @@ export const planCodes = {
       right: "plan(Leader, { votes: {} });",
     },
   },
+  RVN459: {
+    name: "plan-hold-without-forwards",
+    severity: "warning",
+    group: "plan",
+    title: "The plan holds messages back for a component that is told nothing that would matter.",
+    explanation:
+      "`hold` makes the rest of the role wait until the component has applied what concerns its state. This one is forwarded no state, or keeps the rest waiting anyway, so `hold` has no effect.",
+    remedy: "Remove `hold`.",
+    example: {
+      wrong: 'broadcaster: { moves: ["propose -> Participant.vote"], hold: true }',
+      right: 'broadcaster: { moves: ["propose -> Participant.vote"] }',
+    },
+  },
 } as const satisfies { readonly [code: `RVN4${number}`]: DiagnosticEntry };

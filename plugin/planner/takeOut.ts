@@ -1,0 +1,163 @@
+/** One component of a plan: what it could be, what the rules say to it, and what that leaves of the others. */
+import { createFinding } from "../diagnostics/createFinding.ts";
+import type { Finding, Fix } from "../diagnostics/finding.ts";
+import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
+import type { RequestedComponent } from "../model/requestedPlan.ts";
+import type { Span } from "../model/span.ts";
+import type { HandlerCut } from "../rules/rule.ts";
+import { decideStep, type Decided } from "./decideStep.ts";
+import { partOf, type Draft } from "./draft.ts";
+import { forceStep } from "./forceSteps.ts";
+import { inferSplits, type Candidate, type Wanted } from "./inferSplits.ts";
+import type { ResolvedComponent } from "./resolveMoves.ts";
+
+export function takeOut(
+  protocol: Protocol,
+  role: Role,
+  drafts: readonly Draft[],
+  component: ResolvedComponent,
+  force: boolean,
+): { readonly drafts: readonly Draft[]; readonly findings: readonly Finding[] } {
+  const { request, handlers, taken, sends, fields } = component;
+  const relayed = taken.map(({ handler }) => handler);
+  // Nobody has been told yet where their messages enter: here they may still enter at what stays.
+  const before = drafts.map((draft, i) =>
+    i === 0 ? { ...draft, handlers: inOrder(role, [...draft.handlers, ...relayed]) } : draft,
+  );
+  const wanted: Wanted = {
+    component: request.name,
+    handlers,
+    taken,
+    sends,
+    fields,
+    hold: request.hold,
+    others: before
+      .map((draft) => partOf(before, draft))
+      .filter((part) => part.handlers.length + part.forwarded.length > 0),
+  };
+  const { candidate, decided } = choose(protocol, role, wanted, drafts);
+  const refused = decided.findings.length > 0;
+  const cuts = refused && force ? forceStep(candidate.step) : decided.cuts;
+  const names = candidate.step.handlers.map(({ handler }) => handler);
+  const findings = refused
+    ? withHoldOffered(protocol, role, wanted, request, decided.findings)
+    : holdWithoutEffect(request, decided.cuts);
+  const placed = placeCuts(before, names, request, role, cuts);
+  return {
+    drafts: placed.map((draft) =>
+      draft.name === request.name ? { ...draft, parks: decided.parks, proofs: decided.proofs } : draft,
+    ),
+    findings,
+  };
+}
+
+interface Choice {
+  readonly candidate: Candidate;
+  readonly decided: Decided;
+}
+
+/** The first candidate that is proved; when none is, the likely one, with what is wrong with it. */
+function choose(protocol: Protocol, role: Role, wanted: Wanted, drafts: readonly Draft[]): Choice {
+  const inSequence = drafts.some(({ forwarded }) => forwarded.some(({ channel }) => channel !== undefined));
+  const { all, likely } = inferSplits(protocol, role, wanted);
+  const candidates = all.filter(
+    // What others have been told in sequence was decided for handlers that enter where they were to enter.
+    ({ step }) =>
+      !inSequence || wanted.taken.every(({ handler }) => step.handlers.some((one) => one.handler === handler)),
+  );
+  for (const candidate of candidates) {
+    const decided = decideCandidate(role, candidate);
+    if (decided.findings.length === 0) return { candidate, decided };
+  }
+  return { candidate: likely, decided: decideCandidate(role, likely) };
+}
+
+function decideCandidate(role: Role, { step, emptied }: Candidate): Decided {
+  if (emptied === undefined) return decideStep(step);
+  const handler = findHandler(role, emptied.handler);
+  const { component } = step;
+  const finding = createFinding(
+    "RVN226",
+    `Nothing would stay of \`${emptied.handler}\`: \`${emptied.field}\` would go to \`${component}\`, and all that \`${emptied.handler}\` does is about it.`,
+    handler?.nameSpan ?? role.nameSpan,
+    {
+      related:
+        emptied.request === undefined
+          ? []
+          : [{ message: `The plan asks for what uses \`${emptied.field}\` too, here.`, span: emptied.request }],
+      scenario: [
+        `A message to \`${emptied.handler}\` enters where it does now, and does nothing there but be passed on to \`${component}\`.`,
+        "That may be right, and the plan does not say so.",
+      ],
+      advice: `Name \`${emptied.handler}\` in \`moves\` as well, or name the field \`${emptied.field}\`.`,
+    },
+  );
+  return { cuts: [], parks: {}, proofs: [], findings: [finding] };
+}
+
+/** Holding messages back is offered where it is all that is missing. */
+function withHoldOffered(
+  protocol: Protocol,
+  role: Role,
+  wanted: Wanted,
+  { name, span, hold }: RequestedComponent,
+  findings: readonly Finding[],
+): readonly Finding[] {
+  const [first, ...others] = findings;
+  if (first === undefined || span === undefined || hold !== undefined) return findings;
+  const held = inferSplits(protocol, role, { ...wanted, hold: span });
+  const mends = held.all.some((candidate) => decideCandidate(role, candidate).findings.length === 0);
+  if (!mends) return findings;
+  const fix: Fix = {
+    title: `Hold messages back until \`${name}\` has applied what it was forwarded`,
+    edits: [{ span: behindBrace(span), newText: " hold: true," }],
+  };
+  return [{ ...first, fixes: [...first.fixes, fix] }, ...others];
+}
+
+function behindBrace(span: Span): Span {
+  const start = span.start + 1;
+  const column = span.column + 1;
+  return { ...span, start, end: start, column, endLine: span.line, endColumn: column };
+}
+
+function holdWithoutEffect({ name, hold }: RequestedComponent, cuts: readonly HandlerCut[]): readonly Finding[] {
+  if (hold === undefined) return [];
+  if (cuts.some(({ to, channel }) => to === undefined && channel === "acknowledged")) return [];
+  const why = cuts.some(({ channel }) => channel !== undefined)
+    ? "it need not be waited for"
+    : "no state is forwarded to it";
+  return [createFinding("RVN459", `\`hold\` has no effect on \`${name}\`: ${why}.`, hold)];
+}
+
+/** The drafts with the new component, and without what left them. */
+function placeCuts(
+  drafts: readonly Draft[],
+  handlers: readonly string[],
+  request: RequestedComponent,
+  role: Role,
+  cuts: readonly HandlerCut[],
+): readonly Draft[] {
+  const added: Draft = {
+    name: request.name,
+    request,
+    handlers: inOrder(role, handlers),
+    left: drafts.flatMap(({ left }) => left.filter(({ handler }) => handlers.includes(handler))),
+    forwarded: [],
+    parks: {},
+    proofs: [],
+  };
+  const all = [
+    ...drafts.map((draft) => ({ ...draft, handlers: draft.handlers.filter((name) => !handlers.includes(name)) })),
+    added,
+  ];
+  return all.map((draft) => ({
+    ...draft,
+    left: [...draft.left, ...cuts.filter(({ handler }) => draft.handlers.includes(handler))],
+    forwarded: [...draft.forwarded, ...cuts.filter(({ to = request.name }) => to === draft.name)],
+  }));
+}
+
+function inOrder(role: Role, handlers: readonly string[]): readonly string[] {
+  return role.handlers.map(({ name }) => name).filter((name) => handlers.includes(name));
+}

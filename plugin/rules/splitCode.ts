@@ -1,0 +1,138 @@
+/** The two halves of a split: the code that each component would have, and what is wrong with them whatever the rule. */
+import { forwardName, freshName } from "../analysis/freshNames.ts";
+import { inferCuts, type Cut } from "../analysis/inferCuts.ts";
+import { projectComponent, type ForwardedCut } from "../analysis/projectComponent.ts";
+import type { Finding } from "../diagnostics/finding.ts";
+import type { SendEffect } from "../model/effect.ts";
+import { findHandler, type Role } from "../model/protocol.ts";
+import { refuseCut } from "./cutRefusals.ts";
+import { refuseDependentHalves } from "./dependentHalves.ts";
+import { refuseDurableApart } from "./durableApart.ts";
+import { refuseFifoApart, refuseOrderedParts } from "./fifoApart.ts";
+import { refuseDarkHalves } from "./notUnderstoodApart.ts";
+import { refuseDirections, refuseTriggers } from "./splitRefusals.ts";
+import { refuseThrows } from "./throwsApart.ts";
+import { statefulParts, type Decoupling, type MovedPart, type Part } from "./rule.ts";
+
+/** A cut of the step, under a name that tells it from all handlers. */
+export interface SplitCut extends ForwardedCut {
+  readonly cut: Cut;
+  readonly part: MovedPart;
+  /** It is all that its handler does. */
+  readonly whole: boolean;
+}
+
+/** One component sends, another one receives: which of the two is the new one is for the rule to know. */
+export interface Split {
+  readonly cuts: readonly SplitCut[];
+  /** The code of the components that forward, each as a role. */
+  readonly senders: readonly Half[];
+  readonly receiver: Half;
+}
+
+export interface Half {
+  readonly component: string;
+  readonly role: Role;
+}
+
+export type Prepared = { readonly split: Split } | { readonly refusals: readonly Finding[] };
+
+/** Effects on state of the new component leave the handlers of the others. */
+export function prepareForwards(step: Decoupling): Prepared {
+  const parts = statefulParts(step);
+  const found = cutOut(step, parts, step.owned);
+  if ("refusals" in found) return found;
+  const { cuts } = found;
+  const senders = step.others.map((other): Half => ({
+    component: other.name,
+    role: projectComponent(step.role, { ...other, left: [...other.left, ...cuts] }),
+  }));
+  const receiver = {
+    component: step.component,
+    role: projectComponent(step.role, { handlers: handlersOf(step), left: leftBefore(step), forwarded: cuts }),
+  };
+  return judged(step, { cuts, senders, receiver });
+}
+
+/** Effects on state of another component leave the handlers of the new one. */
+export function prepareReturns(step: Decoupling, to: Part): Prepared {
+  const staying = step.role.fields.map(({ name }) => name).filter((name) => !step.owned.includes(name));
+  const timers = step.role.fields.flatMap(({ name, is }) =>
+    is.kind === "timers" ? is.names.map((timer) => `${name}.${timer}`) : [],
+  );
+  const found = cutOut(step, step.returned, [...staying, ...timers.filter((name) => !step.owned.includes(name))]);
+  if ("refusals" in found) return found;
+  const { cuts } = found;
+  const sender = {
+    component: step.component,
+    role: projectComponent(step.role, {
+      handlers: handlersOf(step),
+      left: [...leftBefore(step), ...cuts],
+      forwarded: [],
+    }),
+  };
+  const receiver = {
+    component: to.name,
+    role: projectComponent(step.role, { ...to, forwarded: [...to.forwarded, ...cuts] }),
+  };
+  return judged(step, { cuts, senders: [sender], receiver });
+}
+
+function handlersOf({ handlers }: Decoupling): readonly string[] {
+  return handlers.map(({ handler }) => handler);
+}
+
+/** What earlier steps took out of the handlers that move. */
+function leftBefore(step: Decoupling): Part["left"] {
+  const moved = handlersOf(step);
+  return step.others.flatMap(({ left }) => left.filter(({ handler }) => moved.includes(handler)));
+}
+
+function judged(step: Decoupling, split: Split): Prepared {
+  const refusals = [
+    ...refuseDirections(step),
+    ...refuseTriggers(step, split),
+    ...refuseDarkHalves(step, split),
+    ...refuseDependentHalves(step, split),
+    ...refuseThrows(step, split),
+    ...refuseDurableApart(step, split),
+    ...step.others.flatMap((other) => refuseFifoApart(step, other)),
+    ...split.cuts.flatMap(({ part }) => {
+      const handler = findHandler(step.role, part.handler);
+      return handler === undefined ? [] : refuseOrderedParts(step, part, handler);
+    }),
+  ];
+  return refusals.length > 0 ? { refusals } : { split };
+}
+
+function cutOut(
+  step: Decoupling,
+  parts: readonly MovedPart[],
+  owned: readonly string[],
+): { readonly cuts: readonly SplitCut[] } | { readonly refusals: readonly Finding[] } {
+  const { protocol, role } = step;
+  const found = parts.flatMap((part) => {
+    const handler = findHandler(role, part.handler);
+    return handler === undefined ? [] : [{ part, handler, ...inferCuts(protocol, role, handler, part.effects, owned) }];
+  });
+  const refusals = found.flatMap(({ part, refused }) => refused.map((one) => refuseCut(step, part, one)));
+  if (refusals.length > 0) return { refusals };
+  const taken = new Set([...role.handlers, ...role.members, ...role.fields].map(({ name }) => name));
+  const cuts = found.flatMap(({ part, handler, cuts: own }) =>
+    own.map((cut): SplitCut => {
+      const sends = (handler.body?.effects ?? []).filter(
+        (effect): effect is SendEffect => effect.kind === "send" && cut.effects.includes(effect.id),
+      );
+      const name = freshName(
+        forwardName(
+          handler.name,
+          sends.map(({ message }) => message),
+        ),
+        taken,
+      );
+      taken.add(name);
+      return { name, handler: handler.name, cut, part, whole: cut.whole };
+    }),
+  );
+  return { cuts };
+}

@@ -1,68 +1,52 @@
-import { closeSync, fdatasync, openSync, writeSync } from "node:fs";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { encodePayload } from "../../runtime/codec/payloadEncoder.ts";
+import { BareLog } from "./bareLog.ts";
 import type { Contender } from "./contender.ts";
-import { transaction, type Transaction } from "./storeSystem.ts";
 
-const sync = promisify(fdatasync);
+/** What a transaction of a workload does by hand: writes records to logs, and says when it is over. */
+export type BareTransaction = (n: number, logs: readonly BareLog[], over: () => void) => void;
 
-/**
- * The same by hand: a Map, a file, and a loop that writes what waits and syncs it. `grouped` writes everything that
- * waits at once; otherwise each transaction has a write and a sync of its own.
- */
+/** The records of a workload, written by hand with bare `fs` calls: no messages, no roles, nothing that recovers them. */
 export class BareContender implements Contender {
-  readonly #path: string;
-  readonly #grouped: boolean;
-  readonly #values = new Map<number, Uint8Array>();
-  #waiting: { readonly bytes: Uint8Array; readonly written: () => void }[] = [];
+  readonly #logs: readonly BareLog[];
+  readonly #transaction: BareTransaction;
   #transactions = 0;
-  #syncs = 0;
   #issued = 0;
+  #open = 0;
   #stopped = true;
-  #writing: Promise<void> = Promise.resolve();
+  #resolveIdle: () => void = () => undefined;
+  /** Nothing is under way any more. */
+  readonly #idle = new Promise<void>((resolve) => {
+    this.#resolveIdle = resolve;
+  });
 
-  constructor(directory: string, grouped: boolean) {
-    this.#path = join(directory, grouped ? "grouped.log" : "single.log");
-    this.#grouped = grouped;
+  /** @param paths one for each log of the workload */
+  constructor(paths: readonly string[], grouped: boolean, transaction: BareTransaction) {
+    this.#logs = paths.map((path) => new BareLog(path, grouped));
+    this.#transaction = transaction;
   }
 
   get counts(): Contender["counts"] {
-    return { transactions: this.#transactions, syncs: this.#syncs };
+    const syncs = this.#logs.reduce((sum, log) => sum + log.syncs, 0);
+    return { transactions: this.#transactions, syncs };
   }
 
   begin(inFlight: number): void {
     this.#stopped = false;
     for (let i = 0; i < inFlight; i++) this.#request();
-    this.#writing = this.#write();
   }
 
   async end(): Promise<void> {
     this.#stopped = true;
-    await this.#writing;
+    await this.#idle;
+    for (const log of this.#logs) log.close();
   }
 
   #request(): void {
-    this.#handle(transaction(this.#issued++), () => {
+    this.#open++;
+    this.#transaction(this.#issued++, this.#logs, () => {
       this.#transactions++;
+      this.#open--;
       if (!this.#stopped) this.#request();
+      else if (this.#open === 0) this.#resolveIdle();
     });
-  }
-
-  #handle({ key, value }: Transaction, written: () => void): void {
-    this.#values.set(key, value);
-    this.#waiting.push({ bytes: encodePayload([key, value]), written });
-  }
-
-  async #write(): Promise<void> {
-    const file = openSync(this.#path, "a");
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#grouped ? this.#waiting.length : 1);
-      writeSync(file, Buffer.concat(batch.map(({ bytes }) => bytes)));
-      await sync(file);
-      this.#syncs++;
-      for (const { written } of batch) written();
-    }
-    closeSync(file);
   }
 }

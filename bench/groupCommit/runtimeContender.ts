@@ -3,17 +3,19 @@ import { deploy } from "../../runtime/deployment.ts";
 import { NodeRuntime } from "../../runtime/node/nodeRuntime.ts";
 import { MemoryTransport } from "../../runtime/transport/memoryTransport.ts";
 import type { Contender } from "./contender.ts";
-import { storeSystem } from "./storeSystem.ts";
+import type { SystemDefinition } from "../../runtime/system.ts";
 
-/** The durable handler on the runtime, driven by one client in the same process. */
+/** A system on the runtime, all of it in this process, driven by one client: every node has a log of its own. */
 export class RuntimeContender implements Contender {
   readonly #directory: string;
+  readonly #system: SystemDefinition;
   #runtime: NodeRuntime | undefined;
   #pool: ClientPool | undefined;
   #transactions = 0;
 
-  constructor(directory: string) {
+  constructor(directory: string, system: SystemDefinition) {
     this.#directory = directory;
+    this.#system = system;
   }
 
   get counts(): Contender["counts"] {
@@ -21,7 +23,7 @@ export class RuntimeContender implements Contender {
   }
 
   begin(inFlight: number): void {
-    const deployment = deploy(storeSystem);
+    const deployment = deploy(this.#system);
     const runtime: NodeRuntime = new NodeRuntime({
       deployment,
       instances: deployment.instances,

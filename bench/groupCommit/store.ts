@@ -1,8 +1,10 @@
-/** The smallest durable system: a transaction is one write to a durable field, acknowledged. */
+/** The smallest durable workload: a transaction is one write to a durable field, acknowledged. */
 import { Durable, On, peer, Role, type Ref } from "riven";
 import { instances, system } from "riven/runtime";
+import { encodePayload } from "../../runtime/codec/payloadEncoder.ts";
+import type { Workload } from "./workload.ts";
 
-export interface Transaction {
+interface Transaction {
   readonly id: string;
   readonly key: number;
   readonly value: Uint8Array;
@@ -12,7 +14,7 @@ export interface Transaction {
 const KEYS = 10_000;
 const VALUE = new Uint8Array(100).fill(7);
 
-export function transaction(n: number): Transaction {
+function transaction(n: number): Transaction {
   return { id: String(n), key: n % KEYS, value: VALUE };
 }
 
@@ -45,8 +47,20 @@ class Driver extends Writer {
   }
 }
 
-export const storeSystem = system({
+const values = new Map<number, Uint8Array>();
+
+export const store: Workload = {
   name: "store",
-  roles: [instances(Store, ["store"])],
-  clients: { driver: Driver },
-});
+  transaction: "one write of 100 bytes, acknowledged when it is on stable storage",
+  system: system({
+    name: "store",
+    roles: [instances(Store, ["store"])],
+    clients: { driver: Driver },
+  }),
+  bare: (n, [log], over) => {
+    const { key, value } = transaction(n);
+    values.set(key, value);
+    log?.append(encodePayload([key, value]), over);
+  },
+  logs: 1,
+};

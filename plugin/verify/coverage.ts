@@ -1,8 +1,25 @@
 /** Adds up what runs have exercised. */
 import { printInstance, type DeployedInstance } from "../../runtime/routing/address.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
-import type { SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { ChannelCounts, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { Coverage } from "./verdict.ts";
+
+/** What judging a run has told about it. */
+interface Judged {
+  readonly conflictingActivations: number;
+  readonly neededWitness: boolean;
+}
+
+const NO_CHANNELS: ChannelCounts = {
+  once: 0,
+  repeatable: 0,
+  ordered: 0,
+  acknowledged: 0,
+  stalled: 0,
+  repeated: 0,
+  held: 0,
+  parked: 0,
+};
 
 export class CoverageCounter {
   #runs = 0;
@@ -12,6 +29,8 @@ export class CoverageCounter {
   #issued = 0;
   #completed = 0;
   #forwards = 0;
+  #channels: ChannelCounts = NO_CHANNELS;
+  #witnessRuns = 0;
   #crashes = 0;
   #losses = 0;
   #comebacks = 0;
@@ -26,7 +45,7 @@ export class CoverageCounter {
     );
   }
 
-  add(run: SimulatedRun, conflictingActivations: number, idle: boolean): void {
+  add(run: SimulatedRun, { conflictingActivations, neededWitness }: Judged, idle: boolean): void {
     this.#runs++;
     if (idle) this.#idleRuns++;
     this.#activations += run.activations.length;
@@ -34,6 +53,8 @@ export class CoverageCounter {
     this.#issued += run.operations.issued;
     this.#completed += run.operations.completed;
     this.#forwards += run.forwards;
+    this.#channels = addUp(this.#channels, run.channels);
+    if (neededWitness) this.#witnessRuns++;
     this.#crashes += run.faults.crashes;
     this.#losses += run.faults.losses;
     this.#comebacks += run.faults.comebacks;
@@ -57,6 +78,8 @@ export class CoverageCounter {
       issuedOperations: this.#issued,
       completedOperations: this.#completed,
       forwards: this.#forwards,
+      channels: this.#channels,
+      witnessRuns: this.#witnessRuns,
       crashes: this.#crashes,
       losses: this.#losses,
       comebacks: this.#comebacks,
@@ -91,4 +114,17 @@ function isRewritten(deployment: Deployment, { role }: DeployedInstance): boolea
   if (deployed === undefined || deployed.external) return false;
   const { components, roleClass } = deployed;
   return components.length > 1 || components.some((part) => part.partitions > 1 || part.componentClass !== roleClass);
+}
+
+function addUp(a: ChannelCounts, b: ChannelCounts): ChannelCounts {
+  return {
+    once: a.once + b.once,
+    repeatable: a.repeatable + b.repeatable,
+    ordered: a.ordered + b.ordered,
+    acknowledged: a.acknowledged + b.acknowledged,
+    stalled: a.stalled + b.stalled,
+    repeated: a.repeated + b.repeated,
+    held: a.held + b.held,
+    parked: a.parked + b.parked,
+  };
 }

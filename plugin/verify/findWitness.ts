@@ -26,7 +26,7 @@ import type { Deployment } from "../../runtime/deployment.ts";
 import type { Activation, LogicalMessage, SimulatedRun, Step } from "../../runtime/simulator/index.ts";
 import { describeActivation, describeMessage } from "./describe.ts";
 import { compareJournals, DurableHistory } from "./durableHistory.ts";
-import { findShortestCycle } from "./findCycle.ts";
+import { explainShortestCycle } from "./explainCycle.ts";
 import { actsInOrder, impliedOrder, type Moment } from "./impliedOrder.ts";
 import { InFlight, printMessage, type Message } from "./inFlight.ts";
 import { lenientParts } from "./lenientParts.ts";
@@ -40,8 +40,8 @@ export type Search =
   /** There is no reason to expect one. */
   | { readonly kind: "not tried" }
   | { readonly kind: "found" }
-  /** Why the last order failed; `atRest` when it got as far as that. */
-  | { readonly kind: "none"; readonly why: string; readonly atRest: Problem | undefined };
+  /** Why an order failed; `inAnyOrder` when that does not depend on what was tried. */
+  | { readonly kind: "none"; readonly why: string; readonly inAnyOrder?: Problem };
 
 const MOMENTS: readonly Moment[] = ["first fragment", "last fragment"];
 
@@ -49,17 +49,13 @@ export function findWitness(run: SimulatedRun, original: Deployment): Search {
   const lenient = lenientParts(run.deployment);
   if (lenient.size === 0) return { kind: "not tried" };
   const { graph } = impliedOrder(run, lenient);
-  if (findShortestCycle(graph.successors, () => true) !== undefined)
-    return {
-      kind: "none",
-      why: "also without what orders the parts that are told things in any order.",
-      atRest: undefined,
-    };
+  const cycle = explainShortestCycle(run, graph);
+  if (cycle !== undefined) return { kind: "none", why: cycle.summary, inAnyOrder: cycle };
   let best: Search = { kind: "not tried" };
   for (const moment of MOMENTS) {
     const found = new Witness(run, original).replay(actsInOrder(run, graph, moment));
     if (found.kind === "found") return found;
-    if (best.kind !== "none" || best.atRest === undefined) best = found;
+    if (best.kind !== "none" || best.inAnyOrder === undefined) best = found;
   }
   return best;
 }
@@ -89,7 +85,8 @@ class Witness {
       onActivation: (activation, step) => this.#goesOn(this.#perform(activation, step)),
       onExternal: ({ event, message }) => {
         if (event.kind === "sent") this.#network.send(message);
-        else if (!this.#take(message)) return this.#goesOn(this.#tooEarly(message, `${message.to.id} received`));
+        else if (!this.#take(message))
+          return this.#goesOn(tooEarly(`${message.to.id} received ${describeMessage(message)}`));
         return true;
       },
       onParked: (activation, step) => {
@@ -107,9 +104,9 @@ class Witness {
           this.#compareSent() ?? compareAtRest(this.#run, this.#original, timersOf) ?? this.#compareJournals();
       },
     });
-    const why = this.#why ?? this.#atRest?.summary;
-    if (why === undefined) return { kind: "found" };
-    return { kind: "none", why, atRest: this.#why === undefined ? this.#atRest : undefined };
+    if (this.#why !== undefined) return { kind: "none", why: this.#why };
+    if (this.#atRest !== undefined) return { kind: "none", why: this.#atRest.summary, inAnyOrder: this.#atRest };
+    return { kind: "found" };
   }
 
   #goesOn(problem: string | undefined): boolean {
@@ -121,7 +118,7 @@ class Witness {
   #perform(activation: Activation, step: Step): string | undefined {
     const { cause } = activation;
     const name = describeActivation(this.#run, activation);
-    if (cause.kind === "message" && !this.#take(cause.message)) return this.#tooEarly(cause.message, `${name}, before`);
+    if (cause.kind === "message" && !this.#take(cause.message)) return tooEarly(name);
     if (cause.kind === "timer" && cause.timer !== undefined && step.accesses[0]?.value !== "set")
       return `${name}, which is not set in the original.`;
     const failed = activation.fragments.some(({ failure }) => failure !== undefined);
@@ -139,10 +136,6 @@ class Witness {
 
   #take(message: LogicalMessage): boolean {
     return this.#network.take(message, isFifo(this.#run, message.to.role, message.handler));
-  }
-
-  #tooEarly(message: LogicalMessage, who: string): string {
-    return `${who} ${describeMessage(message)} was sent by ${message.from.id} in the original.`;
   }
 
   /** What was lost before it left would have been sent by this activation, or by one that its node never completed. */
@@ -178,4 +171,8 @@ class Witness {
       ? undefined
       : { kind: "durability", summary: `The nodes ran to the end ${difference}.`, trace: [] };
   }
+}
+
+function tooEarly(what: string): string {
+  return `${what}, which the original had not sent by then.`;
 }

@@ -77,9 +77,10 @@ export function verifySystem(options: VerifyOptions): Verification {
     try {
       const deployment = deployments[seed % deployments.length] ?? original;
       const run = simulate({ deployment, operations, chooser: randomChooser(seed), faults, flaws });
-      const { problem, conflictingActivations } = verifyRun(run, original, system.invariants ?? []);
+      const judged = verifyRun(run, original, system.invariants ?? []);
+      const { problem } = judged;
       const idle = isIdle(run);
-      counter.add(run, conflictingActivations, idle);
+      counter.add(run, judged, idle);
       seeds.push({ seed, verdict: problem !== undefined ? "violated" : idle ? "idle" : "refines" });
       return problem;
     } catch (error) {

@@ -10,6 +10,7 @@ export type { Access, AccessKind, Cell } from "./access.ts";
 export type {
   Activation,
   Cause,
+  ChannelCounts,
   Comeback,
   Durability,
   ExternalStep,

@@ -35,11 +35,28 @@ function renderCoverage(coverage: Coverage): readonly string[] {
     `${completedOperations} of ${count(issuedOperations, "operation")} completed`,
     `${count(activations, "activation")}, ${conflictingActivations} of them in conflict with another`,
     `${count(forwards, "message")} between components of one node`,
+    ...renderChannels(coverage),
     `${coverage.partsTouched} of ${count(coverage.parts, "part")} of rewritten nodes took part`,
     `${count(distinctTraces, "run")} differed from all others`,
     ...renderFaults(coverage),
     ...(coverage.idleRuns === 0 ? [] : [`not counted: ${runs(coverage.idleRuns)} that showed nothing`]),
   ].map((line) => `  ${line}`);
+}
+
+function renderChannels({ channels, witnessRuns }: Coverage): readonly string[] {
+  const kinds = (["repeatable", "ordered", "acknowledged"] as const).filter((kind) => channels[kind] > 0);
+  if (kinds.length === 0) return [];
+  const { held, parked, stalled, repeated } = channels;
+  return [
+    `of these ${kinds.map((kind) => `${channels[kind]} ${kind}`).join(", ")}; ` +
+      `${stalled} waited for earlier ones, ${repeated} came again`,
+    ...(held + parked === 0
+      ? []
+      : [`${count(held, "message")} were held until forwards had been applied, ${parked} waited for their other half`]),
+    ...(witnessRuns === 0
+      ? []
+      : [`${runs(witnessRuns)} were another run of the original than the order of accesses suggests`]),
+  ];
 }
 
 function renderFaults({ crashes, comebacks, replacements, losses }: Coverage): readonly string[] {

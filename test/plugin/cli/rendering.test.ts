@@ -81,6 +81,8 @@ const coverage: Coverage = {
   issuedOperations: 8,
   completedOperations: 7,
   forwards: 1,
+  channels: { once: 1, repeatable: 0, ordered: 0, acknowledged: 0, stalled: 0, repeated: 0, held: 0, parked: 0 },
+  witnessRuns: 0,
   distinctTraces: 3,
   partsTouched: 2,
   parts: 4,
@@ -100,6 +102,21 @@ test("a verification that holds, with what it rests on", () => {
   3 runs differed from all others
   not counted: 1 run that showed nothing`,
   );
+});
+
+test("a verification of channels that keep state together", () => {
+  const channels = { once: 1, repeatable: 2, ordered: 0, acknowledged: 3, stalled: 4, repeated: 1, held: 5, parked: 6 };
+  const verification = {
+    verdict: "refines",
+    violations: [],
+    coverage: { ...coverage, channels, witnessRuns: 2 },
+  } as const;
+  expect(renderVerification(verification, "echo", ".", plain)).toContain(`
+  1 message between components of one node
+  of these 2 repeatable, 3 acknowledged; 4 waited for earlier ones, 1 came again
+  5 messages were held until forwards had been applied, 6 waited for their other half
+  2 runs were another run of the original than the order of accesses suggests
+`);
 });
 
 test("a violation", () => {

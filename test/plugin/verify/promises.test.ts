@@ -21,10 +21,7 @@ class Log {
   }
 }
 
-function verify(
-  entryOf: (writer: string, n: number) => { slot: number; command: string },
-  logs: string[],
-): Verification {
+function verify(entryOf: (writer: string, n: number) => { slot: number; command: string }): Verification {
   class Scribe extends Writer {
     private readonly self = self();
     private readonly log = peer(() => Log);

@@ -85,7 +85,7 @@ describe("an ordered channel", () => {
   it("has no gap where an activation failed, and goes on where applying failed", () => {
     const { main, shelf, acknowledge } = halves("ordered");
     main.ask("put", { id: "a", n: -1 });
-    main.ask("put", { id: "b", n: 666 });
+    main.ask("put", { id: "evil", n: 1 });
     main.ask("put", { id: "c", n: 1 });
     for (const forward of main.take().forwards) shelf.receive(forward);
     shelf.ask("tell", null);
@@ -148,8 +148,8 @@ describe("a message that needs an entry", () => {
 
   it("waits on when the forward has failed", () => {
     const { main, shelf } = halves("repeatable");
-    shelf.ask("fetch", { id: "a" });
-    main.ask("put", { id: "a", n: 666 });
+    shelf.ask("fetch", { id: "evil" });
+    main.ask("put", { id: "evil", n: 1 });
     for (const forward of main.take().forwards) shelf.receive(forward);
     expect([shelf.take().answers, shelf.channels.parked.length]).toEqual([[], 1]);
   });

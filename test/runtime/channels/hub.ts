@@ -95,7 +95,7 @@ class HubShelf {
   store(m: Put): void {
     this.shelf.set(m.id, m.n);
     this.log.push(m.id);
-    if (m.n === 666) throw new Error("evil");
+    if (m.id === "evil") throw new Error("evil");
   }
 
   lift(m: { n: number }): void {

@@ -1,0 +1,3 @@
+import { rewrittenHub } from "./hub.ts";
+
+export default rewrittenHub("acknowledged");

@@ -38,9 +38,11 @@ export function viewComponent(
   return { role, handlers, writes, growing: { value, meaning } };
 }
 
-/** The cells that an effect depends on in any way: by its guards as they were written, and by its operands. */
-export function cellsTouched(component: ComponentView, { effect, guards }: EffectView): readonly Cell[] {
+/** The cells that an effect depends on in any way: by its guards, and by its operands. */
+export function cellsTouched(component: ComponentView, { effect, guards, handler }: EffectView): readonly Cell[] {
+  const { parking } = handler;
   return [
+    ...(parking === undefined ? [] : [{ field: parking.field, keys: [parking.key], aspect: "has" } as const]),
     ...guards.flatMap(({ formula }) => cellsAsked(formula, component.growing.meaning)),
     ...termsOf({ ...effect, guard: [] }).flatMap(cellsRead),
   ];

@@ -70,7 +70,7 @@ export function classifyWrite(role: Role, view: WriteView): ClassifiedWrite {
     const amount = addedTo(value, cell);
     if (amount !== undefined) return count(amount);
     if (isMaximumOf(value, cell)) return is({ kind: "max" });
-    const kept = maximumTests(role, view, tests);
+    const kept = maximumTests(role, view, value, tests);
     if (kept !== undefined)
       return is(
         { kind: "max" },
@@ -145,9 +145,10 @@ function isContainerTerm(term: Term | undefined): boolean {
 }
 
 /** What a new set or map has in it; undefined for what is none. */
-function elementsOf(value: Term): readonly Term[] | undefined {
+export function elementsOf(value: Term): readonly Term[] | undefined {
   if (value.kind !== "pure") return undefined;
-  if (value.name === "set") return value.args;
+  if (value.name === "set")
+    return value.args.flatMap((arg) => (arg.kind === "pure" && arg.name === "array" ? arg.args : [arg]));
   return value.name === "map" && value.args.length === 0 ? [] : undefined;
 }
 
@@ -189,7 +190,12 @@ function isMaximumOf(value: Term, cell: Cell): boolean {
 }
 
 /** The guards that make this write, with the writes beside it, keep a maximum; undefined: it does not. */
-function maximumTests(role: Role, view: WriteView, tests: readonly Formula[]): readonly Guard[] | undefined {
+function maximumTests(
+  role: Role,
+  view: WriteView,
+  value: Term,
+  tests: readonly Formula[],
+): readonly Guard[] | undefined {
   const beside = view.handler.effects.filter(
     (other): other is WriteView =>
       isWrite(other) &&
@@ -198,7 +204,8 @@ function maximumTests(role: Role, view: WriteView, tests: readonly Formula[]): r
       impliedBy(other.guards, view.guards) &&
       impliedBy(view.guards, other.guards),
   );
-  const leaves = (one: WriteView): readonly Leaf[] | undefined => leavesOf(role, one.effect);
+  const leaves = (one: WriteView): readonly Leaf[] | undefined =>
+    leavesOf(role, one.effect.cell, one.effect === view.effect ? value : one.effect.value);
   const asks = (term: Term): boolean =>
     beside.some((one) =>
       (leaves(one) ?? []).some((leaf) => cellsRead(term).some((cell) => isSamePlace(cell, leaf.kept))),

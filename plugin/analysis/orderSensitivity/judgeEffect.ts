@@ -3,6 +3,7 @@ import type { Effect } from "../../model/effect.ts";
 import type { Cell, Term } from "../../model/term.ts";
 import { printCell } from "../../model/term.ts";
 import { cellsTouched, type ComponentView } from "./component.ts";
+import { termsIn } from "./formula.ts";
 import { isSamePlace } from "./joins.ts";
 import { isInside, locationOf, sameLocation } from "./locations.ts";
 import { readsState, simplify } from "./normaliseTerms.ts";
@@ -27,8 +28,11 @@ export function judgeEffect(component: ComponentView, rule: Rule, rules: readonl
     (growth?.kind === "delete" ? deletes(component, rule) : undefined) ??
     rule.steering.obstacle ??
     repeats(rule) ??
+    // Of two reasons, the handler that does not ask is the better one where nothing happens once.
+    (rule.steering.once === undefined ? missesChange(component, rule, rules) : undefined) ??
     (growth?.kind === "delete" ? undefined : differs(component, rule)) ??
-    missesChange(component, rule, rules)
+    missesChange(component, rule, rules) ??
+    mixesKeys(component, rule)
   );
 }
 
@@ -220,9 +224,8 @@ function missesChange(component: ComponentView, rule: Rule, rules: readonly Rule
     const { cell, write } = unasked;
     const guard = guardOf(rule, cell) ?? guards.find((one) => one.readsState);
     const filter = rule.steering.filters.find(({ readsState: isState }) => !isState);
-    const [condition] = filter === undefined ? [] : [filter];
-    if (write.handler === rule.handler && condition !== undefined && write.handler.after(cell) > write.effect.id) {
-      const term: Term = { kind: "pure", name: condition.name, args: [], injective: false };
+    const [term] = filter === undefined ? [] : termsIn(filter.formula);
+    if (write.handler === rule.handler && term !== undefined && write.handler.after(cell) > write.effect.id) {
       return { kind: "not-of-key", ...place, key: cell.keys, term, in: "condition", other: write.effect.span };
     }
     return {
@@ -234,8 +237,15 @@ function missesChange(component: ComponentView, rule: Rule, rules: readonly Rule
       cell,
     };
   }
+  return undefined;
+}
+
+/** A condition, or the key by which something happens once, is about other activations than those that ask. */
+function mixesKeys(component: ComponentView, rule: Rule): OrderObstacle | undefined {
   const undecided = findUndecided(component, rule);
   if (undecided === undefined) return undefined;
+  const { effect } = rule;
+  const place = { handler: nameOf(rule), span: effect.span } as const;
   const { cell, term } = undecided;
   const other = guardOf(rule, cell)?.span ?? effect.span;
   return { kind: "not-of-key", ...place, key: cell.keys, term, in: "condition", other };

@@ -1,4 +1,3 @@
-import type { WriteEffect } from "../../model/effect.ts";
 import type { Role, Shape } from "../../model/protocol.ts";
 import type { Cell, Term } from "../../model/term.ts";
 import { shapeAt } from "./locations.ts";
@@ -10,8 +9,8 @@ export interface Leaf {
   readonly next: Term;
 }
 
-/** All parts that a write sets; undefined when some of them are no plain data with names. */
-export function leavesOf(role: Role, { cell, value }: WriteEffect): readonly Leaf[] | undefined {
+/** All parts that a write of this value sets; undefined when some of them are no plain data with names. */
+export function leavesOf(role: Role, cell: Cell, value: Term | undefined): readonly Leaf[] | undefined {
   const shape = shapeAt(role, cell);
   return shape === undefined || value === undefined ? undefined : partsOf(shape, cell, simplify(value));
 }

@@ -43,14 +43,37 @@ function isFixedElement(key: Term): boolean {
   return key.kind === "element" && key.of.kind === "configuration";
 }
 
-/** The rule as text, the same for the same rule in another handler. */
-export function nameRule(component: ComponentView, rule: Rule): string {
+/** A rule in words that are the same for the same rule in another handler. */
+interface RuleName {
+  readonly effect: string;
+  readonly conditions: readonly string[];
+  /** What is certainly there when the activation is over, because it has put it there. */
+  readonly facts: readonly string[];
+}
+
+export function nameRule(component: ComponentView, rule: Rule): RuleName {
   const bindings = bindingsOf(component, rule);
   const { up, exact, once, filters } = rule.steering;
   const ofKey = filters.filter((filter) => isOfRule(component, rule, filter));
-  const conditions = [...up, ...exact, ...ofKey].map(({ formula }) => nameFormula(formula, bindings)).toSorted();
   const key = (once?.keys ?? []).map((term) => nameTerm(term, bindings));
-  return [nameEffect(rule, bindings), ...conditions, `once(${key.join(",")})`].join(" when ");
+  const put = component.writes.filter(
+    ({ handler, growth, guards }) =>
+      handler === rule.handler &&
+      ["element", "value", "create"].includes(growth.kind) &&
+      impliedBy(guards, writtenGuards(rule)),
+  );
+  return {
+    effect: `${nameEffect(rule, bindings)} once(${key.join(",")})`,
+    conditions: [...up, ...exact, ...ofKey].map(({ formula }) => nameFormula(formula, bindings)),
+    facts: put.map(({ effect }) => nameTerm({ kind: "read", cell: { ...effect.cell, aspect: "has" } }, bindings)),
+  };
+}
+
+/** Whether two rules of different handlers are the same. What a handler has just put there it need not ask for. */
+function isSameRule(a: RuleName, b: RuleName): boolean {
+  const covers = (one: RuleName, other: RuleName): boolean =>
+    one.conditions.every((condition) => other.conditions.includes(condition) || other.facts.includes(condition));
+  return a.effect === b.effect && covers(a, b) && covers(b, a);
 }
 
 function nameEffect({ effect }: EffectView, bindings: readonly Binding[]): string {
@@ -83,26 +106,35 @@ export function findUnasked(
     const asked = nameTerm({ kind: "read", cell }, bindings);
     for (const write of component.writes) {
       if (!mayChange(component, write, cell)) continue;
-      const isAsked = rules.some((other) => {
-        if (other.handler !== write.handler || nameRule(component, other) !== name) return false;
-        const theirs = bindingsOf(component, other);
-        return (
-          impliedBy(
-            other.steering.filters.filter((filter) => !isOfRule(component, other, filter)),
-            writtenGuards(write),
-          ) &&
-          cellsOfRule(component, other).some(
-            (one) =>
-              nameTerm({ kind: "read", cell: one }, theirs) === asked &&
-              isAskedAt(one.keys, write.effect.cell.keys) &&
-              write.handler.after(one) > write.effect.id,
-          )
-        );
-      });
+      const isAsked = rules.some(
+        (other) =>
+          other.handler === write.handler &&
+          asks(component, other, asked, write) &&
+          isSameRule(nameRule(component, other), name),
+      );
       if (!isAsked) return { cell, write };
     }
   }
   return undefined;
+}
+
+/** Whether a rule is tested after this write, in every activation that makes it, for what it wrote. */
+function asks(component: ComponentView, rule: Rule, asked: string, write: ClassifiedWrite): boolean {
+  const bindings = bindingsOf(component, rule);
+  const others = rule.steering.filters.filter((filter) => !isOfRule(component, rule, filter));
+  if (!impliedBy(others, writtenGuards(write))) return false;
+  const isJustPut =
+    impliedBy(write.guards, writtenGuards(rule)) &&
+    nameTerm({ kind: "read", cell: { ...write.effect.cell, aspect: "has" } }, bindings) === asked;
+  return (
+    isJustPut ||
+    cellsOfRule(component, rule).some(
+      (cell) =>
+        nameTerm({ kind: "read", cell }, bindings) === asked &&
+        isAskedAt(cell.keys, write.effect.cell.keys) &&
+        write.handler.after(cell) > write.effect.id,
+    )
+  );
 }
 
 /** Whether a condition on the message is the same in all activations that the rule is about. */
@@ -157,20 +189,21 @@ export function findRival(
   const marks = component.writes.filter(
     (write) => ["element", "value", "create"].includes(write.growth.kind) && isMarked(write),
   );
-  const nameOf = (mark: ClassifiedWrite): string => {
-    const own = rules.find(({ effect }) => effect === mark.effect);
-    const group = rules.filter(({ steering }) => steering.once?.mark.effect === mark.effect);
-    const bindings = mark.effect.cell.keys.map((term, i) => ({ term, name: `key${String(i)}` }));
-    const conditions = (own === undefined ? [] : [...own.steering.up, ...own.steering.exact]).map(({ formula }) =>
-      nameFormula(formula, bindings),
-    );
-    return [...conditions, ...group.map((rule) => nameRule(component, rule))].toSorted().join(" and ");
+  const group = (mark: ClassifiedWrite): readonly RuleName[] =>
+    rules
+      .filter(({ effect, steering }) => effect === mark.effect || steering.once?.mark.effect === mark.effect)
+      .map((rule) => nameRule(component, rule));
+  const agree = (a: ClassifiedWrite, b: ClassifiedWrite): boolean => {
+    const [left, right] = [group(a), group(b)];
+    const covers = (some: readonly RuleName[], others: readonly RuleName[]): boolean =>
+      some.every((one) => others.some((other) => isSameRule(one, other)));
+    return left.length === right.length && covers(left, right) && covers(right, left);
   };
   return marks.flatMap((mark, i) => {
     const here = locationOf(component.role, mark.effect.cell);
     const other = marks
       .slice(0, i)
-      .find((one) => sameLocation(locationOf(component.role, one.effect.cell), here) && nameOf(one) !== nameOf(mark));
+      .find((one) => sameLocation(locationOf(component.role, one.effect.cell), here) && !agree(one, mark));
     return other === undefined ? [] : [{ mark, other }];
   });
 }

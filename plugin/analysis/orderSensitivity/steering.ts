@@ -1,9 +1,9 @@
 /** How state steers an effect: what has to have grown, what makes it happen once, what has been skipped since. */
 import type { Span } from "../../model/span.ts";
 import { sameTerm, type Cell } from "../../model/term.ts";
-import { cellsTouched, type ComponentView } from "./component.ts";
+import { cellsTouched, writtenGuards, type ComponentView } from "./component.ts";
 import { termsIn, type Formula } from "./formula.ts";
-import { isPresenceOf, isSamePlace, type ClassifiedWrite } from "./joins.ts";
+import { elementsOf, isPresenceOf, isSamePlace, type ClassifiedWrite } from "./joins.ts";
 import { isInside, locationOf, sameLocation } from "./locations.ts";
 import { isOfKey } from "./ofKey.ts";
 import type { OrderObstacle } from "./orderObstacle.ts";
@@ -35,6 +35,8 @@ export function steeringOf(component: ComponentView, item: EffectView): Steering
   const skipped: { readonly guard: Guard; readonly cell: Cell; readonly mark: ClassifiedWrite }[] = [];
   const filters: Guard[] = [];
   let once: Once | undefined;
+  const own = component.writes.find(({ effect }) => effect === item.effect);
+  if (own !== undefined && isMarking(own)) once = { keys: own.effect.cell.keys, mark: own };
   const done = (obstacle?: OrderObstacle): Steering => ({ up, exact, once, filters, obstacle });
   const guards = item.guards.filter((guard) => !isEnsured(component, item, guard));
   for (const guard of guards) {
@@ -105,11 +107,20 @@ function isEnsured(component: ComponentView, item: EffectView, { formula }: Guar
     if (!isWrite(item) || item.effect.operation !== "add") return false;
     const { field, keys } = item.effect.cell;
     const element = keys.at(-1);
-    const made = effect.value?.kind === "pure" ? effect.value.args : [];
+    const made = effect.value === undefined ? [] : (elementsOf(effect.value) ?? []);
     return (
       isSamePlace({ field, keys: keys.slice(0, -1) }, effect.cell) &&
       made.some((one) => element !== undefined && sameTerm(one, element))
     );
+  });
+}
+
+/** Whether a write is the first of its kind, and says so: it is under the condition that it has not been done. */
+function isMarking(write: ClassifiedWrite): boolean {
+  const { cell } = write.effect;
+  return writtenGuards(write).some(({ formula }) => {
+    const absent = absentCell(formula);
+    return absent !== undefined && isSamePlace(absent, cell) && ["element", "value"].includes(write.growth.kind);
   });
 }
 

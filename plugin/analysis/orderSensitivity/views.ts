@@ -50,8 +50,10 @@ export function viewHandler(
     const stored = [...written.values()].find((one) => one.cell === cell);
     if (stored !== undefined) return stored.after;
     const known = reads.filter((access) => access.cell === cell);
-    const nameOfPlace = (one: Cell): string => nameCell({ ...one, aspect: "value" });
-    const alike = known.length > 0 ? known : reads.filter((access) => nameOfPlace(access.cell) === nameOfPlace(cell));
+    const here = reads.filter((access) => nameCell({ ...access.cell, aspect: cell.aspect }) === nameCell(cell));
+    const asking = here.filter(({ cell: { aspect } }) => aspect === cell.aspect);
+    const listing = here.filter(({ cell: { aspect } }) => cell.aspect === "size" && aspect === "order");
+    const alike = [known, asking, listing, here].find((accesses) => accesses.length > 0) ?? [];
     return alike.length === 0 ? 0 : Math.min(...alike.map((access) => access.after ?? 0));
   };
   const effects: EffectView[] = [];

@@ -42,6 +42,10 @@ export function iterate(interpreter: Interpreter, value: Value, aspect: Aspect, 
       const over = termOf(value);
       const aliases = parts.filter((part) => part.kind !== "data");
       if (aliases.length === 0) return { item: data({ kind: "element", loop, of: over }), over, fixed: false };
+      const [only, ...others] = parts;
+      // `[...peers]`: in each turn it is one of them.
+      if (only?.kind === "ref" && others.length === 0 && value.object.spreads.length === 1)
+        return { item: only, over, fixed: false };
       return { item: either(over, [...parts, UNDEFINED]), over, fixed: false };
     }
     case "data":

@@ -15,14 +15,15 @@ export function readDelivery(
   deployment: Deployment,
   here: ReadonlySet<number>,
   peer: Peer,
-  { to, payload, stamp, ...numbers }: MessageFrame,
+  frame: MessageFrame,
 ): Delivery {
-  const handler = deployment.handlers[numbers.handler];
-  const from = deployment.nodes[numbers.from];
-  if (handler === undefined) throw new FrameError(`the number ${String(numbers.handler)}, which names no handler`);
-  if (from === undefined) throw new FrameError(`the number ${String(numbers.from)}, which names no node`);
+  const { to, payload, stamp } = frame;
+  const handler = deployment.handlers[frame.handler];
+  const from = deployment.nodes[frame.from];
+  if (handler === undefined) throw new FrameError(`the number ${String(frame.handler)}, which names no handler`);
+  if (from === undefined) throw new FrameError(`the number ${String(frame.from)}, which names no node`);
   if (!here.has(to)) throw new FrameError(`a message for instance ${String(to)}, which is not here`);
-  if (peer.external) distrust(deployment, peer, to, numbers.from, handler);
+  if (peer.external) distrust(deployment, peer, to, frame.from, handler);
   if (stamp !== undefined && !mayForward(deployment, peer, stamp.sender, to)) {
     throw new FrameError("a forward in somebody else's name");
   }

@@ -180,6 +180,13 @@ describe("whatever the network does", () => {
     );
   });
 
+  it("nothing is sent again that has not left: it may wait for stable storage", () => {
+    whatever((ends) => {
+      const left = new Set(ends.left.map(({ message }) => message));
+      expect(ends.sender.underway().filter((message) => !left.has(message))).toEqual([]);
+    });
+  });
+
   it("messages to one destination leave in the order of their activations", () => {
     whatever((ends) => {
       for (const acknowledged of [true, false]) {

@@ -46,6 +46,9 @@ function mostTelling(refused: readonly (readonly Finding[])[]): readonly Finding
   const [main, ...more] = last;
   if (main === undefined) return last;
   const beside = others.filter((other) => other.code !== main.code);
-  const related = beside.map(({ message, span }) => ({ message: `Nor in any order: ${message}`, span }));
+  const related = beside.map(({ code, message, span }) => ({
+    message: `Nor in any order (${code}): ${message}`,
+    span,
+  }));
   return [{ ...main, related: [...main.related, ...related] }, ...more];
 }

@@ -52,7 +52,7 @@ const DURABLE = Symbol.for("riven.durable");
 const FORGET = Symbol.for("riven.forget");
 const DETERMINES = Symbol.for("riven.determines");
 
-/** When an entry of a field is forgotten. Given the value of the entry, as handlers see it. */
+/** When an entry of a field is forgotten: an arrow function whose parameter, the value of the entry, has its type written out. */
 export type ForgetCondition = (entry: never) => boolean;
 
 /** A functional dependency between columns of a message: equal values of `from` come with equal values of `to`. */
@@ -136,7 +136,7 @@ export function Durable(): FieldMarker {
  * compiler reads it as if it stood at the end of each handler that writes the field: it may use the entry, constants and
  * pure functions, and changes nothing. When it throws, so does the handler.
  */
-export function Forget<Entry>(condition: (entry: Entry) => boolean): FieldMarker {
+export function Forget(condition: ForgetCondition): FieldMarker {
   return markField("@Forget", (place, name) => {
     remember(place, FORGET, [...forgetsAt(place), [name, condition]]);
   });

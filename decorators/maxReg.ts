@@ -3,6 +3,15 @@ import { CONTENT, Lattice } from "./lattice.ts";
 /** What has an order: numbers, bigints, text by its UTF-16 units, and tuples of these, lexicographically. */
 export type Ordered = number | bigint | string | readonly (number | bigint | string)[];
 
+/** `number` for `0`: what a register starts with is not all that it may hold. */
+export type Widened<T extends Ordered> = T extends number
+  ? number
+  : T extends bigint
+    ? bigint
+    : T extends string
+      ? string
+      : T;
+
 /**
  * The greatest value that it was given.
  *
@@ -16,13 +25,13 @@ export class MaxReg<T extends Ordered> extends Lattice<Record<string, unknown>> 
     super({ value: keep(initial) });
   }
 
-  get value(): T {
-    return this[CONTENT]["value"] as T;
+  get value(): Widened<T> {
+    return this[CONTENT]["value"] as Widened<T>;
   }
 
   /** Takes the value (or that of another register) if it is greater. */
-  merge(value: T | MaxReg<T>): void {
-    const next = value instanceof MaxReg ? value.value : value;
+  merge(value: Widened<T> | MaxReg<T>): void {
+    const next: Ordered = value instanceof MaxReg ? value.value : value;
     if (compareOrdered(this.value, next) < 0) this[CONTENT]["value"] = keep(next);
   }
 }

@@ -59,7 +59,8 @@ function sharedParts(expression: Expression, depth: number): readonly Expression
   if (Node.isBinaryExpression(bare)) return inside([bare.getLeft(), bare.getRight()]);
   if (Node.isNewExpression(bare) && latticeOf(bare.getType()) !== undefined) {
     // Members are scalars, and copied; what makes the lattices of a GrowMap makes new ones.
-    return bare.getArguments().flatMap((arg) => (Node.isArrowFunction(arg) ? sharedResults(arg, depth) : []));
+    if (latticeOf(bare.getType()) !== "GrowMap") return [];
+    return bare.getArguments().flatMap((arg) => (Node.isArrowFunction(arg) ? sharedResults(arg, depth) : [bare]));
   }
   if (Node.isNewExpression(bare) && isOfTheLanguage(bare.getExpression())) {
     return bare.getArguments().flatMap((arg) => (Node.isExpression(arg) ? sharedContents(arg, depth) : [bare]));

@@ -1,24 +1,14 @@
 /** From sources to the model: roles, their handlers and state, and what each handler does. */
 import { Node, type MethodDeclaration, type ParameterDeclaration, type Type } from "ts-morph";
-import type {
-  Column,
-  Field,
-  FieldRole,
-  Handler,
-  HandlerTrigger,
-  Parameter,
-  Protocol,
-  Role,
-  Shape,
-} from "../model/protocol.ts";
+import type { Field, FieldRole, Handler, HandlerTrigger, Parameter, Protocol, Role, Shape } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
 import { writtenKey, type Cell } from "../model/term.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { lowerHandler } from "./lower/lowerHandler.ts";
 import { typeText } from "./lower/typeText.ts";
-import { isScalar } from "./lower/shapes.ts";
 import { sharedInitialValues } from "./initialValues.ts";
 import type { OpenProject } from "./protocolFolder.ts";
+import { columnsOf } from "./readColumns.ts";
 import { fieldDeclarations, readFieldFacts, readForgetConditions, type FieldDeclaration } from "./readFields.ts";
 import { closeOverMembers, readMembers } from "./readMembers.ts";
 import { readModule } from "./readModules.ts";
@@ -207,7 +197,7 @@ function readHandler(
     payload:
       payload === undefined
         ? undefined
-        : { ...parameter(payload, root), columns: columnsOf(payload.getType(), payload, []) },
+        : { ...parameter(payload, root), columns: columnsOf(payload.getType(), payload) },
     from: from === undefined ? undefined : { ...parameter(from, root), roles: senderRoles },
     ...promisesOf(method),
     body: declaration.external
@@ -253,28 +243,4 @@ function rolesOf(type: Type): readonly string[] {
   return refs
     .flatMap((one) => (one === undefined ? [] : one.isUnion() ? one.getUnionTypes() : [one]))
     .flatMap((one) => one.getSymbol()?.getName() ?? []);
-}
-
-const MAX_COLUMN_DEPTH = 4;
-
-/** The columns of a payload: its properties, and theirs. */
-function columnsOf(type: Type, at: Node, path: readonly string[]): readonly Column[] {
-  const bare = type.getNonNullableType();
-  if (path.length >= MAX_COLUMN_DEPTH || (!bare.isObject() && !bare.isUnion() && !bare.isIntersection())) return [];
-  if (bare.isArray() || bare.isTuple() || ["Map", "Set", "Uint8Array"].includes(bare.getSymbol()?.getName() ?? ""))
-    return [];
-  return bare.getProperties().flatMap((property) => {
-    const column = property.getTypeAtLocation(at);
-    const own = [...path, property.getName()];
-    const present = column.getNonNullableType();
-    return [
-      {
-        path: own,
-        type: typeText(column, at),
-        keyable: isScalar(column),
-        optional: property.isOptional() || column.isNullable(),
-      },
-      ...(isScalar(present) ? [] : columnsOf(column, at, own)),
-    ];
-  });
 }

@@ -1,5 +1,6 @@
 import { durabilityCodes } from "./language/durability.ts";
 import { handlerCodes } from "./language/handlers.ts";
+import { latticeCodes } from "./language/lattices.ts";
 import { outsideCodes } from "./language/outside.ts";
 import { roleCodes } from "./language/roles.ts";
 import { valueCodes } from "./language/values.ts";
@@ -11,4 +12,5 @@ export const languageCodes = {
   ...handlerCodes,
   ...valueCodes,
   ...durabilityCodes,
+  ...latticeCodes,
 } as const;

@@ -3,6 +3,7 @@ import { Node, SyntaxKind, type Expression, type PropertyAccessExpression, type 
 import { ELEMENT_METHODS, SAME_METHODS } from "./collectionMethods.ts";
 import { symbolOf } from "./declarationOf.ts";
 import { withoutAssertions } from "./literalOf.ts";
+import { latticeOf } from "./rivenTypes.ts";
 
 /**
  * An expression that changes the object that `target` evaluates to, or replaces the value of a variable or of a member
@@ -32,6 +33,9 @@ const MUTATING_METHODS: ReadonlySet<string> = new Set([
   "delete",
   "clear",
 ]);
+
+/** Methods of the lattices of the library that may change their receiver. */
+const GROWING_METHODS: ReadonlySet<string> = new Set(["add", "merge", "at", "do"]);
 
 const MUTATING_OBJECT_FUNCTIONS = new Set([
   "Object.assign",
@@ -96,7 +100,8 @@ function mutatingCall(callee: Expression, args: readonly Node[], node: Node): re
   if (MUTATING_OBJECT_FUNCTIONS.has(callee.getText()) && Node.isExpression(first)) {
     return [{ node, target: first, kind: "object", what: callee.getText() }];
   }
-  if (!MUTATING_METHODS.has(callee.getName()) || !isBuiltIn(callee)) return [];
+  const grows = GROWING_METHODS.has(callee.getName()) && latticeOf(callee.getExpression().getType()) !== undefined;
+  if (!grows && (!MUTATING_METHODS.has(callee.getName()) || !isBuiltIn(callee))) return [];
   return [{ node, target: callee.getExpression(), kind: "object", what: callee.getText() }];
 }
 

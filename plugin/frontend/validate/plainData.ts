@@ -1,12 +1,12 @@
 /** What may travel in a message or be kept as state: plain data, all the way down. */
 import { Node, SymbolFlags, TypeFlags, type Symbol as MorphSymbol, type Type } from "ts-morph";
-import { isPeers, isRef } from "../syntax/rivenTypes.ts";
+import { isPeers, isRef, latticeOf } from "../syntax/rivenTypes.ts";
 
 /** A part of a type that is not plain data. */
 export interface NotPlain {
   /** `a Date`, `a function`: fits behind "is". */
   readonly what: string;
-  readonly kind: "ref" | "identity" | "other";
+  readonly kind: "ref" | "identity" | "lattice" | "other";
   /** The names that lead to it: `["owner", "since"]`; elements and values of collections are `[]`. */
   readonly path: readonly string[];
   /** Where the property on the way is declared, when it is one of the project's. */
@@ -39,6 +39,8 @@ function search(
     search(part, at, [...path, step], declaration, seen);
   if (isRef(type) && !type.isUnion()) return found("a Ref", "ref");
   if (isPeers(type)) return found("a membership", "ref");
+  const lattice = latticeOf(type);
+  if (lattice !== undefined) return found(`a ${lattice}`, "lattice");
   if (type.isUnion()) return first(type.getUnionTypes(), (part) => search(part, at, path, declaration, seen));
   if (isSymbolType(type)) return found("a symbol");
   if (type.isTypeParameter()) {

@@ -10,12 +10,15 @@ import { roleCode } from "./roleCode.ts";
 import { validateAsync } from "./validateAsync.ts";
 import { validateDecorators } from "./validateDecorators.ts";
 import { validateDynamicAccess } from "./validateDynamicAccess.ts";
+import { validateForget } from "./validateForget.ts";
 import { validateHandlers } from "./validateHandlers.ts";
+import { validateLattices } from "./validateLattices.ts";
 import { validateMembers } from "./validateMembers.ts";
 import { validateModuleState } from "./validateModuleState.ts";
 import { validateOrder } from "./validateOrder.ts";
 import { validateOutsideWorld } from "./validateOutsideWorld.ts";
 import { validatePayloadMutation } from "./validatePayloadMutation.ts";
+import { validatePromises } from "./validatePromises.ts";
 import { validateReferences } from "./validateReferences.ts";
 import { validateRoles } from "./validateRoles.ts";
 import { validateThreshold } from "./validateThreshold.ts";
@@ -30,11 +33,14 @@ const validators: readonly Validator[] = [
   validateMembers,
   validateHandlers,
   validateTimers,
+  validateForget,
+  validatePromises,
   validateAsync,
   validateOutsideWorld,
   validateModuleState,
   validateDynamicAccess,
   validateValues,
+  validateLattices,
   validateReferences,
   validatePayloadMutation,
   validateOrder,

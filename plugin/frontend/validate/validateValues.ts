@@ -1,14 +1,14 @@
 import { Node, type CallExpression, type ParameterDeclaration, type PropertyDeclaration, type Type } from "ts-morph";
 import type { Fix } from "../../diagnostics/finding.ts";
 import { rivenName } from "../syntax/rivenName.ts";
-import { isRef } from "../syntax/rivenTypes.ts";
+import { isRef, latticeOf } from "../syntax/rivenTypes.ts";
 import { walk } from "../syntax/walk.ts";
 import type { Check, Validator } from "./check.ts";
 import { keepIdsFix } from "./keepIdsFix.ts";
 import { notPlain, type NotPlain } from "./plainData.ts";
 import type { RoleCode } from "./roleCode.ts";
 
-/** RVN121, 122, 125 and 126: what messages carry, what nodes keep, and what collections are keyed by. */
+/** RVN121, 122, 125, 126 and 144: what messages carry, what nodes keep, and what collections are keyed by. */
 export const validateValues: Validator = (check) => {
   for (const code of check.roles) {
     checkPayloadTypes(code, check);
@@ -62,6 +62,7 @@ function checkField(
   const isFixed = field.isReadonly() && !mutated.has(field);
   // A function in a field that nobody assigns is a helper, written in another way.
   if (isFixed && (type.getCallSignatures().length > 0 || isUnchanging(type))) return;
+  if (latticeOf(type) !== undefined) return; // see validateLattices
   const problem = notPlain(type, field);
   if (problem === undefined) return;
   const isRefField = problem.kind === "ref" && Node.isPropertyDeclaration(field);
@@ -106,11 +107,21 @@ function complain(
   fixes: readonly Fix[] = [],
 ): void {
   const code =
-    problem.kind === "identity" ? "RVN126" : problem.kind === "ref" && otherwise === "RVN122" ? "RVN125" : otherwise;
+    problem.kind === "lattice"
+      ? "RVN144"
+      : problem.kind === "identity"
+        ? "RVN126"
+        : problem.kind === "ref" && otherwise === "RVN122"
+          ? "RVN125"
+          : otherwise;
   const [root = "", ...steps] = path;
   const where = steps.length === 0 ? "" : ` (${steps.join(".").replaceAll(".[]", "[]")})`;
   const verb =
-    problem.kind !== "other" && problem.what.includes(" as ") ? "has" : steps.length === 0 ? "is" : "contains";
+    problem.kind !== "other" && problem.kind !== "lattice" && problem.what.includes(" as ")
+      ? "has"
+      : steps.length === 0
+        ? "is"
+        : "contains";
   const related =
     problem.declaration === undefined ? [] : [{ message: "It is declared here.", at: problem.declaration }];
   report(code, `${root.charAt(0).toUpperCase()}${root.slice(1)} ${verb} ${problem.what}${where}.`, place, {

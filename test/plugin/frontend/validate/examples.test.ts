@@ -3,7 +3,10 @@ import type { Finding } from "../../../../plugin/diagnostics/finding.ts";
 import { openInMemory } from "../../../../plugin/frontend/openInMemory.ts";
 import { validateLanguage } from "../../../../plugin/frontend/validate/validateLanguage.ts";
 
-const header = `import { After, Durable, Every, Fifo, journal, On, OnRecover, OnStart, peer, peers, Role, self, timers, type Ref } from "riven";
+const header = `import {
+  After, Determines, Durable, Every, Fifo, Forget, GrowMap, GrowSet, journal, On, OnRecover, OnStart, peer, peers, Role,
+  self, timers, type Ref,
+} from "riven";
 @Role({ external: true })
 export abstract class Client {
   abstract decided(m: { id: string }): void;

@@ -231,7 +231,7 @@ const REFUSED: { readonly [name: string]: Case } = {
   },
   // timers, and what is not understood
   "a timer that is armed": {
-    body: `private readonly t = timers("late"); @On() h(${M}) { this.t.late.set(10, m.id); } @After("late") late(id: string) { this.only.take({ id }); }`,
+    body: `private readonly t = timers<"late">(); @On() h(${M}) { this.t.late.set(10, m.id); } @After("late") late(id: string) { this.only.take({ id }); }`,
     expected: ["timer in late: late"],
   },
   "something that is not followed": {

@@ -29,23 +29,27 @@ interface Written {
   readonly journals: boolean;
 }
 
+/** What a crash has made of what an activation wrote down; `open` where others wrote that down in its place. */
+type Fate = "survived" | "lost" | "torn" | "open";
+
 export class DurableHistory {
   readonly #original: Deployment;
+  readonly #isStrict: boolean;
   readonly #written = new Map<Activation, Written>();
   /** Who wrote a durable cell last, in the current incarnation of its node. */
   readonly #writers = new Map<DeployedNode, Map<string, Activation>>();
 
-  constructor(original: Deployment) {
+  /**
+   * @param isStrict whether each activation writes down what it writes down in the original. Where not, another one may
+   *   write a part of that, and of what activations read only the fragments say what their messages had to wait for.
+   */
+  constructor(original: Deployment, isStrict: boolean) {
     this.#original = original;
+    this.#isStrict = isStrict;
   }
 
   /** Takes an activation that the original has replayed. Gives what is wrong, as a sentence that goes on from its name. */
   add(activation: Activation, step: Step): string | undefined {
-    return compareJournals([activation], step.appended) ?? this.addUnattributed(activation, step);
-  }
-
-  /** The same, where another activation may have appended to the journals what this one does in the original. */
-  addUnattributed(activation: Activation, step: Step): string | undefined {
     const durable = this.#durableFields(activation);
     const changed = step.wroteRecord
       ? step.accesses.filter(({ cell, kind }) => kind !== "read" && durable.has(cell.field))
@@ -55,7 +59,11 @@ export class DurableHistory {
       journals: step.appended.length > 0,
     };
     if (step.wroteRecord) this.#written.set(activation, written);
-    const problem = this.#findTooEarly(activation, written) ?? this.#findUnstableRead(activation, step, durable);
+    const problem = this.#isStrict
+      ? (compareJournals([activation], step.appended) ??
+        this.#findTooEarly(activation, written) ??
+        this.#findUnstableRead(activation, step, durable))
+      : (this.#findTooEarly(activation, ownPart(activation, written)) ?? findTooEarlyFragment(activation));
     const writers = this.#writersOf(activation.node);
     for (const { cell } of changed) writers.set(cell.name, activation);
     return problem;
@@ -76,6 +84,7 @@ export class DurableHistory {
       const fate = activation === undefined ? "survived" : this.#fateOf(activation);
       if (activation !== undefined && fate === "torn")
         return { activation, what: "and wrote something of which a crash left only a part" };
+      if (fate === "open") continue;
       if (fate === "lost") lost ??= activation;
       else if (lost === undefined) left = index + 1;
       else
@@ -87,12 +96,14 @@ export class DurableHistory {
     return left;
   }
 
-  #fateOf(activation: Activation): "survived" | "lost" | "torn" {
+  #fateOf(activation: Activation): Fate {
     const fragments = [...activation.fragments, ...activation.undone].filter(
       ({ durability }) => durability.wroteRecord,
     );
     const surviving = fragments.filter(({ durability }) => !durability.lost);
+    if (fragments.length === 0 && !this.#isStrict) return "open";
     if (surviving.length === 0) return "lost";
+    if (!this.#isStrict) return surviving.length === fragments.length ? "survived" : "torn";
     const written = this.#written.get(activation);
     const isWhole = surviving.length === fragments.length && written !== undefined && this.#covers(surviving, written);
     return isWhole ? "survived" : "torn";
@@ -141,6 +152,22 @@ export class DurableHistory {
   #durableFields({ node }: Activation): ReadonlySet<string> {
     return new Set(this.#original.roles.get(node.role)?.components.flatMap(({ durable }) => durable));
   }
+}
+
+/** What an activation has written down itself, of all that it does in the original. */
+function ownPart({ fragments }: Activation, { fields, journals }: Written): Written {
+  return {
+    fields: new Set([...fields].filter((field) => fragments.some((fragment) => wrote(fragment, field)))),
+    journals: journals && fragments.some(({ durability }) => durability.appended.length > 0),
+  };
+}
+
+function findTooEarlyFragment({ fragments }: Activation): string | undefined {
+  const early = fragments.some(
+    ({ sent, durability: { position, stableAt } }) =>
+      position !== undefined && sent.some(({ left }) => stableAt === undefined || stableAt > left),
+  );
+  return early ? "and a message of it left before what it wrote or read was on stable storage" : undefined;
 }
 
 /** The step in which the first message of an activation left. */

@@ -71,12 +71,12 @@ class Witness {
   /** By content: for each message that the original has sent, the activation that sent it there. */
   readonly #sent = new Map<string, Activation[]>();
   #why: string | undefined;
-  #atRest: Problem | undefined;
+  #inAnyOrder: Problem | undefined;
 
   constructor(run: SimulatedRun, original: Deployment) {
     this.#run = run;
     this.#original = original;
-    this.#durable = new DurableHistory(original);
+    this.#durable = new DurableHistory(original, false);
     this.#silenced = run.activations.filter(isSilenced);
   }
 
@@ -90,7 +90,7 @@ class Witness {
         return true;
       },
       onParked: (activation, step) => {
-        this.#atRest ??= findForgotten(this.#run, activation, step);
+        this.#inAnyOrder ??= findForgotten(this.#run, activation, step);
         return true;
       },
       onCrash: ({ node }, writers) => {
@@ -100,13 +100,13 @@ class Witness {
         return undefined;
       },
       onEnd: (timersOf) => {
-        this.#atRest ??=
+        this.#inAnyOrder ??=
           this.#compareSent() ?? compareAtRest(this.#run, this.#original, timersOf) ?? this.#compareJournals();
       },
     });
-    if (this.#why !== undefined) return { kind: "none", why: this.#why };
-    if (this.#atRest !== undefined) return { kind: "none", why: this.#atRest.summary, inAnyOrder: this.#atRest };
-    return { kind: "found" };
+    if (this.#inAnyOrder !== undefined)
+      return { kind: "none", why: this.#inAnyOrder.summary, inAnyOrder: this.#inAnyOrder };
+    return this.#why === undefined ? { kind: "found" } : { kind: "none", why: this.#why };
   }
 
   #goesOn(problem: string | undefined): boolean {
@@ -130,8 +130,11 @@ class Witness {
       this.#sent.set(content, [...(this.#sent.get(content) ?? []), activation]);
     }
     this.#appended.push(...step.appended);
-    const durability = this.#durable.addUnattributed(activation, step);
-    return durability && `${name} ${durability}.`;
+    const durability = this.#durable.add(activation, step);
+    if (durability === undefined) return undefined;
+    // What an activation wrote or read itself does not depend on the order of others.
+    this.#inAnyOrder = { kind: "durability", summary: `${name} ${durability}.`, trace: [name] };
+    return this.#inAnyOrder.summary;
   }
 
   #take(message: LogicalMessage): boolean {

@@ -20,7 +20,7 @@ export interface StrictReplay {
 
 export function replayStrictly(run: SimulatedRun, original: Deployment, acts: readonly Act[]): StrictReplay {
   const history = new ReplayedHistory(original, run);
-  const durable = new DurableHistory(original);
+  const durable = new DurableHistory(original, true);
   const handled: Activation[] = [];
   let problem: Problem | undefined;
   replayOriginal(original, acts, {

@@ -5,12 +5,14 @@ import * as assemblies from "../../fixtures/verify/assembly.ts";
 import * as quorums from "../../fixtures/verify/ballots.ts";
 import * as banks from "../../fixtures/verify/bank.ts";
 import * as petitions from "../../fixtures/verify/petition.ts";
+import * as registries from "../../fixtures/verify/registry.ts";
 import { rewrittenVoting, voting } from "../../fixtures/verify/voting.ts";
 
 const { assembly } = assemblies;
 const { ballots } = quorums;
 const { bank, quietBank } = banks;
 const { petition } = petitions;
+const { archive, registry } = registries;
 
 function print({ verdict, violations, coverage }: Verification): string {
   const found = violations.map(({ kind, seed, summary, trace }) =>
@@ -84,6 +86,19 @@ describe("right rewrites with state on both sides are accepted", () => {
       rewritten: assemblies.partsWait,
       exercises: ["repeatable", "repeated", "parked"],
     },
+    {
+      what: "entries that are counted where they are kept",
+      system: registry,
+      rewritten: registries.keptOnShelves,
+      exercises: ["repeatable", "repeated"],
+      needsWitness: true,
+    },
+    {
+      what: "entries that are noted when they are kept",
+      system: archive,
+      rewritten: registries.notedWhenKept,
+      exercises: ["acknowledged", "held", "stalled"],
+    },
   ];
 
   it.each(right)("$what", ({ system, rewritten, exercises, needsWitness }) => {
@@ -102,7 +117,7 @@ describe("right rewrites with state on both sides are accepted", () => {
     expect(Math.min(crashes, losses, comebacks)).toBeGreaterThan(10);
   });
 
-  it.each([petition, bank, quietBank, ballots, assembly])("$name as its own rewrite", (system) => {
+  it.each([petition, bank, quietBank, ballots, assembly, registry, archive])("$name as its own rewrite", (system) => {
     for (const faults of [false, true]) expectRefinement(verifySystem({ system, seeds: 60, faults }));
   });
 
@@ -187,6 +202,21 @@ describe("wrong ones are caught", () => {
       rewritten: assemblies.partsForgotten,
       kind: "lost wake-up",
       names: ["only in the original", 'the original changes parts["buyer-', "waits to this day"],
+    },
+    {
+      what: "entries are noted before they are kept",
+      system: archive,
+      rewritten: registries.notedBeforeKept,
+      kind: "cycle",
+      names: ["archive store handled list(", "sent noted({", "after it had arrived"],
+    },
+    {
+      what: "what is counted is told before it is kept",
+      system: registry,
+      rewritten: registries.keptOnShelves,
+      flaws: { hasty: true },
+      kind: "durability",
+      names: ["left before what it wrote"],
     },
     {
       what: "a channel that keeps order does not",

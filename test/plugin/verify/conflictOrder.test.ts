@@ -205,3 +205,34 @@ it("puts who has not seen a change before it, and two who have not seen each oth
   ]).graph;
   expect([reaches(replicated, 0, 1), reaches(replicated, 1, 0)]).toEqual([true, false]);
 });
+
+it("takes the parts of an activation for one", () => {
+  const between = stage([
+    { activation: 0, copy: 0, cell: 0, kind: "read" },
+    { activation: 1, copy: 0, cell: 0, kind: "write" },
+    { activation: 0, copy: 0, cell: 0, kind: "write" },
+  ]).graph;
+  expect([reaches(between, 0, 1), reaches(between, 1, 0)]).toEqual([true, true]);
+
+  const harmless = stage([
+    { activation: 0, copy: 0, cell: 2, kind: "commute" },
+    { activation: 1, copy: 0, cell: 2, kind: "commute" },
+    { activation: 0, copy: 0, cell: 2, kind: "commute" },
+  ]).graph;
+  expect([reaches(harmless, 0, 1), reaches(harmless, 1, 0)]).toEqual([false, false]);
+
+  const seenAtOneOfTwo = stage([
+    { activation: 0, copy: 0, cell: 0, kind: "write" },
+    { activation: 0, copy: 1, cell: 0, kind: "write" },
+    { activation: 1, copy: 1, cell: 0, kind: "read" },
+  ]).graph;
+  expect([reaches(seenAtOneOfTwo, 0, 1), reaches(seenAtOneOfTwo, 1, 0)]).toEqual([true, false]);
+
+  const seenBetweenTheTwo = stage([
+    { activation: 0, copy: 0, cell: 0, kind: "write" },
+    { activation: 1, copy: 0, cell: 0, kind: "read" },
+    { activation: 1, copy: 1, cell: 0, kind: "read" },
+    { activation: 0, copy: 1, cell: 0, kind: "write" },
+  ]).graph;
+  expect([reaches(seenBetweenTheTwo, 0, 1), reaches(seenBetweenTheTwo, 1, 0)]).toEqual([true, true]);
+});

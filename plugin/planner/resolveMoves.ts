@@ -46,10 +46,12 @@ export function resolveMoves(
     });
     return { request, meant };
   });
+  const gathered = resolved.map(({ request, meant }) => ({ request, ...gather(role, meant) }));
   findings.push(
     ...repetitions(resolved.flatMap(({ request, meant }) => meant.map((one) => ({ component: request.name, ...one })))),
+    ...takenTwice(gathered),
   );
-  return { components: resolved.map(({ request, meant }) => ({ request, ...gather(role, meant) })), findings };
+  return { components: gathered, findings };
 }
 
 function meaningOf(
@@ -189,24 +191,46 @@ function repetitions(all: readonly (Meant & { readonly component: string })[]): 
     const what = later.kind === "send" ? later.move.text.trim() : later.handler;
     const where =
       earlier.component === later.component ? "twice" : `to \`${earlier.component}\` and to \`${later.component}\``;
-    return [
-      createFinding("RVN451", `The plan moves \`${what}\` ${where}.`, later.move.span, {
-        related: [{ message: `It is moved to \`${earlier.component}\` here.`, span: earlier.move.span }],
-      }),
-    ];
+    return [movedTwice(what, where, later.move.span, earlier.component, earlier.move.span)];
   });
 }
 
-function overlaps(a: Meant & { readonly component: string }, b: Meant & { readonly component: string }): boolean {
-  if (a.handler !== b.handler) return false;
-  const sameComponent = a.component === b.component;
-  if (a.kind === "field" || b.kind === "field") {
+/** A handler that is named may lose what is about a field, and not if that is all that it does. */
+function takenTwice(components: readonly ResolvedComponent[]): readonly Finding[] {
+  return components.flatMap(({ request, taken }) =>
+    taken.flatMap((whole) => {
+      const other = components.find(
+        (one) => one.request !== request && one.handlers.some(({ handler }) => handler === whole.handler),
+      );
+      const named = other?.handlers.find(({ handler }) => handler === whole.handler);
+      if (other === undefined || named?.request === undefined || whole.request === undefined) return [];
+      const where = `to \`${other.request.name}\` and to \`${request.name}\``;
+      return [movedTwice(whole.handler, where, whole.request, other.request.name, named.request)];
+    }),
+  );
+}
+
+function movedTwice(what: string, where: string, span: Span, earlier: string, earlierSpan: Span): Finding {
+  return createFinding("RVN451", `The plan moves \`${what}\` ${where}.`, span, {
+    related: [{ message: `It is moved to \`${earlier}\` here.`, span: earlierSpan }],
+  });
+}
+
+function overlaps(
+  earlier: Meant & { readonly component: string },
+  later: Meant & { readonly component: string },
+): boolean {
+  if (earlier.handler !== later.handler) return false;
+  const sameComponent = earlier.component === later.component;
+  if (earlier.kind === "field" || later.kind === "field") {
     if (sameComponent) return false;
     // A send may leave the handler of a field that moved elsewhere, just as it may leave any handler.
-    return a.kind !== "send" && b.kind !== "send";
+    if (earlier.kind === "send" || later.kind === "send") return false;
+    // What is about a field may leave a handler that has a component of its own already.
+    return earlier.kind === "field";
   }
-  if (a.kind === "handler" && b.kind === "handler") return true;
-  if (a.kind === "send" && b.kind === "send") return a.effect === b.effect;
+  if (earlier.kind === "handler" && later.kind === "handler") return true;
+  if (earlier.kind === "send" && later.kind === "send") return earlier.effect === later.effect;
   return sameComponent;
 }
 

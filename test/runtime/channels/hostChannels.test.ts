@@ -154,6 +154,17 @@ describe("a message that needs an entry", () => {
     expect([shelf.take().answers, shelf.channels.parked.length]).toEqual([[], 1]);
   });
 
+  it("waits on when the forward has not made the entry", () => {
+    const { main, shelf } = halves("repeatable");
+    shelf.ask("fetch", { id: "late" });
+    const rounds = [1, 2].map((n) => {
+      main.ask("put", { id: "late", n });
+      for (const forward of main.take().forwards) shelf.receive(forward);
+      return shelf.take().answers;
+    });
+    expect(rounds).toEqual([[], ['found {"id":"late","n":2}']]);
+  });
+
   it("is dropped, loudly, when too many wait: the oldest goes", () => {
     const { main, shelf } = halves("repeatable");
     for (let n = 0; n <= PARKING_LIMIT; n++) shelf.ask("fetch", { id: `key ${String(n)}` });

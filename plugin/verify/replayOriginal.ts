@@ -26,6 +26,16 @@
  *   The recovery handler is one activation of the original, and has a fragment on each partition. Each partition sees
  * its part of a collection, so that sizes and orders of whole collections differ; what is sent must be the same together.
  *
+ * *A forward that keeps state* is sent again until it is applied, so it is lost only when a crash takes its node along,
+ * and both ends with it. An activation that is cut short like that may have done visible things where it began. In the
+ * original it happened as a whole, as late as the order allows in its incarnation (impliedOrder.ts): what it did at the
+ * place that its forward never reached is lost in the crash, nobody there saw it, and what it sent from there the network
+ * lost. Where somebody did handle something there who should have seen it, the order has the activation come earlier, and
+ * the replay shows the difference.
+ *
+ * *A message that waits for an entry* is one that is slow. At the end of a run it arrives in the original, after everything
+ * else, and may do nothing there: if it did, what it waited for was there, and nobody woke it.
+ *
  * *A process that is replaced alone* is nothing that happens in the original. It had no state but durable state, so what it
  * has forgotten is exactly what it had not yet written down; activations that wrote or read that are undone, nobody has
  * heard of them, and in the original their messages were lost. What it had written down but not yet sent was lost on its

@@ -9,7 +9,7 @@ export type {
   RoleInstances,
   SystemDefinition,
 } from "./system.ts";
-export type { KeyFunction, KeyValue, RoutingTable } from "./routing/routingTable.ts";
+export type { Bound, KeyFunction, KeyValue, RoutingTable } from "./routing/routingTable.ts";
 export { partitionOf } from "./routing/partitionOf.ts";
 export { runInMemory, type RunOptions } from "./runInMemory.ts";
 export { runWhenExecuted } from "./runWhenExecuted.ts";

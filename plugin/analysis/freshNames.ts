@@ -44,8 +44,8 @@ export function visibleNames(protocol: Protocol, role: Role, handler: Handler): 
   return taken;
 }
 
-/** `propose` and `vote` make `proposeVote`. */
-export function forwardName(handler: string, messages: readonly string[]): string {
-  const [first = ""] = messages;
+/** `propose` and `vote` make `proposeVote`; and `accepted`, which only keeps something in `_votes`, `acceptedVotes`. */
+export function forwardName(handler: string, messagesOrFields: readonly string[]): string {
+  const first = messagesOrFields[0]?.replace(/^[_$]+(?=.)/, "") ?? "";
   return handler + first.charAt(0).toUpperCase() + first.slice(1);
 }

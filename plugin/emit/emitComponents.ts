@@ -1,10 +1,12 @@
-import type { Rewrite } from "../model/component.ts";
-import { findRole, type Protocol } from "../model/protocol.ts";
+import type { Component, Rewrite } from "../model/component.ts";
+import { findRole, type Protocol, type Role } from "../model/protocol.ts";
+import { readClassParts } from "./classParts.ts";
 import { emitComponent } from "./emitComponent.ts";
 import type { EmittedFile } from "./emittedFile.ts";
 import { emitIndex } from "./emitIndex.ts";
 import { emitRouting } from "./emitRouting.ts";
 import { outputClasses } from "./outputClasses.ts";
+import { selectCode } from "./selectCode.ts";
 import { readSourceText } from "./sourceText.ts";
 import { importEnding } from "./specifiers.ts";
 
@@ -34,7 +36,17 @@ export function emitComponents(
       emitComponent({ protocol, ...origin, folder, ending, role, rewritten, component, classes }),
     );
   });
-  return [...files, emitRouting(protocol, rewrite, folder), emitIndex(protocol, rewrite, classes, folder, ending)].sort(
-    (a, b) => (a.path < b.path ? -1 : 1),
-  );
+  const membersOf = (role: Role, component: Component): ReadonlySet<string> => {
+    const origin = sources.get(role.file);
+    const rewritten = rewrite.roles.find(({ role: name }) => name === role.name);
+    if (origin === undefined || rewritten === undefined || !classes.some((output) => output.role === role.name))
+      return new Set(role.fields.map(({ name }) => name)); // the author's own class
+    const parts = readClassParts(role, origin.module, origin.source);
+    return selectCode(role, rewritten, component, parts, origin.source).needed;
+  };
+  return [
+    ...files,
+    emitRouting(protocol, rewrite, folder, membersOf),
+    emitIndex(protocol, rewrite, classes, folder, ending),
+  ].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

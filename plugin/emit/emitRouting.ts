@@ -1,5 +1,4 @@
-import { inferFootprint } from "../analysis/inferFootprints.ts";
-import type { Component, KeyPart, RoutingKey, Rewrite } from "../model/component.ts";
+import type { Component, Forward, KeyPart, RoutingKey, Rewrite, Waiting } from "../model/component.ts";
 import { findHandler, findRole, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import { LINE_WIDTH, printHeader, type EmittedFile } from "./emittedFile.ts";
 import { filesOf } from "./outputClasses.ts";
@@ -16,14 +15,23 @@ interface KeyReader {
   readonly handler: Handler;
 }
 
-/** `routing.ts`: which component takes each message, and by what it chooses the partition. External roles have none. */
-export function emitRouting(protocol: Protocol, rewrite: Rewrite, folder: string): EmittedFile {
+/**
+ * `routing.ts`: which component takes each message, and by what it chooses the partition. External roles have none.
+ *
+ * @param membersOf The names of the members that the class of a component has.
+ */
+export function emitRouting(
+  protocol: Protocol,
+  rewrite: Rewrite,
+  folder: string,
+  membersOf: (role: Role, component: Component) => ReadonlySet<string>,
+): EmittedFile {
   const roles = rewrite.roles.flatMap(({ role: name, components }) => {
     const role = findRole(protocol, name);
-    return role === undefined || role.external ? [] : printRole(role, components);
+    return role === undefined || role.external ? [] : printRole(role, components, membersOf);
   });
   const body = ["export const routing: RoutingTable = {", "  roles: {", ...roles, "  },", "};"].join("\n");
-  const types = ["RoutingTable", ...(/\bKeyValue\b/.test(body) ? ["KeyValue"] : [])];
+  const types = ["RoutingTable", ...["KeyValue", "Bound"].filter((name) => new RegExp(`\\b${name}\\b`).test(body))];
   const imports = printImports(
     types.map((name) => ({ specifier: "riven/runtime", name, local: name, typeOnly: true })),
   );
@@ -34,13 +42,17 @@ export function emitRouting(protocol: Protocol, rewrite: Rewrite, folder: string
   return { path: `${folder}/routing.ts`, text: `${header}${imports}\n${body}\n` };
 }
 
-function printRole(role: Role, components: readonly Component[]): readonly string[] {
+function printRole(
+  role: Role,
+  components: readonly Component[],
+  membersOf: (role: Role, component: Component) => ReadonlySet<string>,
+): readonly string[] {
   return [
     `    ${printPropertyName(role.name)}: {`,
     ...printProperty(
       "      ",
       "components",
-      components.map((component) => printComponent(role, component)),
+      components.map((component) => printComponent(role, component, membersOf(role, component))),
     ),
     ...printProperty(
       "      ",
@@ -62,28 +74,17 @@ function printProperty(indent: string, name: string, lines: readonly string[]): 
     : [`${indent}${name}: {`, ...lines.map((line) => `${indent}  ${line}`), `${indent}},`];
 }
 
-function printComponent(role: Role, component: Component): string {
+function printComponent(role: Role, component: Component, members: ReadonlySet<string>): string {
   const { name, partitioning } = component;
-  const durable = durableFields(role, component);
+  const fields = role.fields.filter(
+    ({ name: field, is, durable }) => durable && is.kind === "state" && members.has(field),
+  );
   const properties = [
     `partitions: ${String(partitioning?.partitions ?? 1)}`,
     `partitioned: ${String(partitioning !== undefined)}`,
-    ...(durable.length === 0 ? [] : [`durable: [${durable.map((field) => JSON.stringify(field)).join(", ")}]`]),
+    ...(fields.length === 0 ? [] : [`durable: [${fields.map((field) => JSON.stringify(field.name)).join(", ")}]`]),
   ];
   return `${printPropertyName(name)}: { ${properties.join(", ")} },`;
-}
-
-/** The fields that the class of a component has and whose values survive. What moved without its handler uses none. */
-function durableFields(role: Role, { handlers }: Component): readonly string[] {
-  const used = new Set(
-    handlers.flatMap((name) => {
-      const handler = findHandler(role, name);
-      return handler === undefined ? [] : inferFootprint(role, handler).uses;
-    }),
-  );
-  return role.fields
-    .filter(({ name, is, durable }) => durable && is.kind === "state" && used.has(name))
-    .map(({ name }) => name);
 }
 
 function printTimers(role: Role, component: Component): readonly string[] {
@@ -96,12 +97,44 @@ function printHandlers(role: Role, component: Component): readonly string[] {
   const direct = component.handlers.flatMap((name) => {
     const handler = findHandler(role, name);
     if (handler?.trigger.kind !== "message") return [];
-    return printRoute(name, component, { root: "m", locate: (path) => path, handler }, false);
+    const reader: KeyReader = { root: "m", locate: (path) => path, handler };
+    const parks = component.parks?.[name];
+    return printRoute(name, component, reader, parks === undefined ? [] : [`parks: ${printWaiting(parks, reader)}`]);
   });
   const forwarded = shapesOf(role, component).flatMap(({ shape, handler }) =>
-    printRoute(shape.forward.name, component, readerOf(shape, handler), true),
+    printRoute(shape.forward.name, component, readerOf(shape, handler), printInternal(shape, handler)),
   );
   return [...direct, ...forwarded];
+}
+
+/** What is said of a forward alone: how it travels, when it need not, and what may be waiting for it. */
+function printInternal(shape: ForwardShape, handler: Handler): readonly string[] {
+  const { channel, above, wakes } = shape.forward;
+  const waiting = wakes?.map((one) => printWaiting(one, readerOf(shape, handler))) ?? [];
+  return [
+    "internal: true",
+    ...(channel === undefined || channel === "once" ? [] : [`channel: ${JSON.stringify(channel)}`]),
+    ...(above === undefined ? [] : [`above: ${printBound(shape, handler, above)}`]),
+    ...(waiting.length === 0 ? [] : [`wakes: [${waiting.join(", ")}]`]),
+  ];
+}
+
+function printWaiting({ field, key }: Waiting, reader: KeyReader): string {
+  return `{ field: ${JSON.stringify(field)}, key: ${printKeyFunction(key, reader)} }`;
+}
+
+/** `(f: { m: { ballot: number } }) => f.m.ballot` */
+function printBound(shape: ForwardShape, handler: Handler, { name, path }: NonNullable<Forward["above"]>): string {
+  const value = shape.values.find((one) => one.name === name);
+  const column = value?.path === undefined ? undefined : findColumn(handler, [...value.path, ...path]);
+  const hoisted = shape.forward.hoisted.find((one) => one.name === name)?.operand.type;
+  const known = column?.type ?? (path.length === 0 ? (hoisted ?? value?.type) : undefined);
+  const type = [...path].reduceRight(
+    (inner, part) => `{ ${printPropertyName(part)}: ${inner} }`,
+    printBoundType(known),
+  );
+  const access = path.reduce((object, part) => printAccess(object, part), printAccess(FORWARD, name));
+  return `(${FORWARD}: { ${printPropertyName(name)}: ${type} }) => ${access}`;
 }
 
 /** What a forward is called in its key function. */
@@ -111,14 +144,14 @@ function readerOf(shape: ForwardShape, handler: Handler): KeyReader {
   return { root: FORWARD, locate: (path) => pathInForward(shape, path), handler };
 }
 
-function printRoute(name: string, component: Component, reader: KeyReader, internal: boolean): readonly string[] {
+function printRoute(name: string, component: Component, reader: KeyReader, more: readonly string[]): readonly string[] {
   const key = component.partitioning?.keys[name] ?? [];
   const properties = [
     `component: ${JSON.stringify(component.name)}`,
     ...(key.length === 0
       ? []
       : [`key: ${printKeyFunction(key, reader)}`, `by: ${JSON.stringify(printBy(key, reader))}`]),
-    ...(internal ? ["internal: true"] : []),
+    ...more,
   ];
   const line = `${printPropertyName(name)}: { ${properties.join(", ")} },`;
   if (line.length + 8 <= LINE_WIDTH) return [line];
@@ -190,6 +223,15 @@ function printLevel(level: ReadonlyMap<string, TypeNode>): string {
 }
 
 const PRIMITIVE = /^(?:string|number|bigint|boolean|null|undefined|true|false|-?[\d.]+n?|"[^"]*"|'[^']*')$/;
+
+/** The type of what is compared: as the author says it where that needs no imports, otherwise anything comparable. */
+function printBoundType(type = "Bound"): string {
+  const isPlain = type
+    .replace(/^readonly\b|[[\](),]/g, "|")
+    .split("|")
+    .every((part) => /^\s*(?:number|bigint|string|readonly)?\s*$/.test(part));
+  return isPlain ? type : "Bound";
+}
 
 /** The type of a key column: as the author says it where that needs no imports, otherwise any key. */
 function printKeyType(type = "KeyValue"): string {

@@ -16,6 +16,8 @@ export function shapesOf(
         forward.region,
       );
     }
-    return { shape: shapeForward(handler, forward, component.partitioning?.keys[forward.name] ?? []), handler };
+    const route = component.partitioning?.keys[forward.name] ?? [];
+    const awaited = forward.wakes?.flatMap(({ key }) => key) ?? [];
+    return { shape: shapeForward(handler, forward, [...route, ...awaited]), handler };
   });
 }

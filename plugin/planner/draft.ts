@@ -3,6 +3,7 @@ import { forwardName, freshName } from "../analysis/freshNames.ts";
 import type { Cut } from "../analysis/inferCuts.ts";
 import type { PlacedCut } from "../analysis/projectComponent.ts";
 import type { Forward, Proof, Waiting } from "../model/component.ts";
+import type { Effect } from "../model/effect.ts";
 import { findHandler, type Role } from "../model/protocol.ts";
 import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { HandlerCut, Part } from "../rules/rule.ts";
@@ -73,6 +74,18 @@ function entryOf(drafts: readonly Draft[], handler: string): string {
 function messagesOf(role: Role, handler: string, { effects }: Cut): readonly string[] {
   const all = (findHandler(role, handler)?.body?.effects ?? []).filter(({ id }) => effects.includes(id));
   const sent = all.flatMap((effect) => (effect.kind === "send" ? [effect.message] : []));
-  const changed = all.flatMap((effect) => (effect.kind === "write" ? [effect.cell.field] : []));
-  return [...sent, ...changed];
+  return [...sent, ...all.flatMap(changedBy)];
+}
+
+function changedBy(effect: Effect): readonly string[] {
+  switch (effect.kind) {
+    case "write":
+      return [effect.cell.field];
+    case "timer":
+      return [effect.timer];
+    case "append":
+      return [effect.journal];
+    case "send":
+      return [];
+  }
 }

@@ -6,6 +6,7 @@
  *
  * What a forward is given was computed where its message entered: in its terms that is a function of the message.
  */
+import { isAskedBy, withForgetting } from "./forgetting.ts";
 import type { Access, Condition, Destination, Effect, HandlerBody, Operand, Region } from "../model/effect.ts";
 import { findHandler, type Handler, type Role } from "../model/protocol.ts";
 import { contains, type Span } from "../model/span.ts";
@@ -52,14 +53,17 @@ export function projectComponent(role: Role, code: ComponentCode): Role {
 function withoutCuts(handler: Handler, cuts: readonly PlacedCut["cut"][]): Handler {
   const { body } = handler;
   if (body === undefined || cuts.length === 0) return handler;
-  const gone = new Set(cuts.flatMap(({ effects }) => effects));
+  const gone = withForgetting(
+    body,
+    cuts.flatMap(({ effects }) => effects),
+  );
   const leaves = cuts.map((cut) => findReads(body, cut));
   return {
     ...handler,
     body: {
       ...body,
       effects: body.effects.filter(({ id }) => !gone.has(id)),
-      reads: body.reads.filter((read) => !leaves.some(({ only }) => only.has(read))),
+      reads: body.reads.filter((read) => !leaves.some(({ only }) => only.has(read)) && !isAskedBy(body, gone, read)),
       throws: body.throws.filter(
         (one) => !cuts.some(({ region, hoisted }) => contains(region.span, one.span) && !isAhead(one.span, hoisted)),
       ),
@@ -103,13 +107,14 @@ function asHandler(handler: Handler, name: string, cut: PlacedCut["cut"]): Handl
   if (body === undefined) return { ...handler, name, trigger };
   const { region, hoisted } = cut;
   const reads = findReads(body, cut);
-  const here = body.reads.filter((read) => reads.all.has(read));
+  const done = withForgetting(body, cut.effects);
+  const here = body.reads.filter((read) => reads.all.has(read) || isAskedBy(body, done, read));
   const view = forwardedView(body, cut, here);
   const places = placesOf(region);
   const isInside = (span: Span): boolean => places.some((place) => contains(place, span));
   const effects = body.effects
-    .filter(({ id }) => cut.effects.includes(id))
-    .map((effect) => effectSeenThere(effect, view, isInside));
+    .filter(({ id }) => done.has(id))
+    .map((effect) => effectSeenThere(effect, view, (span) => isInside(span) || isAskedBy(body, done, { span })));
   return {
     ...handler,
     name,

@@ -163,8 +163,9 @@ export class HostChannels {
 
   /** For the host: a message has been handled, with success. Finds out what it has woken. */
   wake(message: Incoming): void {
+    if (this.#parking.size === 0) return;
     const wakes = this.#options.role.handlers.get(message.handler)?.wakes;
-    if (wakes === undefined || this.#parking.size === 0) return;
+    if (wakes === undefined) return;
     const payload = decodePayload(message.payload);
     for (const { field, key } of wakes) {
       const value = keyOf(key, payload, message);

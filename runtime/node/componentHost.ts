@@ -237,7 +237,7 @@ export class ComponentHost {
     if (channels === undefined) return this.#activate(incoming.handler, method, from, incoming.payload);
     const { failures } = this.counters;
     const result = this.#activate(incoming.handler, method, from, incoming.payload);
-    if (incoming.stamp !== undefined) this.#whenStable(() => channels.applied(incoming));
+    if (incoming.stamp !== undefined) this.#applied(channels, incoming);
     if (failures === this.counters.failures) channels.wake(incoming);
     return result;
   }
@@ -325,10 +325,10 @@ export class ComponentHost {
     return result;
   }
 
-  /** Calls once what the last activation wrote, or saw, is on stable storage. */
-  #whenStable(call: () => void): void {
-    if (this.#durability === undefined) call();
-    else this.#durability.whenStable(call);
+  /** A forward is acknowledged when what applying it wrote, or saw, is on stable storage. */
+  #applied(channels: HostChannels, forward: Incoming): void {
+    if (this.#durability === undefined) channels.applied(forward);
+    else this.#durability.whenStable(() => channels.applied(forward));
   }
 
   #openChannels(role: DeployedRole): HostChannels {

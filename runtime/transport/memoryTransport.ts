@@ -23,7 +23,8 @@ export class MemoryTransport implements Transport {
   }
 
   acknowledge(acknowledgement: Acknowledgement): void {
-    this.#events?.onAcknowledgement(acknowledgement);
+    if (this.#events === undefined) throw new Error("There are channels inside nodes, and nobody hears of them.");
+    this.#events.onAcknowledgement(acknowledgement);
   }
 
   flush(): void {

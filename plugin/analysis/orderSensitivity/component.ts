@@ -3,7 +3,7 @@ import type { Role } from "../../model/protocol.ts";
 import { cellsRead, type Cell, type Term } from "../../model/term.ts";
 import { isFixed } from "./normaliseTerms.ts";
 import { classifyWrite, type ClassifiedWrite } from "./joins.ts";
-import { locationOf, meaningOf, sameLocation } from "./locations.ts";
+import { locationOf, meaningOf, sameLocation, shapeAt } from "./locations.ts";
 import type { Parking } from "./orderObstacle.ts";
 import { sameTerm, writtenKey } from "../../model/term.ts";
 import { cellsAsked, type Growing } from "./upClosed.ts";
@@ -28,6 +28,12 @@ export function viewComponent(
   );
   const writes = handlers.flatMap(({ effects }) => effects.filter(isWrite).map((view) => classifyWrite(role, view)));
   const value = (cell: Cell): "max" | "count" | undefined => {
+    const around = shapeAt(role, {
+      field: cell.field,
+      keys: cell.keys.slice(0, cell.aspect === "value" ? -1 : undefined),
+    });
+    // What a source has contributed is a maximum, and never below nothing.
+    if (around?.kind === "map" && around.lattice === "Counter") return "count";
     const here = locationOf(role, cell);
     const kinds = new Set(
       writes.filter((one) => sameLocation(locationOf(role, one.effect.cell), here)).map(({ growth }) => growth.kind),
@@ -57,7 +63,8 @@ export function mayChange(component: ComponentView, write: ClassifiedWrite, aske
   if (!mayBeSame(write.effect.cell.keys, asked.keys)) return false;
   switch (asked.aspect) {
     case "has":
-      return sameLocation(at, here);
+      // An entry of a tally is there as soon as it has an element.
+      return sameLocation(at, here) || (isTally(component.role, asked) && sameLocation(at, [...here, "*"]));
     case "size":
       return sameLocation(at, [...here, "*"]);
     case "value":
@@ -67,6 +74,11 @@ export function mayChange(component: ComponentView, write: ClassifiedWrite, aske
     case "order":
       return here.every((part, i) => at[i] === undefined || part === at[i]);
   }
+}
+
+function isTally(role: Role, { field, keys }: Cell): boolean {
+  const around = shapeAt(role, { field, keys: keys.slice(0, -1) });
+  return around?.kind === "map" && around.lattice === "Tally";
 }
 
 /** Whether keys may name the same piece: only keys that are written out are known to differ. */

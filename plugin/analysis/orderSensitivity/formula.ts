@@ -90,6 +90,10 @@ export function formulaOf(given: Term, negated: boolean, meaning: CellMeaning): 
           of: [of(first, condition === negated), of(value)],
         });
         const kind = negated ? "and" : "or";
+        // `a && b` and `a || b` of values that are more than data.
+        const name = nameTerm(first, []);
+        if (name === nameTerm(third, [])) return both(true, second);
+        if (name === nameTerm(second, [])) return { kind, of: [of(first), of(third)] };
         return isFalse(third) ? both(true, second) : { kind, of: [both(true, second), both(false, third)] };
       }
       break;

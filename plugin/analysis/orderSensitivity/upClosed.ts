@@ -62,6 +62,8 @@ export function isGrowing(term: Term, growing: Growing): boolean {
           return second !== undefined && grows(first) && (term.name === "-" ? isConstant : isPositive)(second);
         case "*":
           return second !== undefined && ((grows(first) && isPositive(second)) || (isPositive(first) && grows(second)));
+        case "sum":
+          return first.kind === "read" && first.cell.aspect === "entries" && growing.value(first.cell) === "count";
         case "Math.max":
         case "Math.min":
           return term.args.every((one) => grows(one) || isConstant(one));

@@ -152,6 +152,18 @@ const ACCEPTED: { readonly [name: string]: Case } = {
   "several keys in one message": {
     body: `${VOTES} @On() h(m: { ids: readonly string[] }, from: Ref<Other>) { for (const id of m.ids) { const v = this.votes.get(id) ?? new Set<string>(); this.votes.set(id, v.add(from.id)); if (v.size >= 2 && !this.done.has(id)) { this.done.add(id); this.only.take({ id }); } } }`,
   },
+  "the lattice library: a tally and once": {
+    body: `private readonly tally = new Tally(); private readonly decided = new Once();
+      @On() h(${M}) { this.tally.add(m.id, from.id); if (this.tally.reached(m.id, this.others.size)) this.decided.do(m.id, () => this.only.take({ id: m.id })); }`,
+  },
+  "the lattice library: a set, and a register for each key": {
+    body: `private readonly seen = new GrowSet<string>(); private readonly high = new GrowMap<string, MaxReg<number>>(() => new MaxReg(0)); private readonly told = new Once();
+      @On() h(m: { id: string; n: number }) { this.seen.add(m.id); this.high.at(m.id).merge(m.n); if (this.high.at(m.id).value >= 3) this.told.do(m.id, () => this.only.take({ id: m.id })); }`,
+  },
+  "the lattice library: a counter by source": {
+    body: `private readonly weight = new Counter(); private readonly told = new Once();
+      @On() h(m: { n: number }, from: Ref<Other>) { this.weight.add(from.id, m.n); if (this.weight.value >= 10) this.told.do("ten", () => this.only.take({ id: "ten" })); }`,
+  },
   "a broadcast once": {
     body: `private readonly seen = new Set<string>(); @On() h(${M}) { if (this.seen.has(m.id)) return; this.seen.add(m.id); for (const p of this.others) p.take({ id: m.id }); }`,
   },

@@ -4,7 +4,7 @@ import type { OrderSensitivity } from "../../../../plugin/analysis/orderSensitiv
 import type { Protocol, Role } from "../../../../plugin/model/protocol.ts";
 import { readSource, roleOf, textAt } from "../../../support/protocolInMemory.ts";
 
-const AROUND = `
+const AROUND = `import { Counter, GrowMap, GrowSet, MaxReg, Once, Tally } from "riven";
 @Role({ external: true })
 export abstract class Client { abstract done(m: { id: string; value?: unknown }): void; abstract failed(m: { id: string }): void }
 @Role()

@@ -1,4 +1,5 @@
 /** A rewrite as a planner would make it, for tests of emission: pieces of handlers are named by their text. */
+import { joinRegions } from "../../plugin/analysis/cutRun.ts";
 import type { Component, Forward, Partitioning, Proof, Rewrite } from "../../plugin/model/component.ts";
 import type { Region } from "../../plugin/model/effect.ts";
 import { findHandler, findRole, type Protocol, type Role } from "../../plugin/model/protocol.ts";
@@ -9,9 +10,14 @@ export interface ForwardByHand {
   readonly from?: string;
   /** How the text of the statement begins. */
   readonly region: string;
+  /** How the text of the last statement begins, when there are several. */
+  readonly last?: string;
   /** Expressions that are evaluated before the move, by their text. */
   readonly hoisted?: { readonly [text: string]: { readonly name: string; readonly type: string } };
   readonly references?: Forward["references"];
+  readonly channel?: Forward["channel"];
+  readonly above?: Forward["above"];
+  readonly wakes?: Forward["wakes"];
 }
 
 export interface ComponentByHand {
@@ -20,6 +26,7 @@ export interface ComponentByHand {
   readonly forwards?: readonly ForwardByHand[];
   readonly partitioning?: Partitioning;
   readonly proofs?: readonly Proof[];
+  readonly parks?: Component["parks"];
 }
 
 /** @param plans Components by role. The other roles stay as they are. */
@@ -49,13 +56,15 @@ function component(protocol: Protocol, role: Role, plan: ComponentByHand): Compo
     forwards: (plan.forwards ?? []).map((forward) => readForward(protocol, role, forward)),
     partitioning: plan.partitioning,
     proofs: plan.proofs ?? [],
+    ...(plan.parks === undefined ? {} : { parks: plan.parks }),
   };
 }
 
 function readForward(protocol: Protocol, role: Role, plan: ForwardByHand): Forward {
   const text = protocol.modules.find(({ file }) => file === role.file)?.text ?? "";
   const root = findHandler(role, plan.handler)?.body?.root;
-  const region = root === undefined ? undefined : findRegion(root, text, plan.region);
+  const first = root === undefined ? undefined : findRegion(root, text, plan.region);
+  const region = first === undefined || root === undefined ? undefined : findRun(root, text, first, plan.last);
   if (region === undefined) throw new Error(`No statement in ${plan.handler} begins with ${plan.region}.`);
   const references = plan.references ?? [];
   const hoisted = Object.entries(plan.hoisted ?? {}).flatMap(([expression, { name, type }]) =>
@@ -80,7 +89,26 @@ function readForward(protocol: Protocol, role: Role, plan: ForwardByHand): Forwa
     live: region.uses.filter((use) => !references.some(({ name }) => name === use.name)),
     hoisted,
     references,
+    ...(plan.channel === undefined ? {} : { channel: plan.channel }),
+    ...(plan.above === undefined ? {} : { above: plan.above }),
+    ...(plan.wakes === undefined ? {} : { wakes: plan.wakes }),
   };
+}
+
+/** The statements from one to another in its block; without another, the one alone. */
+function findRun(region: Region, text: string, first: Region, last: string | undefined): Region | undefined {
+  if (last === undefined) return first;
+  const at = region.children.indexOf(first);
+  if (at < 0) {
+    for (const child of region.children) {
+      const found = findRun(child, text, first, last);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  const rest = region.children.slice(at + 1);
+  const end = rest.findIndex(({ span }) => text.startsWith(last, span.start));
+  return end < 0 ? undefined : joinRegions([first, ...rest.slice(0, end + 1)]);
 }
 
 function findRegion(region: Region, text: string, begin: string): Region | undefined {

@@ -18,7 +18,8 @@ const fixtures = join(root, "test", "fixtures", "emit");
 const folder = "rewritten";
 
 const byId = { kind: "column", path: ["id"] } as const;
-const plans: { readonly [fixture: string]: { readonly [role: string]: readonly ComponentByHand[] } } = {
+type Plans = { readonly [fixture: string]: { readonly [role: string]: readonly ComponentByHand[] } };
+const stateless: Plans = {
   voting: {
     Leader: [
       { name: "main", handlers: ["propose"] },
@@ -156,6 +157,55 @@ const plans: { readonly [fixture: string]: { readonly [role: string]: readonly C
     ],
   },
 };
+
+const questions = { field: "votes", key: [byId] } as const;
+const stateful: Plans = {
+  // State on both sides: one half tells the other what it keeps, in both directions, and a whole handler is relayed.
+  tally: {
+    Tally: [
+      {
+        name: "main",
+        handlers: ["open", "forget"],
+        forwards: [
+          {
+            name: "answerRound",
+            handler: "answer",
+            from: "collector",
+            region: "if (round > this.round)",
+            channel: "acknowledged",
+            above: { name: "round", path: [] },
+          },
+        ],
+      },
+      {
+        name: "collector",
+        handlers: ["answer", "patience"],
+        parks: { answer: questions },
+        forwards: [
+          {
+            name: "openVotes",
+            handler: "open",
+            region: "const before",
+            last: "for (const voter",
+            hoisted: { "this.round": { name: "round", type: "number" } },
+            channel: "ordered",
+            wakes: [questions],
+          },
+          {
+            name: "forgetVotes",
+            handler: "forget",
+            region: "this.timers.patience.clear",
+            last: "this.close(",
+            channel: "ordered",
+          },
+        ],
+        proofs: [{ rule: "state machine", statement: "Everything passes through main.", facts: [] }],
+      },
+    ],
+  },
+};
+
+const plans: Plans = { ...stateless, ...stateful };
 
 describe.each(Object.keys(plans))("%s", (fixture) => {
   const sources = readSources(join(fixtures, fixture));

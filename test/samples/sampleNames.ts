@@ -8,6 +8,7 @@ export const SAMPLES = [
   "twopc-locks",
   "kvs",
   "rset/mutually-independent",
+  "rset/monotonic",
   "rset/functional",
   "rset/co-hashing",
 ] as const;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Component } from "../../plugin/model/component.ts";
 import { compile, type CompileResult } from "../../plugin/pipeline.ts";
 import { verifySystem } from "../../plugin/verify/index.ts";
+import { applySource } from "../support/protocolInMemory.ts";
 import { loadSample, SAMPLES } from "./sampleNames.ts";
 
 const SEEDS = 60;
@@ -51,6 +52,7 @@ describe.each(samples)("samples/%s", (name, { findings, files, root }) => {
 describe("what is derived", () => {
   const INDEPENDENT = "mutually independent decoupling";
   const FUNCTIONAL = "functional decoupling";
+  const MONOTONIC = "monotonic decoupling";
   const BY_KEY = "co-hashing";
 
   it("of two-phase commit is the decoupling of the paper", () => {
@@ -67,10 +69,12 @@ describe("what is derived", () => {
     expect(rulesOf(result, "Leader", "main")).toEqual([BY_KEY]);
     expect(rulesOf(result, "Leader", "broadcaster")).toEqual([FUNCTIONAL, BY_KEY]);
     expect(rulesOf(result, "Leader", "collector")).toEqual([INDEPENDENT, BY_KEY]);
+    expect(rulesOf(result, "Leader", "detector")).toEqual([MONOTONIC, BY_KEY]);
   });
 
   it("of the replicated sets is one rule each", () => {
     expect(rulesOf(compiled("rset/mutually-independent"), "Leader", "collector")).toEqual([INDEPENDENT]);
+    expect(rulesOf(compiled("rset/monotonic"), "Leader", "collector")).toEqual([MONOTONIC]);
     expect(rulesOf(compiled("rset/functional"), "Leader", "answerer")).toEqual([FUNCTIONAL]);
     expect(rulesOf(compiled("rset/co-hashing"), "Leader", "main")).toEqual([BY_KEY]);
   });
@@ -86,5 +90,17 @@ describe("what is derived", () => {
     expect(participant?.keys.legal).toEqual([]);
     const byTransaction = participant?.keys.refused.find(({ by }) => by === "id")?.refusals;
     expect(byTransaction?.map(({ code }) => code)).toEqual(["RVN308"]);
+  });
+
+  it("does not tear apart a participant that keeps what it has voted for", () => {
+    const source = readFileSync(join(process.cwd(), "samples/twopc-locks/protocol.ts"), "utf8");
+    const { findings } = applySource(
+      source.replace(/^import .*from "riven";$/m, ""),
+      `plan(Participant, { voter: {}, acker: { moves: ["commit", "abort"] } })`,
+    );
+    expect(findings.length).toBeGreaterThan(0);
+    expect(findings.filter(({ severity }) => severity !== "error")).toEqual([]);
+    expect(findings[0]).toMatchObject({ code: "RVN201" });
+    expect(findings[0]?.message).toContain("`prepared`");
   });
 });

@@ -6,12 +6,13 @@ import type { RewrittenSystem } from "riven/runtime";
 import { Storage } from "../protocol.ts";
 import { LeaderBroadcaster } from "./leader.broadcaster.ts";
 import { LeaderCollector } from "./leader.collector.ts";
+import { LeaderDetector } from "./leader.detector.ts";
 import { LeaderMain } from "./leader.main.ts";
 import { routing } from "./routing.ts";
 
 const rewritten: RewrittenSystem = {
   components: {
-    Leader: { main: LeaderMain, broadcaster: LeaderBroadcaster, collector: LeaderCollector },
+    Leader: { main: LeaderMain, broadcaster: LeaderBroadcaster, collector: LeaderCollector, detector: LeaderDetector },
     Storage: { main: Storage },
   },
   routing,

@@ -4,23 +4,28 @@
  *
  * Functional decoupling: What `broadcaster` takes out of `put` only sends, from the message and from
  * configuration.
- * - `put -> Storage.store` observes no mutable state where it runs; `m.value` and `signature` travel.
+ * - `put -> Storage.store` observes no mutable state where it runs; `m.value` travels.
  * - Nothing that leaves can throw on values that were not checked before.
  * - No message that leaves goes to a `@Fifo` handler.
  *
  * Co-hashing: `broadcaster` keeps no state between messages, so any key will do: `value` of `putStore`.
  */
-import { peers, type Ref } from "riven";
-import { type Client, Storage } from "../protocol.ts";
+import { peers, type Ref, self } from "riven";
+import { type Client, orderText, Storage } from "../protocol.ts";
+import { type PublicKeys, sign } from "../signatures.ts";
 
 export class LeaderBroadcaster {
+  private readonly self = self();
   private readonly storages = peers(() => Storage);
 
+  constructor(
+    private readonly secret: string,
+    _storageKeys: PublicKeys,
+  ) {}
+
   /** What LeaderMain forwards of each `put`; `from` is who sent that. */
-  putStore(
-    { m, signature }: { m: Pick<{ value: string }, "value">; signature: Uint8Array<ArrayBufferLike> },
-    from: Ref<Client>,
-  ): void {
+  putStore({ m }: { m: Pick<{ value: string }, "value"> }, from: Ref<Client>): void {
+    const signature = sign(this.secret, this.self.id, orderText(m.value, from.id));
     for (const storage of this.storages) storage.store({ value: m.value, client: from.id, signature });
   }
 }

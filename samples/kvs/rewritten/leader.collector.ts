@@ -3,20 +3,19 @@
  * Do not edit: change the protocol or its plan, and run `riven build`.
  *
  * Mutually independent decoupling: `stored` and what runs elsewhere share no mutable state.
- * - `numbers`, `reported` and `puts` are used by `stored` and by nothing in `main`.
+ * - `numbers`, `reported` and `puts` are used by `stored` and by nothing in `main` or `broadcaster`.
  * - What runs elsewhere touches no mutable state.
  * - Everything that `stored` does happens in `collector`, except for sends that leave by another rule.
  * - No order that a `@Fifo` handler relies on spans the two.
  *
  * Co-hashing: Whatever `collector` does to its state, it does under the key of the message: `value` of
  * `stored`.
- * - Every access to `numbers` is keyed by the key of the message, as its first key.
- * - Every access to `reported` is keyed by the key of the message, as its first key.
  * - Every access to `puts` is keyed by the key of the message, as its first key.
  */
-import { peers, type Ref } from "riven";
+import { component, peers, type Ref } from "riven";
 import { Client, type Receipt, receiptText, Storage } from "../protocol.ts";
 import { type PublicKeys, verify } from "../signatures.ts";
+import type { LeaderDetector } from "./leader.detector.ts";
 
 export class LeaderCollector {
   private readonly clients = peers(() => Client);
@@ -24,10 +23,7 @@ export class LeaderCollector {
 
   /** Receipts for values that some storage node has not answered for yet, and the clients that wait. */
   private readonly puts = new Map<string, { readonly receipts: Map<string, Receipt>; readonly clients: Set<string> }>();
-  /** The numbers of collisions that storage nodes have reported for each value. */
-  private readonly numbers = new Map<string, Set<number>>();
-  /** The values that clients know to be inconsistent. */
-  private readonly reported = new Set<string>();
+  private readonly detector = component<LeaderDetector>("detector");
 
   constructor(
     _secret: string,
@@ -40,13 +36,7 @@ export class LeaderCollector {
   ): void {
     if (!verify(this.storageKeys[from.id], receiptText(m.value, m.collisions), m.signature)) return;
 
-    const numbers = this.numbers.get(m.value) ?? new Set<number>();
-    this.numbers.set(m.value, numbers);
-    numbers.add(m.collisions);
-    if (numbers.size > 1 && !this.reported.has(m.value)) {
-      this.reported.add(m.value);
-      for (const client of this.clients) client.inconsistent({ value: m.value });
-    }
+    this.detector.storedInconsistent({ m: { value: m.value, collisions: m.collisions } });
 
     const put = this.puts.get(m.value) ?? { receipts: new Map<string, Receipt>(), clients: new Set<string>() };
     this.puts.set(m.value, put);

@@ -4,23 +4,14 @@
  *
  * Co-hashing: `main` keeps no state between messages, so any key will do: `value` of `put`.
  */
-import { component, type Ref, self } from "riven";
-import { type Client, orderText } from "../protocol.ts";
-import { type PublicKeys, sign } from "../signatures.ts";
+import { component } from "riven";
 import type { LeaderBroadcaster } from "./leader.broadcaster.ts";
 
 export class LeaderMain {
-  private readonly self = self();
   private readonly broadcaster = component<LeaderBroadcaster>("broadcaster");
 
-  constructor(
-    private readonly secret: string,
-    _storageKeys: PublicKeys,
-  ) {}
-
-  put(m: { value: string }, from: Ref<Client>): void {
-    const signature = sign(this.secret, this.self.id, orderText(m.value, from.id));
-    this.broadcaster.putStore({ m: { value: m.value }, signature });
+  put(m: { value: string }): void {
+    this.broadcaster.putStore({ m: { value: m.value } });
   }
 }
 //# sourceMappingURL=leader.main.ts.map

@@ -12,6 +12,7 @@ export const routing: RoutingTable = {
         main: { partitions: 3, partitioned: true },
         broadcaster: { partitions: 3, partitioned: true },
         collector: { partitions: 3, partitioned: true },
+        detector: { partitions: 3, partitioned: true },
       },
       handlers: {
         put: { component: "main", key: (m: { value: string }) => m.value, by: "m.value" },
@@ -22,6 +23,13 @@ export const routing: RoutingTable = {
           internal: true,
         },
         stored: { component: "collector", key: (m: { value: string }) => m.value, by: "m.value" },
+        storedInconsistent: {
+          component: "detector",
+          key: (f: { m: { value: string } }) => f.m.value,
+          by: "m.value",
+          internal: true,
+          channel: "repeatable",
+        },
       },
       timers: {},
     },

@@ -5,7 +5,7 @@
  * Mutually independent decoupling: `voted`, `votesOverdue`, `acksOverdue`, `resume` and `ended` and what runs
  * elsewhere share no mutable state.
  * - `ballots`, `timers.votes`, `committed` and `timers.acks` are used by `voted`, `votesOverdue`,
- *   `acksOverdue`, `resume` and `ended` and by nothing in `main`.
+ *   `acksOverdue`, `resume` and `ended` and by nothing in `main` or `requester`.
  * - What runs elsewhere touches no mutable state.
  * - Everything that `voted`, `votesOverdue`, `acksOverdue`, `resume` and `ended` do happens in `committer`,
  *   except for sends that leave by another rule.

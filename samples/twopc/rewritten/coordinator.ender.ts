@@ -3,7 +3,7 @@
  * Do not edit: change the protocol or its plan, and run `riven build`.
  *
  * Mutually independent decoupling: `acked` and what runs elsewhere share no mutable state.
- * - `acks` is used by `acked` and by nothing in `main` or `committer`.
+ * - `acks` is used by `acked` and by nothing in `main`, `requester` or `committer`.
  * - What runs elsewhere touches only `ballots`, `timers.votes`, `committed` and `timers.acks`.
  * - Everything that `acked` does happens in `ender`, except for sends that leave by another rule.
  * - No order that a `@Fifo` handler relies on spans the two.

@@ -1,7 +1,7 @@
 /** Lets the rules decide a step: each thing that has to be proved of it, by the first rule that can. */
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
-import type { Decoupling, Obligation, Separation } from "../rules/rule.ts";
+import type { Decoupling, Obligation, Separation, Verdict } from "../rules/rule.ts";
 import { decouplingRules } from "../rules/rules.ts";
 
 export interface Decided extends Separation {
@@ -23,32 +23,32 @@ export function decideStep(step: Decoupling): Decided {
 }
 
 function decide(step: Decoupling, about: Obligation): Decided {
-  const refused: (readonly Finding[])[] = [];
+  const refused: Refused[] = [];
   for (const rule of decouplingRules.filter((one) => one.about === about && one.concerns(step))) {
     const verdict = rule.decide(step);
     switch (verdict.kind) {
       case "proved":
         return { ...verdict.outcome, proofs: [verdict.proof], findings: [] };
       case "refused":
-        refused.push(verdict.refusals);
+        refused.push(verdict);
     }
   }
   return { cuts: [], parks: {}, proofs: [], findings: mostTelling(refused) };
 }
 
+type Refused = Extract<Verdict<Separation>, { readonly kind: "refused" }>;
+
 /**
- * What no rule can do without is said once. Otherwise the last rule, which asks for least, says what is wrong, and what the
- * others found is told beside it.
+ * A rule that lacks little says what; otherwise the last one, which asks for least, says what is wrong. What the others found
+ * is told beside it.
  */
-function mostTelling(refused: readonly (readonly Finding[])[]): readonly Finding[] {
-  const last = refused.at(-1) ?? [];
-  const others = refused.slice(0, -1).flatMap(([first]) => (first === undefined ? [] : [first]));
-  const [main, ...more] = last;
-  if (main === undefined) return last;
-  const beside = others.filter((other) => other.code !== main.code);
-  const related = beside.map(({ code, message, span }) => ({
-    message: `Nor in any order (${code}): ${message}`,
-    span,
-  }));
+function mostTelling(refused: readonly Refused[]): readonly Finding[] {
+  const telling = refused.find(({ almost }) => almost === true) ?? refused.at(-1);
+  const [main, ...more] = telling?.refusals ?? [];
+  if (main === undefined) return [];
+  const beside = refused.flatMap(({ refusals: [first] }) =>
+    first === undefined || first.code === main.code ? [] : [first],
+  );
+  const related = beside.map(({ message, span }) => ({ message: `Nor by another rule: ${message}`, span }));
   return [{ ...main, related: [...main.related, ...related] }, ...more];
 }

@@ -75,7 +75,7 @@ function candidatesWith(
   const mine = fieldsOf(role, moved).filter((field) => !fieldsOf(role, staying).includes(field));
   const named = wanted.fields.map(({ name }) => name);
   const give = { protocol, role, wanted, handlers, others, staying };
-  const owning = withState(give, closure(staying, [...new Set([...named, ...shared, ...mine])]), named);
+  const owning = withState(give, [...new Set([...named, ...shared, ...mine])], named);
   const found = owning === undefined ? [] : [owning];
   if (shared.length === 0 || named.some((field) => fieldsOf(role, staying).includes(field))) return found;
   const returning = withReturns(give, mine, shared);
@@ -95,14 +95,13 @@ interface Given {
 function withState(
   { protocol, role, wanted, handlers, others, staying }: Given,
   owned: readonly string[],
-  named: readonly string[],
+  asked: readonly string[],
 ): Candidate | undefined {
   const { component, sends, hold } = wanted;
-  const asked = closure(staying, named);
   const parts = staying.flatMap((handler) => {
     const effects = effectsAbout(handler, owned);
     const field = fieldOf(handler, effects, owned, asked);
-    if (field === undefined) return [];
+    if (field === undefined || effects.length === 0) return [];
     const request = wanted.fields.find(({ name }) => name === field)?.request ?? handlers[0]?.request;
     return [{ handler, effects, field, request: request ?? wanted.fields[0]?.request }];
   });
@@ -168,21 +167,10 @@ function sharedFields(role: Role, moved: readonly Handler[], staying: readonly H
   );
 }
 
-/** With the fields that what is about these fields writes too: it cannot be done where they are not. */
-function closure(staying: readonly Handler[], fields: readonly string[]): readonly string[] {
-  const written = staying.flatMap((handler) =>
-    (handler.body?.effects ?? []).flatMap((effect) => {
-      const { reads, writes } = inferEffectFootprint(effect);
-      return writes !== undefined && reads.some(({ cell }) => fields.includes(cell.field)) ? [writes.field] : [];
-    }),
-  );
-  const more = [...new Set([...fields, ...written])];
-  return more.length === fields.length ? fields : closure(staying, more);
-}
-
-/** The effects on fields, and the sends, timers and records that they guard or feed. */
+/** The effects on fields, and the sends, timers and records that they guard or feed. Other state stays where it is. */
 function effectsAbout({ body }: Handler, fields: readonly string[]): readonly number[] {
   const isAbout = (effect: Effect): boolean => {
+    if (effect.kind === "write") return fields.includes(effect.cell.field);
     const { reads, writes } = inferEffectFootprint(effect);
     return (
       (writes !== undefined && fields.includes(writes.field)) || reads.some(({ cell }) => fields.includes(cell.field))

@@ -18,7 +18,9 @@ export function takeOut(
   component: ResolvedComponent,
   force: boolean,
 ): { readonly drafts: readonly Draft[]; readonly findings: readonly Finding[] } {
-  const { request, handlers, taken, sends, fields } = component;
+  const { request, handlers, sends, fields } = component;
+  // One that has a component of its own already is told apart from there.
+  const taken = component.taken.filter(({ handler }) => !drafts.some((draft) => draft.handlers.includes(handler)));
   const relayed = taken.map(({ handler }) => handler);
   // Nobody has been told yet where their messages enter: here they may still enter at what stays.
   const before = drafts.map((draft, i) =>

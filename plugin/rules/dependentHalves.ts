@@ -1,11 +1,56 @@
 /** The two halves of a split are apart for good: neither looks at, nor changes, what the other one keeps. */
-import { inferFootprint, type StateAccess } from "../analysis/inferFootprints.ts";
+import { inferEffectFootprint, inferFootprint, type StateAccess } from "../analysis/inferFootprints.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler } from "../model/protocol.ts";
-import type { Decoupling } from "./rule.ts";
+import { findHandler, type Role } from "../model/protocol.ts";
+import type { Span } from "../model/span.ts";
+import { statefulParts, type Decoupling } from "./rule.ts";
 import type { Half, Split } from "./splitCode.ts";
 import { askedFor, exampleCell, quoteAccess, verbOf } from "./wording.ts";
+
+/** What stays of the handlers decides, or computes, by what goes: said before anything is cut. */
+export function refuseAskingBack(step: Decoupling): readonly Finding[] {
+  const parts = statefulParts(step);
+  const moved = step.handlers.flatMap(({ handler }) => accessesIn(step.role, handler));
+  const gone = parts.flatMap(({ handler, effects }) => accessesIn(step.role, handler, (id) => effects.includes(id)));
+  const asking = step.others.flatMap(({ name, handlers }) =>
+    handlers.flatMap((handler) => {
+      const part = parts.filter((one) => one.handler === handler).flatMap(({ effects }) => effects);
+      return accessesIn(step.role, handler, (id) => !part.includes(id))
+        .filter(({ cell, write }) => write === undefined && step.owned.includes(cell.field))
+        .slice(0, 1)
+        .map((access) => ({ access, component: name }));
+    }),
+  );
+  return asking.flatMap(({ access, component }) => {
+    const others = [...gone, ...moved].filter(({ cell }) => cell.field === access.cell.field);
+    const other = others.find(({ write }) => write !== undefined) ?? others[0];
+    if (other === undefined) return [];
+    const request =
+      parts.find(({ handler }) => handler === access.handler)?.request ??
+      parts[0]?.request ??
+      step.handlers[0]?.request;
+    return [refuse(step, { offending: access, here: component, other, there: step.component, request })];
+  });
+}
+
+/** What effects of a handler observe and change. */
+function accessesIn(
+  role: Role,
+  name: string,
+  isMeant: (effect: number) => boolean = () => true,
+): readonly StateAccess[] {
+  const effects = (findHandler(role, name)?.body?.effects ?? []).filter(({ id }) => isMeant(id));
+  return effects.flatMap((effect): readonly StateAccess[] => {
+    const { reads, writes } = inferEffectFootprint(effect);
+    return [
+      ...reads.map(({ cell, span }) => ({ handler: name, cell, write: undefined, span })),
+      ...(effect.kind === "write" && writes !== undefined
+        ? [{ handler: name, cell: writes, write: effect.operation, span: effect.span }]
+        : []),
+    ];
+  });
+}
 
 /** One finding for each field that both halves would use although one of them writes it. */
 export function refuseDependentHalves(step: Decoupling, split: Split): readonly Finding[] {
@@ -17,7 +62,7 @@ export function refuseDependentHalves(step: Decoupling, split: Split): readonly 
       const mine = sending.filter(({ cell }) => cell.field === field);
       const theirs = receiving.filter(({ cell }) => cell.field === field);
       if (theirs.length === 0 || ![...mine, ...theirs].some(({ write }) => write !== undefined)) return [];
-      return [refuse(step, split, sender, mine, theirs)];
+      return [refuse(step, choose(step, split, sender, mine, theirs))];
     });
   });
 }
@@ -26,15 +71,22 @@ function accessesOf({ role }: Half): readonly StateAccess[] {
   return role.handlers.flatMap((handler) => inferFootprint(role, handler).accesses);
 }
 
-function refuse(
+interface Dependence {
+  readonly offending: StateAccess;
+  readonly here: string;
+  readonly other: StateAccess;
+  readonly there: string;
+  readonly request: Span | undefined;
+}
+
+/** What reads is what cannot do without the other half. */
+function choose(
   step: Decoupling,
   split: Split,
   sender: Half,
   sending: readonly StateAccess[],
   receiving: readonly StateAccess[],
-): Finding {
-  const { protocol, component } = step;
-  // What reads is what cannot do without the other half; and what goes to the new component is where the plan's trouble is.
+): Dependence {
   const reads = ({ write }: StateAccess): boolean => write === undefined;
   const writes = ({ write }: StateAccess): boolean => write !== undefined;
   const offending = sending.find(reads) ?? receiving.find(reads) ?? sending[0];
@@ -42,15 +94,22 @@ function refuse(
   const opposite = isSending ? receiving : sending;
   const other = opposite.find(writes) ?? opposite[0];
   if (offending === undefined || other === undefined) throw new Error("Both halves use the field.");
-  const field = offending.cell.field;
   const [here, there] = isSending
     ? [sender.component, split.receiver.component]
     : [split.receiver.component, sender.component];
-  const [a, b] = [originalOf(split, offending.handler), originalOf(split, other.handler)];
+  const named = [offending, other].map((access) => ({ ...access, handler: originalOf(split, access.handler) }));
+  const request =
+    split.cuts.find(({ handler }) => named.some((access) => access.handler === handler))?.part.request ??
+    step.handlers[0]?.request;
+  return { offending: named[0] ?? offending, here, other: named[1] ?? other, there, request };
+}
+
+function refuse(step: Decoupling, { offending, here, other, there, request }: Dependence): Finding {
+  const { protocol, component } = step;
+  const field = offending.cell.field;
+  const [a, b] = [offending.handler, other.handler];
   const isSame = a === b;
   const cell = exampleCell(findHandler(step.role, b), other.cell);
-  const request =
-    split.cuts.find(({ handler }) => handler === a || handler === b)?.part.request ?? step.handlers[0]?.request;
   return createFinding(
     "RVN216",
     `\`${field}\` would be needed on both sides: ${quoteAccess(protocol, offending)} in \`${a}\` ${verbOf(offending)} it in \`${here}\`, and ` +

@@ -35,8 +35,8 @@ import { inferOrderSensitivity } from "../analysis/orderSensitivity/inferOrderSe
 import { names } from "../analysis/quote.ts";
 import type { Proof, Waiting } from "../model/component.ts";
 import { wakesOf, waitingOf } from "./parking.ts";
-import { refuseOrder } from "./orderRefusals.ts";
-import { statefulParts, verdict, type Decoupling, type DecouplingRule } from "./rule.ts";
+import { refuseOrders } from "./orderRefusals.ts";
+import { statefulParts, type Decoupling, type DecouplingRule } from "./rule.ts";
 import { prepareForwards, type Split } from "./splitCode.ts";
 import { describeSplit } from "./wording.ts";
 
@@ -53,8 +53,10 @@ export const monotonic: DecouplingRule = {
     const forwarded = split.cuts.map(({ name }) => name);
     const { obstacles, parks, facts } = inferOrderSensitivity(split.receiver.role, { forwarded });
     const waiting = waitingOf(split, parks);
-    const refusals = [...obstacles, ...waiting.obstacles].map((obstacle) => refuseOrder(step, split, obstacle));
-    return verdict(refusals, () => ({
+    const sensitive = [...obstacles, ...waiting.obstacles];
+    if (sensitive.length > 0) return refuseOrders(step, split, sensitive);
+    return {
+      kind: "proved",
       proof: prove(step, split, facts, waiting.parks),
       outcome: {
         cuts: split.cuts.map(({ handler, cut, name }) => {
@@ -64,7 +66,7 @@ export const monotonic: DecouplingRule = {
         }),
         parks: waiting.parks,
       },
-    }));
+    };
   },
 };
 
@@ -79,7 +81,7 @@ function prove(
     statement: `${names(step.owned)} only ${step.owned.length === 1 ? "grows" : "grow"}, so \`${step.component}\` may hear of it in any order, and more than once.`,
     facts: [
       ...describeSplit(step, split),
-      ...facts,
+      ...facts.map((fact) => (fact.endsWith(".") ? fact : `${fact}.`)),
       ...Object.entries(parks).map(
         ([handler, { field }]) =>
           `\`${handler}\` does nothing without an entry in \`${field}\`, and entries stay: its message waits until there is one.`,

@@ -7,7 +7,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import { findHandler } from "../model/protocol.ts";
 import type { Cell } from "../model/term.ts";
 import { originalOf } from "./dependentHalves.ts";
-import type { Decoupling } from "./rule.ts";
+import type { Decoupling, Verdict } from "./rule.ts";
 import type { Split } from "./splitCode.ts";
 import { askedFor, exampleCell, printIn } from "./wording.ts";
 
@@ -20,7 +20,50 @@ interface Reason {
   readonly advice: string;
 }
 
-export function refuseOrder(step: Decoupling, split: Split, obstacle: OrderObstacle): Finding {
+/** What makes a component sensitive to the order: of what follows from something else, nothing is said. */
+export function refuseOrders(
+  step: Decoupling,
+  split: Split,
+  obstacles: readonly OrderObstacle[],
+): Extract<Verdict<never>, { readonly kind: "refused" }> {
+  const root = Math.min(...obstacles.map(depthOf));
+  const findings = obstacles
+    .filter((obstacle) => depthOf(obstacle) === root)
+    .map((obstacle) => refuse(step, split, obstacle));
+  const codes = new Set(findings.map(({ code }) => code));
+  const isQuestioned = obstacles.some((obstacle) => isQuestion(split, obstacle));
+  return { kind: "refused", refusals: findings.slice(0, 1), almost: codes.size === 1 && !isQuestioned };
+}
+
+/** What is written wrongly is looked at wrongly, and what is looked at wrongly sets things off wrongly. */
+function depthOf({ kind }: OrderObstacle): number {
+  switch (kind) {
+    case "not-understood":
+    case "counts":
+    case "deletes":
+    case "not-a-join":
+    case "timer":
+    case "random":
+      return 0;
+    case "not-up-closed":
+    case "state-in-output":
+    case "order-observed":
+      return 1;
+    case "not-once":
+    case "not-of-key":
+    case "edge-triggered":
+      return 2;
+  }
+}
+
+/** A handler that only looks, and tells what it sees, asks for what is so: no change to it would make late news do. */
+function isQuestion({ receiver }: Split, { kind, handler }: OrderObstacle): boolean {
+  if (kind !== "state-in-output" && kind !== "order-observed") return false;
+  const effects = findHandler(receiver.role, handler)?.body?.effects ?? [];
+  return effects.every((effect) => effect.kind !== "write");
+}
+
+function refuse(step: Decoupling, split: Split, obstacle: OrderObstacle): Finding {
   const name = originalOf(split, obstacle.handler);
   const { code, because, other, scenario, advice } = reasonOf(step, split, obstacle, name);
   const request = split.cuts.find(({ handler }) => handler === name)?.part.request ?? split.cuts[0]?.part.request;

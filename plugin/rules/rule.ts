@@ -13,7 +13,12 @@ import type { Span } from "../model/span.ts";
 /** A proof that a step is safe, with what the step comes to; or every reason why it is not. */
 export type Verdict<Outcome> =
   | { readonly kind: "proved"; readonly proof: Proof; readonly outcome: Outcome }
-  | { readonly kind: "refused"; readonly refusals: readonly Finding[] };
+  | {
+      readonly kind: "refused";
+      readonly refusals: readonly Finding[];
+      /** A small change would do: this says more than that a rule which asks for less does not hold either. */
+      readonly almost?: boolean;
+    };
 
 export interface Rule<Step, Outcome> {
   readonly name: string;

@@ -6,7 +6,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { SendEffect } from "../model/effect.ts";
 import { findHandler, type Role } from "../model/protocol.ts";
 import { refuseCut } from "./cutRefusals.ts";
-import { refuseDependentHalves } from "./dependentHalves.ts";
+import { refuseAskingBack, refuseDependentHalves } from "./dependentHalves.ts";
 import { refuseDurableApart } from "./durableApart.ts";
 import { refuseFifoApart, refuseOrderedParts } from "./fifoApart.ts";
 import { refuseDarkHalves } from "./notUnderstoodApart.ts";
@@ -40,6 +40,8 @@ export type Prepared = { readonly split: Split } | { readonly refusals: readonly
 /** Effects on state of the new component leave the handlers of the others. */
 export function prepareForwards(step: Decoupling): Prepared {
   const parts = statefulParts(step);
+  const asking = refuseAskingBack(step);
+  if (asking.length > 0) return { refusals: asking };
   const found = cutOut(step, parts, step.owned);
   if ("refusals" in found) return found;
   const { cuts } = found;

@@ -17,21 +17,24 @@ export function refuseStaleAfterAnswer(step: Decoupling, split: Split, from: Par
   const told = senderOf(first.from);
   // The cut of the handler that tells it, if it is cut itself: that is the plainest story.
   const cut = split.cuts.find(({ handler }) => handler === told) ?? split.cuts[0];
+  const forwards = cut?.handler ?? told;
   const input = findHandler(role, last.to.handler);
   const view = findHandler(split.receiver.role, last.to.handler);
   const reads = view === undefined ? [] : inferFootprint(split.receiver.role, view).accesses;
   const found = reads.find(({ cell }) => step.owned.includes(cell.field));
   const field = found?.cell.field ?? step.owned[0] ?? "";
   const ways = path.map(hop);
-  const piece = cut === undefined ? `what \`${told}\` forwards` : quote(protocol, cut.cut.region.span, cut.handler);
+  const piece = cut === undefined ? "what is forwarded" : quote(protocol, cut.cut.region.span, cut.handler);
   return createFinding(
     "RVN215",
-    `\`${last.to.handler}\` would run in \`${component}\`, and ${piece} of \`${cut?.handler ?? told}\` would get there after \`${from.name}\` has told others: ` +
+    `\`${last.to.handler}\` would run in \`${component}\`, and ${piece} of \`${forwards}\` would get there after \`${from.name}\` has told others: ` +
       `${list(ways, "and then")}. So \`${last.to.handler}\` may come too early, to a \`${field}\` without what its sender knows of.`,
-    cut?.cut.region.span ?? role.nameSpan,
+    first.from.span,
     {
       related: [
-        { message: `${upperFirst(hop(first))}: it leaves here, from \`${from.name}\`.`, span: first.from.span },
+        ...(cut === undefined
+          ? []
+          : [{ message: `This is forwarded to \`${component}\`, and may be late.`, span: cut.cut.region.span }]),
         ...(input === undefined
           ? []
           : [
@@ -43,13 +46,13 @@ export function refuseStaleAfterAnswer(step: Decoupling, split: Split, from: Par
         ...askedFor(cut?.part.request ?? step.handlers[0]?.request, `\`${component}\``),
       ],
       scenario: [
-        `\`${told}\` runs in \`${from.name}\`; what it forwards to \`${component}\` is slow. ${upperFirst(hop(first))}.`,
+        `\`${forwards}\` runs in \`${from.name}\`; what it forwards to \`${component}\` is slow. ${forwards === told ? "" : `\`${told}\` runs after it. `}${upperFirst(hop(first))}.`,
         `${path.length === 1 ? `That is a message to \`${component}\` itself` : upperFirst(list(ways.slice(1), "and then"))}.`,
-        `\`${component}\` handles \`${last.to.handler}\` before it has heard of \`${told}\`, which in one node had happened.`,
+        `\`${component}\` handles \`${last.to.handler}\` before it has heard of \`${forwards}\`, which in one node had happened.`,
       ],
       advice:
         `Hold back what \`${from.name}\` sends until \`${component}\` has applied what it was forwarded (\`hold: true\` in the plan), ` +
-        `or keep \`${last.to.handler}\` and \`${cut?.handler ?? told}\` in one component.`,
+        `or keep \`${last.to.handler}\` and \`${forwards}\` in one component.`,
     },
   );
 }

@@ -62,9 +62,11 @@ describe("inferKeys", () => {
     const verdict = coHashing.decide({
       protocol: protocolOf(node),
       role: node,
+      original: node,
       component: "main",
       handlers: ["put"],
       forwards: [],
+      fragments: [],
       by,
       partitions: 2,
       request: undefined,

@@ -18,6 +18,8 @@ export function describeSensitivity(
     if (kinds.has("max")) return [`\`${name}\` keeps the largest of what comes`];
     if (kinds.has("count")) return [`\`${name}\` counts messages that come once`];
     if (kinds.has("delete")) return [`\`${name}\` is deleted when nothing will look at it again`];
+    const hasParts = [...places.keys()].some((other) => other !== name && other.startsWith(name));
+    if (hasParts && !kinds.has("value")) return [];
     if (kinds.has("value") || kinds.has("create")) return [`\`${name}\` gets the same value whoever writes it`];
     return kinds.has("element") ? [`\`${name}\` only grows`] : [];
   });

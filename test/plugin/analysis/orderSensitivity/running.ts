@@ -30,7 +30,8 @@ export function outputsOf(program: Program, inputs: readonly Input[], waits: Wai
   };
   for (const [name, { initial }] of Object.entries(FIELDS)) {
     // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the initial values of the class under test
-    state[name] = new Function(`return ${initial}`)();
+    const make = new Function(`return ${initial}`) as () => unknown;
+    state[name] = make();
   }
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the bodies of the class under test
   const handlers = program.handlers.map((body) => new Function("m", "from", body) as Handler);

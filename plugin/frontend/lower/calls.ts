@@ -1,4 +1,4 @@
-import { Node, type CallExpression, type Identifier, type MethodDeclaration } from "ts-morph";
+import { Node, type CallExpression, type Expression, type Identifier, type MethodDeclaration } from "ts-morph";
 import { rivenName } from "../syntax/rivenName.ts";
 import type { Condition } from "../../model/effect.ts";
 import { callPerElement } from "./callbacks.ts";
@@ -31,21 +31,29 @@ export function evaluateCall(interpreter: Interpreter, call: CallExpression, fra
         receiverNode,
       );
     }
-    if (!callee.hasQuestionDotToken()) return callMethod(interpreter, receiver, callee.getName(), call, frame);
-    const present: Condition = {
-      term: termOf(receiver),
-      negated: false,
-      span: interpreter.context.span(callee.getExpression()),
-    };
-    const result = interpreter.context.under(present, () =>
-      callMethod(interpreter, receiver, callee.getName(), call, frame),
-    );
-    return either(termOf(receiver), [result, UNDEFINED]);
+    if (callee.hasQuestionDotToken()) interpreter.present.set(callee, termOf(receiver));
+    const method = (): Value => callMethod(interpreter, receiver, callee.getName(), call, frame);
+    const result = chainConditions(interpreter, callee).reduce<() => Value>(
+      (run, condition) => () => interpreter.context.under(condition, run),
+      method,
+    )();
+    return callee.hasQuestionDotToken() ? either(termOf(receiver), [result, UNDEFINED]) : result;
   }
   if (Node.isIdentifier(callee)) return callByName(interpreter, callee, call, frame);
   const value = interpreter.evaluate(callee, frame);
   if (value.kind === "closure") return callClosure(interpreter, value, callee.getText(), call, frame);
   return data(interpreter.context.giveUp("a call of something that is not known", call));
+}
+
+/** What has to be there so that this call is made, the last first: `a?.b.add(x)` asks for `a`, `a?.b?.add(x)` for both. */
+function chainConditions(interpreter: Interpreter, callee: Expression): readonly Condition[] {
+  const isLink =
+    Node.isPropertyAccessExpression(callee) || Node.isElementAccessExpression(callee) || Node.isCallExpression(callee);
+  if (!isLink) return [];
+  const inner = callee.getExpression();
+  const term = interpreter.present.get(callee);
+  const own = term === undefined ? [] : [{ term, negated: false, span: interpreter.context.span(inner) }];
+  return [...own, ...chainConditions(interpreter, inner)];
 }
 
 function callMethod(

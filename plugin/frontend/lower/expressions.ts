@@ -94,6 +94,7 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
   }
   if (Node.isPropertyAccessExpression(node)) {
     const receiver = interpreter.evaluate(node.getExpression(), frame);
+    if (node.hasQuestionDotToken()) interpreter.present.set(node, termOf(receiver));
     noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
     const value = readProperty(interpreter, receiver, node.getName(), node);
     return value.kind === "data" && value.term.kind !== "unknown" && isForeignFunction(node)
@@ -102,6 +103,7 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
   }
   if (Node.isElementAccessExpression(node)) {
     const receiver = interpreter.evaluate(node.getExpression(), frame);
+    if (node.hasQuestionDotToken()) interpreter.present.set(node, termOf(receiver));
     noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
     return readElement(interpreter, receiver, elementKey(interpreter, node, frame), node);
   }

@@ -10,6 +10,8 @@ export interface Interpreter {
   readonly context: LoweringContext;
   /** What happened while each expression was evaluated last: which expressions touch the state, or may throw. */
   readonly touched: Map<Node, Happened>;
+  /** What decides whether the rest of an optional chain is evaluated, by the access or callee with the `?.`. */
+  readonly present: Map<Node, Term>;
   /** Regions inside the expression being evaluated: bodies of helpers and of callbacks, for the statement around it. */
   readonly inner: { regions: Region[] };
 

@@ -42,6 +42,7 @@ export function lowerHandler(source: HandlerSource, spanOf: (node: Node) => Span
   const interpreter: Interpreter = {
     context,
     touched: new Map(),
+    present: new Map(),
     inner: { regions: [] },
     evaluate: (node, frame) => evaluateExpression(interpreter, node, frame),
     observe: (value, node) => observeValue(interpreter, value, node),

@@ -11,7 +11,7 @@ export interface RegionReads {
 
 /**
  * A helper's body is at one place, whoever calls it. Each call has observations of its own, which are told apart by the
- * expressions that they are part of; one that is part of none counts for all callers.
+ * expressions that they are part of; one that is part of none counts for all callers in the handler.
  */
 export function findReads(
   body: HandlerBody,
@@ -23,15 +23,26 @@ export function findReads(
   const ahead = new Set(hoisted.flatMap(({ operand }) => operand.reads));
   const isAhead = (read: Access): boolean =>
     ahead.has(read) || hoisted.some(({ operand }) => contains(operand.span, read.span));
+  const elsewhere = placesBeside(body.root, region);
+  const isIn = (spans: readonly Span[], { span }: Access): boolean => spans.some((place) => contains(place, span));
   const all = new Set<Access>();
   const only = new Set<Access>();
   for (const read of body.reads) {
     if (isAhead(read)) continue;
-    const isSurely = within.has(read) || contains(region.span, read.span);
-    if (isSurely) only.add(read);
-    if (isSurely || (!known.has(read) && places.some((place) => contains(place, read.span)))) all.add(read);
+    const isPossible = !known.has(read) && isIn(places, read);
+    const isSure = within.has(read) || contains(region.span, read.span) || (isPossible && !isIn(elsewhere, read));
+    if (isSure) only.add(read);
+    if (isSure || isPossible) all.add(read);
   }
   return { all, only };
+}
+
+/** Where the code is that runs beside a region, and not in it. */
+function placesBeside(root: Region, region: Region): readonly Span[] {
+  return root.children.flatMap((child) => {
+    if (child === region || contains(region.span, child.span)) return [];
+    return contains(child.span, region.span) ? placesBeside(child, region) : placesOf(child);
+  });
 }
 
 /** The observations in the expressions at and below a region. */

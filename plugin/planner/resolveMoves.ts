@@ -226,7 +226,10 @@ function overlaps(
     if (sameComponent) return false;
     // A send may leave the handler of a field that moved elsewhere, just as it may leave any handler.
     if (earlier.kind === "send" || later.kind === "send") return false;
-    // What is about a field may leave a handler that has a component of its own already.
+    // What is about a field may leave a handler that has a component of its own already, and to several components.
+    if (earlier.kind === "field" && later.kind === "field") {
+      return earlier.effects.some((id) => later.effects.includes(id));
+    }
     return earlier.kind === "field";
   }
   if (earlier.kind === "handler" && later.kind === "handler") return true;

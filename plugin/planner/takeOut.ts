@@ -4,12 +4,13 @@ import type { Finding, Fix } from "../diagnostics/finding.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
 import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
-import type { HandlerCut } from "../rules/rule.ts";
+import type { Decoupling, HandlerCut } from "../rules/rule.ts";
 import { decideStep, type Decided } from "./decideStep.ts";
-import { partOf, type Draft } from "./draft.ts";
+import { nameForwards, partOf, type Draft } from "./draft.ts";
 import { forceStep } from "./forceSteps.ts";
 import { inferSplits, type Candidate, type Wanted } from "./inferSplits.ts";
 import type { ResolvedComponent } from "./resolveMoves.ts";
+import { spreadOut } from "./spreadOut.ts";
 
 export function takeOut(
   protocol: Protocol,
@@ -37,44 +38,54 @@ export function takeOut(
       .map((draft) => partOf(before, draft))
       .filter((part) => part.handlers.length + part.forwarded.length > 0),
   };
-  const { candidate, decided } = choose(protocol, role, wanted, drafts);
-  const refused = decided.findings.length > 0;
-  const cuts = refused && force ? forceStep(candidate.step) : decided.cuts;
-  const names = candidate.step.handlers.map(({ handler }) => handler);
-  const findings = refused
-    ? withHoldOffered(protocol, role, wanted, request, decided.findings)
-    : holdWithoutEffect(request, decided.cuts);
-  const placed = placeCuts(before, names, request, role, cuts);
-  return {
-    drafts: placed.map((draft) =>
-      draft.name === request.name ? { ...draft, parks: decided.parks, proofs: decided.proofs } : draft,
-    ),
-    findings,
-  };
+  const inSequence = drafts.some(({ forwarded }) => forwarded.some(({ channel }) => channel !== undefined));
+  const { all, likely } = inferSplits(protocol, role, wanted);
+  const choices = all
+    // What others have been told in sequence was decided for handlers that enter where they were to enter.
+    .filter(
+      ({ step }) => !inSequence || taken.every(({ handler }) => step.handlers.some((one) => one.handler === handler)),
+    )
+    .map((candidate) => decideCandidate(protocol, role, before, request, candidate));
+  const proved = choices.filter(({ decided }) => decided.findings.length === 0);
+  const chosen =
+    proved.find(({ isSpread }) => isSpread) ?? proved[0] ?? decideCandidate(protocol, role, before, request, likely);
+  const { step, decided } = chosen;
+  if (decided.findings.length > 0) {
+    const cuts = force ? forceStep(step) : [];
+    return {
+      drafts: placeCuts(role, before, request, step, { ...decided, cuts }),
+      findings: withHoldOffered(protocol, role, wanted, request, decided.findings),
+    };
+  }
+  return { drafts: chosen.drafts, findings: holdWithoutEffect(request, decided.cuts) };
 }
 
 interface Choice {
-  readonly candidate: Candidate;
+  readonly step: Decoupling;
   readonly decided: Decided;
+  /** With the component in its place. */
+  readonly drafts: readonly Draft[];
+  /** Whether it can be partitioned as the plan asks. */
+  readonly isSpread: boolean;
 }
 
-/** The first candidate that is proved; when none is, the likely one, with what is wrong with it. */
-function choose(protocol: Protocol, role: Role, wanted: Wanted, drafts: readonly Draft[]): Choice {
-  const inSequence = drafts.some(({ forwarded }) => forwarded.some(({ channel }) => channel !== undefined));
-  const { all, likely } = inferSplits(protocol, role, wanted);
-  const candidates = all.filter(
-    // What others have been told in sequence was decided for handlers that enter where they were to enter.
-    ({ step }) =>
-      !inSequence || wanted.taken.every(({ handler }) => step.handlers.some((one) => one.handler === handler)),
-  );
-  for (const candidate of candidates) {
-    const decided = decideCandidate(role, candidate);
-    if (decided.findings.length === 0) return { candidate, decided };
-  }
-  return { candidate: likely, decided: decideCandidate(role, likely) };
+function decideCandidate(
+  protocol: Protocol,
+  role: Role,
+  before: readonly Draft[],
+  request: RequestedComponent,
+  candidate: Candidate,
+): Choice {
+  const { step } = candidate;
+  const decided = decide(role, candidate);
+  const drafts = placeCuts(role, before, request, step, decided);
+  const made = nameForwards(role, drafts).find(({ draft }) => draft.name === request.name);
+  const isSpread =
+    made !== undefined && spreadOut(protocol, role, made.draft, made.forwards, false).findings.length === 0;
+  return { step, decided, drafts, isSpread };
 }
 
-function decideCandidate(role: Role, { step, emptied }: Candidate): Decided {
+function decide(role: Role, { step, emptied }: Candidate): Decided {
   if (emptied === undefined) return decideStep(step);
   const handler = findHandler(role, emptied.handler);
   const { component } = step;
@@ -108,7 +119,7 @@ function withHoldOffered(
   const [first, ...others] = findings;
   if (first === undefined || span === undefined || hold !== undefined) return findings;
   const held = inferSplits(protocol, role, { ...wanted, hold: span });
-  const mends = held.all.some((candidate) => decideCandidate(role, candidate).findings.length === 0);
+  const mends = held.all.some((candidate) => decide(role, candidate).findings.length === 0);
   if (!mends) return findings;
   const fix: Fix = {
     title: `Hold messages back until \`${name}\` has applied what it was forwarded`,
@@ -134,23 +145,24 @@ function holdWithoutEffect({ name, hold }: RequestedComponent, cuts: readonly Ha
 
 /** The drafts with the new component, and without what left them. */
 function placeCuts(
-  drafts: readonly Draft[],
-  handlers: readonly string[],
-  request: RequestedComponent,
   role: Role,
-  cuts: readonly HandlerCut[],
+  before: readonly Draft[],
+  request: RequestedComponent,
+  step: Decoupling,
+  { cuts, parks, proofs }: Decided,
 ): readonly Draft[] {
+  const moved = step.handlers.map(({ handler }) => handler);
   const added: Draft = {
     name: request.name,
     request,
-    handlers: inOrder(role, handlers),
-    left: drafts.flatMap(({ left }) => left.filter(({ handler }) => handlers.includes(handler))),
+    handlers: inOrder(role, moved),
+    left: before.flatMap(({ left }) => left.filter(({ handler }) => moved.includes(handler))),
     forwarded: [],
-    parks: {},
-    proofs: [],
+    parks,
+    proofs,
   };
   const all = [
-    ...drafts.map((draft) => ({ ...draft, handlers: draft.handlers.filter((name) => !handlers.includes(name)) })),
+    ...before.map((draft) => ({ ...draft, handlers: draft.handlers.filter((name) => !moved.includes(name)) })),
     added,
   ];
   return all.map((draft) => ({

@@ -1,10 +1,12 @@
 /**
- * Forwards that do nothing at the receiver: all of a fragment stands under `x > this.max`, which it then sets to `x`, and
- * nothing else in the role lowers that. Once `x` has been applied, the test fails for everything that is not above it.
+ * Forwards that do nothing at the receiver: all of a fragment stands under `x > this.max`, which it then sets to `x` on no
+ * other condition, and nothing else in the role lowers that. Once `x` has been applied, the maximum is `x` or more whatever
+ * else was so at the time, and the test fails for everything that is not above it.
  */
 import type { Forward } from "../model/component.ts";
 import type { Condition, Effect, WriteEffect } from "../model/effect.ts";
 import { findHandler, type Role } from "../model/protocol.ts";
+import { contains } from "../model/span.ts";
 import { sameTerm, type Cell, type Term } from "../model/term.ts";
 import type { Split, SplitCut } from "./splitCode.ts";
 
@@ -16,10 +18,17 @@ export function boundOf(role: Role, { receiver }: Split, { name, cut }: SplitCut
   const test = tests.find(
     (one) =>
       effects.every(({ guard }) => guard.some((condition) => isSameTest(maxTestOf(condition), one))) &&
-      effects.some((effect) => effect.kind === "write" && raisesTo(effect, one)) &&
+      effects.some(
+        (effect) => effect.kind === "write" && raisesTo(effect, one) && isUnconditional(effect, one, cut.region),
+      ) &&
       onlyGrows(role, one.cell),
   );
   return test === undefined ? undefined : travelling(cut.live, test.value);
+}
+
+/** Whether nothing inside the fragment but the test decides on the write. What stays outside held when it was forwarded. */
+function isUnconditional({ guard }: WriteEffect, test: MaxTest, { span }: SplitCut["cut"]["region"]): boolean {
+  return guard.every((condition) => !contains(span, condition.span) || isSameTest(maxTestOf(condition), test));
 }
 
 interface MaxTest {

@@ -3,8 +3,9 @@
  * other condition, and nothing else in the role lowers that. Once `x` has been applied, the maximum is `x` or more whatever
  * else was so at the time, and the test fails for everything that is not above it.
  */
+import { placesOf } from "../analysis/regionReads.ts";
 import type { Forward } from "../model/component.ts";
-import type { Condition, Effect, WriteEffect } from "../model/effect.ts";
+import type { Condition, Effect, Region, WriteEffect } from "../model/effect.ts";
 import { findHandler, type Role } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
 import { sameTerm, type Cell, type Term } from "../model/term.ts";
@@ -27,8 +28,10 @@ export function boundOf(role: Role, { receiver }: Split, { name, cut }: SplitCut
 }
 
 /** Whether nothing inside the fragment but the test decides on the write. What stays outside held when it was forwarded. */
-function isUnconditional({ guard }: WriteEffect, test: MaxTest, { span }: SplitCut["cut"]["region"]): boolean {
-  return guard.every((condition) => !contains(span, condition.span) || isSameTest(maxTestOf(condition), test));
+function isUnconditional({ guard }: WriteEffect, test: MaxTest, region: Region): boolean {
+  const places = placesOf(region);
+  const isInside = ({ span }: Condition): boolean => places.some((place) => contains(place, span));
+  return guard.every((condition) => !isInside(condition) || isSameTest(maxTestOf(condition), test));
 }
 
 interface MaxTest {

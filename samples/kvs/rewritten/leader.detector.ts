@@ -7,10 +7,9 @@
  * - `const numbers = this.numbers.get(m.value) ?? new Set<numb...` of `stored` runs in `detector`; `m.value`
  *   and `m.collisions` travel.
  * - `numbers` and `reported` are used in `detector` and nowhere else.
- * - `numbers[…]` gets the same value whoever writes it
- * - `numbers[…][…]` only grows
- * - `reported[…]` only grows
- * - `reported` lets `inconsistent` of `Client` in `storedInconsistent` fire once per `m.value`
+ * - `numbers[…][…]` only grows.
+ * - `reported[…]` only grows.
+ * - `reported` lets `inconsistent` of `Client` in `storedInconsistent` fire once per `m.value`.
  *
  * Co-hashing: Whatever `detector` does to its state, it does under the key of the message: `value` of
  * `storedInconsistent`.

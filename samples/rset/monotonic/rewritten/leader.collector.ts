@@ -7,10 +7,10 @@
  * - `if (this.answered.has(m.id)) return; const replicas = thi...` of `acked` runs in `collector`; `m.id`
  *   travels.
  * - `stored` and `answered` are used in `collector` and nowhere else.
- * - `stored[…]` is deleted when nothing will look at it again
- * - `stored[…][…]` only grows
- * - `answered[…]` only grows
- * - `answered` lets `inserted` of `Client` in `ackedInserted` fire once per `m.id`
+ * - `stored[…]` is deleted when nothing will look at it again.
+ * - `stored[…][…]` only grows.
+ * - `answered[…]` only grows.
+ * - `answered` lets `inserted` of `Client` in `ackedInserted` fire once per `m.id`.
  */
 import { peers, type Ref } from "riven";
 import { type Cipher, seal } from "../../cipher.ts";

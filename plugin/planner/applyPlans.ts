@@ -6,11 +6,11 @@ import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Component, Rewrite, RewrittenRole } from "../model/component.ts";
 import type { Protocol, Role } from "../model/protocol.ts";
-import type { RequestedPlan } from "../model/requestedPlan.ts";
+import type { RequestedComponent, RequestedPlan } from "../model/requestedPlan.ts";
 import { nameForwards, type Draft } from "./draft.ts";
 import { resolveMoves, type ResolvedComponent } from "./resolveMoves.ts";
 import { refuseSequenceSpread } from "./sequenceSpread.ts";
-import { spreadOut } from "./spreadOut.ts";
+import { NOT_SPREAD, spreadOut } from "./spreadOut.ts";
 import { takeOut } from "./takeOut.ts";
 import { validateComponent } from "./validatePlan.ts";
 
@@ -61,11 +61,16 @@ function applyPlan(
   ];
   if (hasError(findings)) return { role: unrewritten(role), findings };
 
-  let drafts: readonly Draft[] = [stayingDraft(role, resolved.components)];
-  for (const component of resolved.components.filter(({ request }) => request.moves !== undefined)) {
+  const moving = resolved.components.filter(({ request }) => request.moves !== undefined);
+  let drafts: readonly Draft[] = [stayingDraft(role, resolved.components), ...moving.map(movingDraft)];
+  // What is about a field leaves all handlers, in whatever component they are; then the components are told apart.
+  const byFields = moving.toSorted((a, b) => Number(b.fields.length > 0) - Number(a.fields.length > 0));
+  for (const component of byFields) {
     const taken = takeOut(protocol, role, drafts, component, force);
     findings.push(...taken.findings);
     drafts = taken.drafts;
+    // What others would come to depends on it.
+    if (component.fields.length > 0 && hasError(taken.findings) && !force) break;
   }
 
   const named = nameForwards(
@@ -73,7 +78,7 @@ function applyPlan(
     drafts.filter(({ handlers, forwarded }) => handlers.length + forwarded.length > 0 || drafts.length === 1),
   );
   const built = named.map(({ draft, forwards }): Component => {
-    const spread = spreadOut(protocol, role, draft, forwards, force);
+    const spread = draft.isRefused && !force ? NOT_SPREAD : spreadOut(protocol, role, draft, forwards, force);
     findings.push(...spread.findings);
     const { name, handlers, parks, proofs } = draft;
     const component = { role: role.name, name, handlers, forwards, partitioning: spread.partitioning };
@@ -95,7 +100,26 @@ function stayingDraft(role: Role, components: readonly ResolvedComponent[]): Dra
   );
   const request = components.find((component) => component.request.moves === undefined)?.request;
   const handlers = role.handlers.map(({ name }) => name).filter((name) => !moved.has(name));
-  return { name: request?.name ?? "main", request, handlers, left: [], forwarded: [], parks: {}, proofs: [] };
+  return draftOf(request?.name ?? "main", request, handlers, true);
+}
+
+/** Where the messages of the handlers enter that the plan names. */
+function movingDraft({ request, handlers }: ResolvedComponent): Draft {
+  return draftOf(
+    request.name,
+    request,
+    handlers.map(({ handler }) => handler),
+    false,
+  );
+}
+
+function draftOf(
+  name: string,
+  request: RequestedComponent | undefined,
+  handlers: readonly string[],
+  isDecided: boolean,
+): Draft {
+  return { name, request, handlers, left: [], forwarded: [], parks: {}, proofs: [], isDecided, isRefused: false };
 }
 
 function nothingStays(role: Role, components: readonly ResolvedComponent[]): readonly Finding[] {

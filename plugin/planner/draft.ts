@@ -10,6 +10,10 @@ import type { HandlerCut, Part } from "../rules/rule.ts";
 
 export interface Draft {
   readonly name: string;
+  /** Whether the rules have been asked about it. */
+  readonly isDecided: boolean;
+  /** They have refused it together with the state that it needs, so that its partitions are nothing to speak of. */
+  readonly isRefused: boolean;
   readonly request: RequestedComponent | undefined;
   /** Handlers whose messages enter here. */
   readonly handlers: readonly string[];

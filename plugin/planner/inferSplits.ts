@@ -4,9 +4,9 @@
  * effects on it go back. Which of the ways is right is for the rules to say; here they are put in the order in which they are tried.
  */
 import { inferEffectFootprint, inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
-import { projectComponent } from "../analysis/projectComponent.ts";
+import { projectComponent, type PlacedCut } from "../analysis/projectComponent.ts";
 import type { Effect } from "../model/effect.ts";
-import { findHandler, type Handler, type Protocol, type Role } from "../model/protocol.ts";
+import type { Handler, Protocol, Role } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
 import type { Decoupling, Moved, MovedPart, Part } from "../rules/rule.ts";
 
@@ -21,6 +21,8 @@ export interface Wanted {
   readonly fields: readonly { readonly name: string; readonly request: Span | undefined }[];
   readonly hold: Span | undefined;
   readonly others: readonly Part[];
+  /** What earlier steps took out of handlers of the role, for other components. */
+  readonly left: readonly PlacedCut[];
 }
 
 export interface Candidate {
@@ -53,6 +55,7 @@ function plainStep(protocol: Protocol, role: Role, wanted: Wanted, handlers: rea
     role,
     component,
     handlers,
+    left: leftOf(wanted, handlers),
     parts: sends,
     returned: [],
     owned: [],
@@ -70,11 +73,11 @@ function candidatesWith(
   const names = handlers.map(({ handler }) => handler);
   const others = without(wanted.others, handlers);
   const staying = others.flatMap((part) => projectComponent(role, part).handlers);
-  const moved = role.handlers.filter(({ name }) => names.includes(name));
+  const moved = projectComponent(role, { handlers: names, left: wanted.left, forwarded: [] }).handlers;
   const shared = sharedFields(role, moved, staying);
   const mine = fieldsOf(role, moved).filter((field) => !fieldsOf(role, staying).includes(field));
   const named = wanted.fields.map(({ name }) => name);
-  const give = { protocol, role, wanted, handlers, others, staying };
+  const give = { protocol, role, wanted, handlers, others, moved, staying };
   const owning = withState(give, [...new Set([...named, ...shared, ...mine])], named);
   const found = owning === undefined ? [] : [owning];
   if (shared.length === 0 || named.some((field) => fieldsOf(role, staying).includes(field))) return found;
@@ -88,6 +91,8 @@ interface Given {
   readonly wanted: Wanted;
   readonly handlers: readonly Moved[];
   readonly others: readonly Part[];
+  /** The code of what moves, and of what stays, as far as it is there still. */
+  readonly moved: readonly Handler[];
   readonly staying: readonly Handler[];
 }
 
@@ -98,6 +103,7 @@ function withState(
   asked: readonly string[],
 ): Candidate | undefined {
   const { component, sends, hold } = wanted;
+  const left = leftOf(wanted, handlers);
   const parts = staying.flatMap((handler) => {
     const effects = effectsAbout(handler, owned);
     const field = fieldOf(handler, effects, owned, asked);
@@ -121,7 +127,18 @@ function withState(
     request,
   }));
   return {
-    step: { protocol, role, component, handlers, parts: [...stateful, ...rest], returned: [], owned, hold, others },
+    step: {
+      protocol,
+      role,
+      component,
+      handlers,
+      left,
+      parts: [...stateful, ...rest],
+      returned: [],
+      owned,
+      hold,
+      others,
+    },
     emptied:
       emptied === undefined
         ? undefined
@@ -131,13 +148,14 @@ function withState(
 
 /** The fields that are shared stay; undefined when that leaves nothing of a handler that moves. */
 function withReturns(
-  { protocol, role, wanted, handlers, others }: Given,
+  { protocol, role, wanted, handlers, others, moved }: Given,
   owned: readonly string[],
   shared: readonly string[],
 ): Candidate | undefined {
   const { component, sends, hold } = wanted;
+  const left = leftOf(wanted, handlers);
   const returned = handlers.flatMap(({ handler, request }) => {
-    const found = findHandler(role, handler);
+    const found = moved.find(({ name }) => name === handler);
     const effects = found === undefined ? [] : effectsAbout(found, shared);
     const [field] = found === undefined ? [] : fieldsOf(role, [found]).filter((one) => shared.includes(one));
     return found === undefined || field === undefined ? [] : [{ found, part: { handler, request, effects, field } }];
@@ -146,9 +164,13 @@ function withReturns(
   if (isEmptied || returned.every(({ part }) => part.effects.length === 0)) return undefined;
   const back = returned.map(({ part }): MovedPart => part).filter(({ effects }) => effects.length > 0);
   return {
-    step: { protocol, role, component, handlers, parts: sends, returned: back, owned, hold, others },
+    step: { protocol, role, component, handlers, left, parts: sends, returned: back, owned, hold, others },
     emptied: undefined,
   };
+}
+
+function leftOf({ left }: Wanted, handlers: readonly Moved[]): readonly PlacedCut[] {
+  return left.filter((cut) => handlers.some(({ handler }) => handler === cut.handler));
 }
 
 /** The components without the handlers that move. */

@@ -16,6 +16,8 @@ export interface Spread {
   readonly findings: readonly Finding[];
 }
 
+export const NOT_SPREAD: Spread = { partitioning: undefined, proofs: [], findings: [] };
+
 export function spreadOut(
   protocol: Protocol,
   role: Role,
@@ -24,9 +26,9 @@ export function spreadOut(
   force: boolean,
 ): Spread {
   const { request, name, left } = draft;
-  if (request?.into === undefined) return { partitioning: undefined, proofs: [], findings: [] };
+  if (request?.into === undefined) return NOT_SPREAD;
   const misnamed = validateKeys(role, request, draft.handlers, forwards);
-  if (misnamed.length > 0) return { partitioning: undefined, proofs: [], findings: misnamed };
+  if (misnamed.length > 0) return { ...NOT_SPREAD, findings: misnamed };
   // What is forwarded with state has the keys of its state; what only sends may have any.
   const fragments = forwards.filter(({ channel }) => channel !== undefined);
   const forwarded = draft.forwarded.flatMap(({ handler, cut }, i) => {

@@ -4,7 +4,7 @@ import type { Finding, Fix } from "../diagnostics/finding.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
 import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
-import type { Decoupling, HandlerCut } from "../rules/rule.ts";
+import { movesState, type Decoupling, type HandlerCut, type MovedPart } from "../rules/rule.ts";
 import { decideStep, type Decided } from "./decideStep.ts";
 import { nameForwards, partOf, type Draft } from "./draft.ts";
 import { forceStep } from "./forceSteps.ts";
@@ -20,8 +20,10 @@ export function takeOut(
   force: boolean,
 ): { readonly drafts: readonly Draft[]; readonly findings: readonly Finding[] } {
   const { request, handlers, sends, fields } = component;
-  // One that has a component of its own already is told apart from there.
+  // One that has a component of its own is told apart from there.
   const taken = component.taken.filter(({ handler }) => !drafts.some((draft) => draft.handlers.includes(handler)));
+  const twice = movedTwice(role, drafts, sends);
+  if (twice.length > 0) return { drafts, findings: twice };
   const relayed = taken.map(({ handler }) => handler);
   // Nobody has been told yet where their messages enter: here they may still enter at what stays.
   const before = drafts.map((draft, i) =>
@@ -35,8 +37,10 @@ export function takeOut(
     fields,
     hold: request.hold,
     others: before
+      .filter(({ name, isDecided }) => name !== request.name && (isDecided || fields.length > 0))
       .map((draft) => partOf(before, draft))
       .filter((part) => part.handlers.length + part.forwarded.length > 0),
+    left: before.flatMap(({ left }) => left),
   };
   const inSequence = drafts.some(({ forwarded }) => forwarded.some(({ channel }) => channel !== undefined));
   const { all, likely } = inferSplits(protocol, role, wanted);
@@ -53,11 +57,26 @@ export function takeOut(
   if (decided.findings.length > 0) {
     const cuts = force ? forceStep(step) : [];
     return {
-      drafts: placeCuts(role, before, request, step, { ...decided, cuts }),
+      drafts: placeCuts(role, before, request, step, { ...decided, cuts }).map((draft) =>
+        draft.name === request.name ? { ...draft, isRefused: movesState(step) } : draft,
+      ),
       findings: withHoldOffered(protocol, role, wanted, request, decided.findings),
     };
   }
   return { drafts: chosen.drafts, findings: holdWithoutEffect(request, decided.cuts) };
+}
+
+/** Sends that are named, and have left already with what they need. */
+function movedTwice(role: Role, drafts: readonly Draft[], sends: readonly MovedPart[]): readonly Finding[] {
+  return sends.flatMap(({ handler, effects, request }) => {
+    const taker = drafts.find(({ forwarded }) =>
+      forwarded.some((cut) => cut.handler === handler && cut.cut.effects.some((id) => effects.includes(id))),
+    );
+    if (taker === undefined) return [];
+    const message = `The plan moves a send of \`${handler}\` that goes to \`${taker.name}\` already, with the state that decides about it.`;
+    const span = request ?? findHandler(role, handler)?.nameSpan ?? role.nameSpan;
+    return [createFinding("RVN451", message, span)];
+  });
 }
 
 interface Choice {
@@ -160,9 +179,13 @@ function placeCuts(
     forwarded: [],
     parks,
     proofs,
+    isDecided: true,
+    isRefused: false,
   };
   const all = [
-    ...before.map((draft) => ({ ...draft, handlers: draft.handlers.filter((name) => !moved.includes(name)) })),
+    ...before
+      .filter(({ name }) => name !== request.name)
+      .map((draft) => ({ ...draft, handlers: draft.handlers.filter((name) => !moved.includes(name)) })),
     added,
   ];
   return all.map((draft) => ({

@@ -33,14 +33,14 @@
  * another goes on is an omission failure of the node, which the fault model has.
  */
 import { inferFootprint, stateFields, type Footprint } from "../analysis/inferFootprints.ts";
-import { projectComponent } from "../analysis/projectComponent.ts";
+import { projectComponent, type ComponentCode } from "../analysis/projectComponent.ts";
 import { list, names } from "../analysis/quote.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
-import { findHandler, type Role } from "../model/protocol.ts";
+import type { Role } from "../model/protocol.ts";
 import { refuseFifoApart } from "./fifoApart.ts";
 import { refuseNotUnderstood } from "./notUnderstoodApart.ts";
-import { movesState, verdict, type Decoupling, type DecouplingRule, type Part } from "./rule.ts";
+import { movesState, verdict, type Decoupling, type DecouplingRule } from "./rule.ts";
 import { refuseSharedState } from "./sharedState.ts";
 
 export const mutuallyIndependent: DecouplingRule = {
@@ -49,10 +49,8 @@ export const mutuallyIndependent: DecouplingRule = {
   about: "whole handlers",
   concerns: (step) => step.handlers.length > 0 && !movesState(step),
   decide: (step) => {
-    const moved = footprintsOf(
-      step.role,
-      step.handlers.map(({ handler }) => handler),
-    );
+    const handlers = step.handlers.map(({ handler }) => handler);
+    const moved = footprintsIn(step.role, { handlers, left: step.left, forwarded: [] });
     const refusals = step.others.flatMap((other): readonly Finding[] => {
       const staying = footprintsIn(step.role, other);
       return [
@@ -65,15 +63,8 @@ export const mutuallyIndependent: DecouplingRule = {
   },
 };
 
-function footprintsOf(role: Role, handlers: readonly string[]): readonly Footprint[] {
-  return handlers.flatMap((name) => {
-    const handler = findHandler(role, name);
-    return handler === undefined ? [] : [inferFootprint(role, handler)];
-  });
-}
-
 /** What runs in a component, less what left it, and with what was forwarded to it. */
-function footprintsIn(role: Role, part: Part): readonly Footprint[] {
+function footprintsIn(role: Role, part: ComponentCode): readonly Footprint[] {
   const seen = projectComponent(role, part);
   return seen.handlers.map((handler) => inferFootprint(seen, handler));
 }

@@ -38,6 +38,8 @@ export interface Decoupling {
   readonly component: string;
   /** Whole handlers that go there. */
   readonly handlers: readonly Moved[];
+  /** What earlier steps took out of these, for other components. */
+  readonly left: readonly PlacedCut[];
   /** Effects that go there out of handlers whose messages enter elsewhere. */
   readonly parts: readonly MovedPart[];
   /** Effects of `handlers` that are to stay behind, because they touch state that stays: sent back to `returnsTo`. */

@@ -51,7 +51,7 @@ export function prepareForwards(step: Decoupling): Prepared {
   }));
   const receiver = {
     component: step.component,
-    role: projectComponent(step.role, { handlers: handlersOf(step), left: leftBefore(step), forwarded: cuts }),
+    role: projectComponent(step.role, { handlers: handlersOf(step), left: step.left, forwarded: cuts }),
   };
   return judged(step, { cuts, senders, receiver });
 }
@@ -69,7 +69,7 @@ export function prepareReturns(step: Decoupling, to: Part): Prepared {
     component: step.component,
     role: projectComponent(step.role, {
       handlers: handlersOf(step),
-      left: [...leftBefore(step), ...cuts],
+      left: [...step.left, ...cuts],
       forwarded: [],
     }),
   };
@@ -82,12 +82,6 @@ export function prepareReturns(step: Decoupling, to: Part): Prepared {
 
 function handlersOf({ handlers }: Decoupling): readonly string[] {
   return handlers.map(({ handler }) => handler);
-}
-
-/** What earlier steps took out of the handlers that move. */
-function leftBefore(step: Decoupling): Part["left"] {
-  const moved = handlersOf(step);
-  return step.others.flatMap(({ left }) => left.filter(({ handler }) => moved.includes(handler)));
 }
 
 function judged(step: Decoupling, split: Split): Prepared {

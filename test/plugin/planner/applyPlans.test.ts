@@ -193,11 +193,15 @@ describe("applyPlans, forced", () => {
     expect(component.proofs.map(({ rule }) => rule)).toEqual(["mutually independent decoupling"]);
   });
 
-  it("moves handlers apart that share state", () => {
+  it("tells a component in any order what it has to be told in one", () => {
     const source = voting.replace("for (const participant", "this.votes.delete(m.id);\n    for (const participant");
     const applied = applySource(source, `plan(Leader, { c: { moves: ["voted"] } })`, { force: true });
-    expect(codesOf(applied)).toEqual(["RVN201"]);
-    expect(componentOf(applied, "Leader", "c")).toMatchObject({ handlers: ["voted"], proofs: [] });
+    expect(codesOf(applied)).toEqual(["RVN223"]);
+    expect(componentOf(applied, "Leader", "c")).toMatchObject({
+      handlers: ["voted"],
+      forwards: [{ handler: "propose", from: "main", channel: "repeatable" }],
+      proofs: [],
+    });
     expect(componentOf(applied, "Leader", "main").handlers).toEqual(["propose"]);
   });
 
@@ -217,11 +221,6 @@ describe("applyPlans, forced", () => {
     expect(forward === undefined ? "" : textAt(applied.protocol, forward.region)).toMatch(
       /^this\.participants\.ids\.forEach/,
     );
-  });
-
-  it("moves whole handlers for a field that would split them", () => {
-    const applied = applySource(numbered, `plan(Leader, { c: { moves: ["seq"] } })`, { force: true });
-    expect(componentOf(applied, "Leader", "c").handlers).toEqual(["voted"]);
   });
 
   it("changes nothing about what is legal", () => {

@@ -101,6 +101,10 @@ export interface NotUnderstood {
 export interface ThrowSite {
   readonly why: string;
   readonly span: Span;
+  /** The conditions on the way to it. Left out: not known. */
+  readonly guard?: readonly Condition[];
+  /** It throws only if this is absent. Left out: that is not what it depends on. */
+  readonly unless?: Term;
 }
 
 /**

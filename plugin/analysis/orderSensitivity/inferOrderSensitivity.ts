@@ -11,6 +11,7 @@ import { inferFootprint } from "../inferFootprints.ts";
 import { viewComponent } from "./component.ts";
 import { describeSensitivity } from "./describeSensitivity.ts";
 import { findConflicts } from "./joins.ts";
+import { judgeThrows } from "./judgeThrows.ts";
 import { judgeEffect } from "./judgeEffect.ts";
 import type { OrderObstacle, OrderSensitivity, Parking } from "./orderObstacle.ts";
 import { findParkings } from "./parking.ts";
@@ -45,7 +46,8 @@ function analyse(
       return { ...item, steering: steeringOf(component, item) };
     }),
   );
-  const obstacles = rules.flatMap((rule) => judgeEffect(component, rule, rules) ?? []);
+  const thrown = component.handlers.flatMap((handler) => judgeThrows(component, handler));
+  const obstacles = [...rules.flatMap((rule) => judgeEffect(component, rule, rules) ?? []), ...thrown];
   const conflicts = findConflicts(role, component.writes);
   const rivals = findRival(component, rules).map(({ mark, other }): OrderObstacle => {
     const { span, cell } = mark.effect;

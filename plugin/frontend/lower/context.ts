@@ -138,8 +138,10 @@ export class LoweringContext {
     });
   }
 
-  mayThrow(why: string, node: Node): void {
-    this.throws.push({ why, span: this.spanOf(node) });
+  /** @param unless What has to be there, where that is what it depends on. */
+  mayThrow(why: string, node: Node, unless?: Term): void {
+    const site = { why, span: this.spanOf(node), guard: this.guard };
+    this.throws.push(unless === undefined ? site : { ...site, unless });
   }
 
   /** Records that an object which this activation made is changed, in the state or not. */

@@ -95,7 +95,7 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
   if (Node.isPropertyAccessExpression(node)) {
     const receiver = interpreter.evaluate(node.getExpression(), frame);
     if (node.hasQuestionDotToken()) interpreter.present.set(node, termOf(receiver));
-    noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
+    noteRiskyReceiver(interpreter, node, receiver, node.hasQuestionDotToken());
     const value = readProperty(interpreter, receiver, node.getName(), node);
     return value.kind === "data" && value.term.kind !== "unknown" && isForeignFunction(node)
       ? data(context.giveUp(`${node.getText()}, a function that is kept as a value`, node))
@@ -104,7 +104,7 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
   if (Node.isElementAccessExpression(node)) {
     const receiver = interpreter.evaluate(node.getExpression(), frame);
     if (node.hasQuestionDotToken()) interpreter.present.set(node, termOf(receiver));
-    noteRiskyReceiver(interpreter, node, node.hasQuestionDotToken());
+    noteRiskyReceiver(interpreter, node, receiver, node.hasQuestionDotToken());
     return readElement(interpreter, receiver, elementKey(interpreter, node, frame), node);
   }
   if (Node.isCallExpression(node)) return evaluateCall(interpreter, node, frame);
@@ -397,7 +397,7 @@ function objectLiteral(interpreter: Interpreter, properties: readonly Node[], fr
 }
 
 /** A receiver that its own type does not vouch for: asserted, indexed, or `any`. Using it may throw. */
-function noteRiskyReceiver(interpreter: Interpreter, node: Expression, optional: boolean): void {
+function noteRiskyReceiver(interpreter: Interpreter, node: Expression, value: Value, optional: boolean): void {
   if (optional || (!Node.isPropertyAccessExpression(node) && !Node.isElementAccessExpression(node))) return;
   const receiver = node.getExpression();
   const asserted = Node.isNonNullExpression(receiver) || Node.isParenthesizedExpression(receiver);
@@ -405,9 +405,14 @@ function noteRiskyReceiver(interpreter: Interpreter, node: Expression, optional:
     interpreter.context.mayThrow(
       `${receiver.getText()} claims that there is a value; without one this throws`,
       receiver,
+      termOf(value),
     );
   } else if (Node.isElementAccessExpression(receiver) && !receiver.getType().isNullable()) {
-    interpreter.context.mayThrow(`${receiver.getText()} may be undefined, and then this throws`, receiver);
+    interpreter.context.mayThrow(
+      `${receiver.getText()} may be undefined, and then this throws`,
+      receiver,
+      termOf(value),
+    );
   } else if (asserted && receiver.getText().includes(" as ")) {
     interpreter.context.mayThrow(
       `${receiver.getText()} claims a type; if the value has another one this may throw`,

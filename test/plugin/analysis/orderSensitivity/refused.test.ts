@@ -238,6 +238,17 @@ const REFUSED: { readonly [name: string]: Case } = {
     body: `private readonly s = new Set<string>(); @On() h(${M}) { try { this.s.add(m.id); } finally { this.s.add("x"); } }`,
     expected: ['not-understood in h: try { this.s.add(m.id); } finally { this.s.add("x"); }'],
   },
+  "an entry that has to be there": {
+    body: `private readonly votes = new Map<string, Set<string>>(); @On() open(${M}) { if (!this.votes.has(m.id)) this.votes.set(m.id, new Set()); } @On() h(${M}) { this.votes.get(m.id)!.add(from.id); }`,
+    expected: ["not-understood in h: this.votes.get(m.id)!"],
+  },
+  "an exception because of the state": {
+    body: `private readonly s = new Set<string>(); private readonly t = new Set<string>(); @On() h(${M}) { this.s.add(m.id); if (this.s.size >= 3) throw new Error("full"); this.t.add(m.id); }`,
+    expected: [
+      'not-up-closed in h: throw new Error("full"); / this.t.add(m.id)',
+      'not-understood in h: throw new Error("full");',
+    ],
+  },
   "a drain": {
     body: `private readonly log = new Map<number, string>(); private next = 0; @On() h(m: { slot: number }) { this.log.set(m.slot, String(m.slot)); while (this.log.has(this.next)) { this.only.take({ id: String(this.next) }); this.next += 1; } }`,
     expected: [

@@ -8,7 +8,7 @@ import {
   readFixtures,
 } from "../support/judges.ts";
 
-const SEEDS = 150;
+const SEEDS = 100;
 
 const accepted = readFixtures().filter(({ expectation }) => expectation.kind === "accepted");
 

@@ -6,8 +6,8 @@ import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Component, Rewrite, RewrittenRole } from "../model/component.ts";
 import type { Protocol, Role } from "../model/protocol.ts";
-import type { RequestedComponent, RequestedPlan } from "../model/requestedPlan.ts";
-import { nameForwards, type Draft } from "./draft.ts";
+import type { RequestedPlan } from "../model/requestedPlan.ts";
+import { movingDraft, nameForwards, stayingDraft, type Draft } from "./draft.ts";
 import { resolveMoves, type ResolvedComponent } from "./resolveMoves.ts";
 import { refuseSequenceSpread } from "./sequenceSpread.ts";
 import { NOT_SPREAD, spreadOut } from "./spreadOut.ts";
@@ -91,35 +91,6 @@ function applyPlan(
   findings.push(...refuseSequenceSpread(protocol, role, plan, built));
   const refused = hasError(findings) && !force;
   return { role: refused ? unrewritten(role) : { role: role.name, components: planOrder(plan, built) }, findings };
-}
-
-/** Everything stays until it moves. */
-function stayingDraft(role: Role, components: readonly ResolvedComponent[]): Draft {
-  const moved = new Set(
-    components.flatMap(({ handlers, taken }) => [...handlers, ...taken].map(({ handler }) => handler)),
-  );
-  const request = components.find((component) => component.request.moves === undefined)?.request;
-  const handlers = role.handlers.map(({ name }) => name).filter((name) => !moved.has(name));
-  return draftOf(request?.name ?? "main", request, handlers, true);
-}
-
-/** Where the messages of the handlers enter that the plan names. */
-function movingDraft({ request, handlers }: ResolvedComponent): Draft {
-  return draftOf(
-    request.name,
-    request,
-    handlers.map(({ handler }) => handler),
-    false,
-  );
-}
-
-function draftOf(
-  name: string,
-  request: RequestedComponent | undefined,
-  handlers: readonly string[],
-  isDecided: boolean,
-): Draft {
-  return { name, request, handlers, left: [], forwarded: [], parks: {}, proofs: [], isDecided, isRefused: false };
 }
 
 function nothingStays(role: Role, components: readonly ResolvedComponent[]): readonly Finding[] {

@@ -7,6 +7,7 @@ import type { Effect } from "../model/effect.ts";
 import { findHandler, type Role } from "../model/protocol.ts";
 import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { HandlerCut, Part } from "../rules/rule.ts";
+import type { ResolvedComponent } from "./resolveMoves.ts";
 
 export interface Draft {
   readonly name: string;
@@ -23,6 +24,35 @@ export interface Draft {
   readonly forwarded: readonly HandlerCut[];
   readonly parks: { readonly [handler: string]: Waiting };
   readonly proofs: readonly Proof[];
+}
+
+/** Everything stays until it moves. */
+export function stayingDraft(role: Role, components: readonly ResolvedComponent[]): Draft {
+  const moved = new Set(
+    components.flatMap(({ handlers, taken }) => [...handlers, ...taken].map(({ handler }) => handler)),
+  );
+  const request = components.find((component) => component.request.moves === undefined)?.request;
+  const handlers = role.handlers.map(({ name }) => name).filter((name) => !moved.has(name));
+  return draftOf(request?.name ?? "main", request, handlers, true);
+}
+
+/** Where the messages of the handlers enter that the plan names. */
+export function movingDraft({ request, handlers }: ResolvedComponent): Draft {
+  return draftOf(
+    request.name,
+    request,
+    handlers.map(({ handler }) => handler),
+    false,
+  );
+}
+
+function draftOf(
+  name: string,
+  request: RequestedComponent | undefined,
+  handlers: readonly string[],
+  isDecided: boolean,
+): Draft {
+  return { name, request, handlers, left: [], forwarded: [], parks: {}, proofs: [], isDecided, isRefused: false };
 }
 
 /** A draft as the rules see it. */

@@ -10,6 +10,9 @@ import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
 import type { Decoupling, Separation, Spreading, Verdict } from "../rules/rule.ts";
 import { decouplingRules, partitioningRules } from "../rules/rules.ts";
+import { stayingDraft } from "./draft.ts";
+import { resolveMoves } from "./resolveMoves.ts";
+import { takeOut } from "./takeOut.ts";
 import { inferKeys } from "../analysis/inferKeys.ts";
 import { inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
 import { isRouteTerm, printKey, routableKeys } from "../analysis/keyTerms.ts";
@@ -21,8 +24,19 @@ export interface RoleRewrites {
   readonly groups: readonly HandlerGroup[];
   /** Sends that can, or cannot, leave their handler. */
   readonly sends: readonly SendOption[];
+  /** State that can, or cannot, go to a component of its own with what is done to it. */
+  readonly fields: readonly FieldOption[];
   /** The keys of the role as a whole. */
   readonly keys: KeyOptions;
+}
+
+export interface FieldOption {
+  readonly field: string;
+  /** Handlers that would run there as a whole, and handlers that would be split. */
+  readonly handlers: readonly string[];
+  readonly split: readonly string[];
+  readonly proof: Proof | undefined;
+  readonly refusals: readonly Finding[];
 }
 
 export interface HandlerGroup {
@@ -74,6 +88,7 @@ export function inferRewrites(protocol: Protocol): readonly RoleRewrites[] {
         role: role.name,
         groups: inferGroups(protocol, role),
         sends: role.handlers.flatMap(({ name }) => inferSends(protocol, role, name)),
+        fields: inferFields(protocol, role),
         keys: inferKeyOptions(protocol, role, "main", all),
       };
     });
@@ -162,6 +177,39 @@ function inferSends(protocol: Protocol, role: Role, name: string): readonly Send
         refusals: refusalsOf(verdicts),
       };
     });
+}
+
+/** Each field by itself, where that would split a handler: whole handlers are told apart as groups. */
+function inferFields(protocol: Protocol, role: Role): readonly FieldOption[] {
+  const everything = fieldsOf(
+    role,
+    role.handlers.map(({ name }) => name),
+  );
+  return role.fields
+    .filter(({ name, is }) => is.kind === "state" && everything.includes(name))
+    .flatMap(({ name, nameSpan }) => inferField(protocol, role, name, nameSpan) ?? []);
+}
+
+function inferField(protocol: Protocol, role: Role, field: string, span: Span): FieldOption | undefined {
+  const moves = [{ text: field, span }];
+  const name = field === "main" ? "state" : field; // what stays is called main
+  const request: RequestedComponent = { name, nameSpan: span, moves, by: undefined, into: undefined };
+  const [wanted] = resolveMoves(role, [request]).components;
+  if (wanted === undefined) return undefined;
+  const all = role.handlers.map(({ name }) => name);
+  const before = stayingDraft(role, []);
+  const taken = takeOut(protocol, role, [before], wanted, false);
+  const made = taken.drafts.find((draft) => draft.name === name);
+  if (made === undefined || (taken.findings.length === 0 && made.forwarded.length === 0)) return undefined;
+  const isWhole = made.handlers.length === all.length;
+  if (isWhole) return undefined;
+  return {
+    field,
+    handlers: made.handlers,
+    split: [...new Set(made.forwarded.map(({ handler }) => handler))],
+    proof: taken.findings.length > 0 ? undefined : made.proofs[0],
+    refusals: withoutRequest(taken.findings, span),
+  };
 }
 
 /** Every key that some message with state has, tried for all messages; and those that messages name differently. */

@@ -8,9 +8,11 @@ import type { Decoupling, Part } from "./rule.ts";
 /**
  * All that handlers of the component send but what leaves with these cuts, wherever it is sent from. Only of handlers that
  * are cut, or that come after one that is: because they touch a cell that it touches, or one that such a handler touches. (Those
- * that come after it because of a message are at the end of a path.) And what handlers of others send that run in part here.
+ * that come after it because of a message are at the end of a path.) And all that components send that forward to this one:
+ * what is told late here may come before what they have done since.
  */
-export function causesOf({ role }: Decoupling, component: Part, cuts: readonly PlacedCut[]): readonly Causes[] {
+export function causesOf(step: Decoupling, component: Part, cuts: readonly PlacedCut[]): readonly Causes[] {
+  const { role } = step;
   const seen = projectComponent(role, { ...component, left: [...component.left, ...cuts] });
   const followers = new Set(followersOf(seen, new Set(cuts.map(({ handler }) => handler))));
   const entering = component.handlers
@@ -20,7 +22,21 @@ export function causesOf({ role }: Decoupling, component: Part, cuts: readonly P
       const effects = findHandler(role, handler)?.body?.effects ?? [];
       return { handler, effects: effects.map(({ id }) => id).filter((id) => !gone.has(id)) };
     });
-  return [...entering, ...component.forwarded.map(({ handler }): Causes => ({ handler, effects: undefined }))];
+  const upstream = upstreamOf(step, component).flatMap(({ handlers }) => handlers);
+  return [...entering, ...upstream.map((handler): Causes => ({ handler, effects: undefined }))];
+}
+
+/** The components that forward state to this one, directly or through others. */
+function upstreamOf({ others }: Decoupling, component: Part): readonly Part[] {
+  const found: Part[] = [];
+  const pending = [component];
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+    const names = part.forwarded.flatMap(({ from, channel }) => (channel === "once" ? [] : [from]));
+    const more = others.filter((other) => names.includes(other.name) && !found.includes(other));
+    found.push(...more);
+    pending.push(...more);
+  }
+  return found;
 }
 
 /** The handlers of a component that are connected with some by fields that they use. */

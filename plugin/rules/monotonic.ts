@@ -8,6 +8,7 @@
  * shows only in conditions that stay true once they are, never in what is sent, or where to, or under which key something is
  * written; what a condition on state guards happens once for each key, and is a function of that key; and whatever can make
  * such a condition true tests it, or the handler that tests it has no other effect and waits until the entry is there.
+ * What the new component sends leads to no message of another one that follows the same handlers in order.
  * Nothing that leaves can throw, unless all of its handler leaves; what is durable is not separated from messages and other
  * durable state of its activation; no `@Fifo` order spans the cut; nothing on either side is not understood.
  *
@@ -36,6 +37,7 @@ import { names } from "../analysis/quote.ts";
 import type { Proof, Waiting } from "../model/component.ts";
 import { wakesOf, waitingOf } from "./parking.ts";
 import { refuseOrders } from "./orderRefusals.ts";
+import { refuseSiblings } from "./sequenceRefusals.ts";
 import { statefulParts, type Decoupling, type DecouplingRule } from "./rule.ts";
 import { prepareForwards, type Split } from "./splitCode.ts";
 import { describeSplit } from "./wording.ts";
@@ -55,6 +57,8 @@ export const monotonic: DecouplingRule = {
     const waiting = waitingOf(split, parks);
     const sensitive = [...obstacles, ...waiting.obstacles];
     if (sensitive.length > 0) return refuseOrders(step, split, sensitive);
+    const siblings = refuseSiblings(step, split, false);
+    if (siblings.length > 0) return { kind: "refused", refusals: siblings };
     return {
       kind: "proved",
       proof: prove(step, split, facts, waiting.parks),

@@ -2,6 +2,8 @@
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { findHandler } from "../model/protocol.ts";
+import { inferMessageFlow } from "../analysis/inferMessageFlow.ts";
+import { findPath } from "../analysis/inferStaleReads.ts";
 import { names } from "../analysis/quote.ts";
 import type { Decoupling, Part } from "./rule.ts";
 import type { Split } from "./splitCode.ts";
@@ -47,6 +49,45 @@ export function refuseTwoWaits(step: Decoupling, split: Split, from: Part): read
           `What \`${other.name}\` sends is answered by a message to \`${step.component}\`, which does not know yet.`,
         ],
         advice: `Let \`${step.component}\` and \`${other.name}\` be one component, or hold for one of them only.`,
+      },
+    ),
+  ];
+}
+
+/**
+ * Two components that are told things by one, each at its own pace: what the one makes known may lead to a message to the
+ * other, which has not heard yet. Refused where one of them follows in order and the other one, or it, is asked directly.
+ */
+export function refuseSiblings(step: Decoupling, split: Split, isOrdered: boolean): readonly Finding[] {
+  const flow = inferMessageFlow(step.protocol);
+  const isMessage = (name: string): boolean => findHandler(step.role, name)?.trigger.kind === "message";
+  const mine = step.handlers.map(({ handler }) => handler);
+  const senders = new Set(split.senders.map(({ component }) => component));
+  const leadsTo = (from: readonly string[], to: readonly string[]): boolean => {
+    const causes = from.map((handler) => ({ handler, effects: undefined }));
+    const inputs = to.filter(isMessage);
+    return inputs.length > 0 && findPath(flow, step.role, causes, inputs) !== undefined;
+  };
+  const sibling = step.others.find(({ handlers, forwarded }) => {
+    const told = forwarded.filter(({ from, channel }) => channel !== "once" && senders.has(from));
+    if (told.length === 0) return false;
+    const follows = told.some(({ channel }) => channel === "ordered");
+    return (follows && leadsTo(mine, handlers)) || (isOrdered && leadsTo(handlers, mine));
+  });
+  const [cut] = split.cuts;
+  if (sibling === undefined || cut === undefined) return [];
+  return [
+    createFinding(
+      "RVN227",
+      `\`${step.component}\` and \`${sibling.name}\` would be told things by the same component, each at its own pace, and what one of them sends can lead to a message to the other.`,
+      cut.cut.region.span,
+      {
+        related: askedFor(cut.part.request, `\`${step.component}\``),
+        scenario: [
+          `\`${cut.handler}\` is known in one of \`${step.component}\` and \`${sibling.name}\`, and not yet in the other.`,
+          "Whoever hears of it from the one asks the other, which does not know yet.",
+        ],
+        advice: `Let \`${step.component}\` and \`${sibling.name}\` be one component, or hold messages back for one of them (\`hold: true\`).`,
       },
     ),
   ];

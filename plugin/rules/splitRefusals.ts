@@ -36,10 +36,11 @@ export function refuseDirections(step: Decoupling): readonly Finding[] {
   ];
 }
 
-/** The start of a node comes before everything else in it, and so does coming back. */
+/** The start of a node comes before everything else in it, its timers too, and so does coming back. */
 export function refuseTriggers(step: Decoupling, split: Split): readonly Finding[] {
   const direct = split.receiver.role.handlers.find(
-    ({ name, trigger }) => trigger.kind === "message" && !split.cuts.some((cut) => cut.name === name),
+    ({ name, trigger }) =>
+      (trigger.kind === "message" || trigger.kind === "every") && !split.cuts.some((cut) => cut.name === name),
   );
   const cut = split.cuts.flatMap((one) => {
     const handler = findHandler(step.role, one.handler);

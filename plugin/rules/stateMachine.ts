@@ -6,7 +6,8 @@
  * state; the values of that which it needs are computed before it leaves. All forwards come from one component C1. The new
  * component C2 takes messages of its own only if nothing that an activation of C1 sends, from wherever, can lead to one of
  * them; or if the plan asks that all that C1 sends is held back until C2 has applied what C1 forwarded by then (`hold`), and
- * no other component is waited for in the same way. With messages or timers of its own in C2, an activation is forwarded in
+ * no other component is waited for in the same way. Where C1 forwards state to other components too, what one of them sends
+ * leads to no message of another one that follows in order. With messages or timers of its own in C2, an activation is forwarded in
  * one piece. Nothing that leaves can throw, unless all of its handler leaves; what is durable is not separated from messages
  * and other durable state of its activation; no `@Fifo` order spans the cut; nothing on either side is not understood.
  * What C2 does need neither commute nor grow.
@@ -43,7 +44,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
 import { findHandler } from "../model/protocol.ts";
 import { statefulParts, verdict, type Decoupling, type DecouplingRule, type Part } from "./rule.ts";
-import { refuseTwoSequences, refuseTwoWaits } from "./sequenceRefusals.ts";
+import { refuseSiblings, refuseTwoSequences, refuseTwoWaits } from "./sequenceRefusals.ts";
 import { prepareForwards, type Split } from "./splitCode.ts";
 import { refuseSeveralPieces } from "./splitRefusals.ts";
 import { refuseStaleAfterAnswer } from "./staleAfterAnswer.ts";
@@ -68,6 +69,7 @@ export const stateMachine: DecouplingRule = {
     const refusals = [
       ...(hasOwnInputs(step) ? refuseSeveralPieces(step, split) : []),
       ...(step.hold === undefined ? refuseStale(step, split, from) : refuseTwoWaits(step, split, from)),
+      ...refuseSiblings(step, split, step.hold === undefined),
     ];
     const channel = step.hold === undefined ? "ordered" : "acknowledged";
     return verdict(refusals, () => ({

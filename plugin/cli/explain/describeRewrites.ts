@@ -20,6 +20,14 @@ export type Possibilities = {
     readonly rule: string | null;
     readonly refused: readonly Refused[];
   }[];
+  /** State that can, or cannot, go to a component of its own with what is done to it. */
+  readonly fields: readonly {
+    readonly name: string;
+    /** Handlers of which a part would go there. */
+    readonly split: readonly string[];
+    readonly rule: string | null;
+    readonly refused: readonly Refused[];
+  }[];
   /** Of the role as a whole. */
   readonly keys: KeyPossibilities;
 };
@@ -66,6 +74,12 @@ export function describeRewrites(
       name: send.name,
       rule: send.proof?.rule ?? null,
       refused: refusals(send.refusals),
+    })),
+    fields: role.fields.map((option) => ({
+      name: option.field,
+      split: option.split,
+      rule: option.proof?.rule ?? null,
+      refused: refusals(option.refusals),
     })),
     keys: keys(role.keys),
   }));

@@ -6,7 +6,7 @@ export function renderRewrites(roles: readonly Possibilities[], colours: Colours
   return roles.map((role) => renderRole(role, colours)).join("\n\n");
 }
 
-function renderRole({ role, groups, sends, keys }: Possibilities, colours: Colours): string {
+function renderRole({ role, groups, sends, fields, keys }: Possibilities, colours: Colours): string {
   const apart = groups.length > 1;
   // What a group cannot be partitioned by, the whole cannot either, and for the same reason.
   const known = new Set(apart ? groups.flatMap((group) => group.keys.refused.map(({ by }) => by)) : []);
@@ -22,6 +22,11 @@ function renderRole({ role, groups, sends, keys }: Possibilities, colours: Colou
     ]),
     ...sends.flatMap(({ name, rule, refused }) =>
       rule === null ? refusals(name, refused, colours) : [possible(`${name} in a component of its own`, rule, colours)],
+    ),
+    ...fields.flatMap(({ name, split, rule, refused }) =>
+      rule === null
+        ? refusals(`${name} in a component of its own`, refused, colours)
+        : [possible(`${name} in a component of its own, with a part of ${split.join(", ")}`, rule, colours)],
     ),
     ...renderKeys(`all of ${role}`, whole, colours),
   ].join("\n");

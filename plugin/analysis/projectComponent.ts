@@ -158,7 +158,7 @@ function forwardedView(body: HandlerBody, cut: PlacedCut["cut"], here: readonly 
   const term = (one: Term): Term => {
     if (one.kind === "read") {
       const position = elsewhere.get(one.cell);
-      if (position !== undefined) return given(`the \`${one.cell.field}\` that was forwarded`, position);
+      if (position !== undefined) return given(one.cell.field, position);
       const there = cell(one.cell);
       return there === one.cell ? one : { ...one, cell: there };
     }
@@ -179,12 +179,12 @@ function forwardedView(body: HandlerBody, cut: PlacedCut["cut"], here: readonly 
 }
 
 function element(loop: number): Term {
-  return given("the element that was forwarded", loop);
+  return given("element", loop);
 }
 
 function nodeOf({ region }: PlacedCut["cut"], name: string): Term {
   const term = region.uses.find((use) => use.name === name)?.term;
-  return term?.kind === "element" ? element(term.loop) : given(`the ${name} that was forwarded`, 0);
+  return term?.kind === "element" ? element(term.loop) : given(name, 0);
 }
 
 function memo<T>(known: Map<T, T>, key: T, make: () => T): T {
@@ -193,10 +193,20 @@ function memo<T>(known: Map<T, T>, key: T, make: () => T): T {
   return found;
 }
 
-/** A value that travels: some function of what was received; the same one has the same number. */
+const FORWARDED = " that was forwarded";
+
+/**
+ * A value that travels; the same one has the same number. The state that it was read from is not known here: another
+ * activation with the same message and the same sender may have another value.
+ */
 function given(name: string, number: number): Term {
-  const which: Term = { kind: "literal", value: number };
-  return { kind: "pure", name, args: [{ kind: "payload", path: [] }, { kind: "sender" }, which], injective: false };
+  const args: readonly Term[] = [{ kind: "payload", path: [] }, { kind: "sender" }, { kind: "literal", value: number }];
+  return { kind: "pure", name: `the ${name}${FORWARDED}`, args, injective: false };
+}
+
+/** Whether a term stands for a value that was computed where the message entered. */
+export function isForwardedValue(term: Term): boolean {
+  return term.kind === "pure" && term.name.endsWith(FORWARDED);
 }
 
 function loopsIn(term: Term): readonly number[] {

@@ -1,6 +1,7 @@
 /** How refusals talk about a protocol: in its own names, with example values. */
 import { findColumn } from "../analysis/keyTerms.ts";
 import type { StateAccess } from "../analysis/inferFootprints.ts";
+import { isForwardedValue } from "../analysis/projectComponent.ts";
 import { names, quote } from "../analysis/quote.ts";
 import type { Related } from "../diagnostics/finding.ts";
 import type { Handler, Protocol, Role } from "../model/protocol.ts";
@@ -23,6 +24,7 @@ export function verbOf(access: StateAccess): "reads" | "writes" {
 export function printIn(handler: Handler | undefined, term: Term): string {
   if (term.kind === "timerKey" && handler?.trigger.kind === "after")
     return handler.trigger.key?.name ?? printTerm(term);
+  if (term.kind === "pure" && isForwardedValue(term)) return term.name;
   const name = handler?.payload?.name;
   if (term.kind !== "payload" || name === undefined) return printTerm(term);
   return [...(/^[\p{ID_Continue}$]+$/u.test(name) ? [name] : []), ...term.path].join(".");

@@ -1,7 +1,7 @@
 /** What each write does to the state: whether its result is the same in whatever order the writes come, and how often. */
 import type { WriteEffect } from "../../model/effect.ts";
 import type { Handler, Role } from "../../model/protocol.ts";
-import { cellsRead, type Cell, type Term } from "../../model/term.ts";
+import { cellsRead, subterms, type Cell, type Term } from "../../model/term.ts";
 import { formulaOf, termsIn, type CellMeaning, type Formula } from "./formula.ts";
 import { leavesOf, type Leaf } from "./leaves.ts";
 import { isInside, locationOf, sameLocation } from "./locations.ts";
@@ -220,7 +220,15 @@ function maximumTests(
   });
   if (!group.includes(view) && !group.some((one) => one.effect === view.effect)) return undefined;
   const components = group.flatMap((one) => leaves(one) ?? []);
+  if (components.some(({ next }) => isOfSeveralTypes(view.handler.handler, next))) return undefined;
   return keepsMaximum(components, formulas) ? asking : undefined;
+}
+
+/** Numbers and texts have no common order: 9 < 10, "10" < "9", and "a" is neither below nor above them. */
+function isOfSeveralTypes(handler: Handler, term: Term): boolean {
+  if (term.kind !== "payload") return subterms(term).some((part) => isOfSeveralTypes(handler, part));
+  const type = handler.payload?.columns.find(({ path }) => path.join(".") === term.path.join("."))?.type ?? "";
+  return /\bstring\b|["'`]/.test(type) && /\b(?:number|bigint|boolean)\b|(?:^|[|\s])-?\d/.test(type);
 }
 
 function hasPartsWritten(role: Role, cell: Cell): boolean {

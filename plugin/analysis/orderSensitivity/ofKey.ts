@@ -1,6 +1,7 @@
 /** Whether a value is the same in all activations of a handler that have the same key. */
 import type { Handler } from "../../model/protocol.ts";
 import { sameTerm, subterms, type Term } from "../../model/term.ts";
+import { isForwardedValue } from "../projectComponent.ts";
 import { isFixed } from "./normaliseTerms.ts";
 
 /** What is the same in all activations of the handler with these keys, state aside. */
@@ -13,6 +14,7 @@ export function findNotOfKey(handler: Handler, term: Term, keys: readonly Term[]
   const known = closure(keys);
   const find = (one: Term): Term | undefined => {
     if (isFixed(one) || known.some((key) => sameTerm(key, one))) return undefined;
+    if (isForwardedValue(one)) return one;
     switch (one.kind) {
       case "payload":
         return isDetermined(handler, one.path, find) ? undefined : one;

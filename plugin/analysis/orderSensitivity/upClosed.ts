@@ -56,7 +56,10 @@ export function isGrowing(term: Term, growing: Growing): boolean {
           );
         }
         case "+":
-          return second !== undefined && [first, second].every((one) => grows(one) || isConstant(one));
+          // Of texts it makes a longer one, which may come before the shorter one.
+          return (
+            second !== undefined && [first, second].every((one) => isNumber(one) && (grows(one) || isConstant(one)))
+          );
         case "-":
         case "/":
           return second !== undefined && grows(first) && (term.name === "-" ? isConstant : isPositive)(second);
@@ -104,6 +107,26 @@ function isMaximum(term: Term, growing: Growing): boolean {
 function isLowest(term: Term): boolean {
   return term.kind === "literal" && typeof term.value === "number" && term.value <= 0;
 }
+
+/** Whether it is certainly a number: no type is known of what is read of entries. */
+function isNumber(term: Term): boolean {
+  switch (term.kind) {
+    case "literal":
+      return typeof term.value === "number";
+    case "configuration":
+      return /\.(size|length)$/.test(term.path);
+    case "read":
+      return term.cell.aspect === "size";
+    case "pure":
+      if (term.name === "??" || term.name === "?:")
+        return term.args.slice(-2).every((one) => isNumber(one) || isUndefined(one));
+      return term.name === "+" ? term.args.every(isNumber) : NUMBERS.includes(term.name);
+    default:
+      return false;
+  }
+}
+
+const NUMBERS = ["-", "*", "/", "sum", ".length", "Math.max", "Math.min", "Math.floor", "Math.ceil"];
 
 function isPositive(term: Term): boolean {
   if (term.kind === "literal") return typeof term.value === "number" && term.value > 0;

@@ -12,6 +12,8 @@ export interface ClassMember extends Range {
 export interface ClassParts {
   /** From its comments, or else its first word, up to and with the opening brace. */
   readonly head: Range;
+  /** What says which class this one extends, up to the next word: components have what they need of it themselves. */
+  readonly heritage: readonly Range[];
   /** The decorators of the class. */
   readonly decorators: readonly Range[];
   /** In the order of the source, without white space at their ends, and disjoint. */
@@ -29,15 +31,9 @@ export function readClassParts(role: Role, module: ModuleSource, source: SourceT
   if (module.file !== role.file || first === undefined || close === undefined || open === undefined) {
     throw new EmissionError(`The class of the role ${role.name} is not complete.`, role.span);
   }
-  const inherited = role.members.find(({ span }) => span.file !== role.file);
-  if (inherited !== undefined) {
-    throw new EmissionError(
-      `${role.name} inherits ${inherited.name} from another file, and cannot be taken apart: write it in the class itself.`,
-      inherited.span,
-    );
-  }
   return {
     head: { start: startWithComments(source, first.start), end: open.end },
+    heritage: findHeritage(code, role.nameSpan.end, open),
     decorators: findDecorators(code, first.start, role.nameSpan.start),
     members: orderMembers(role, source.text, close.start),
     close,
@@ -54,6 +50,14 @@ function openerOf(code: readonly Token[], close: Token): Token | undefined {
     if (depth === 0) return token;
   }
   return undefined;
+}
+
+function findHeritage(code: readonly Token[], start: number, open: Token): readonly Range[] {
+  const between = code.filter((token) => start <= token.start && token.end <= open.end);
+  const word = between.findIndex(({ text }) => text === "extends");
+  const next = between.slice(word).find((token) => token === open || token.text === "implements");
+  const begin = between[word]?.start;
+  return begin === undefined || next === undefined ? [] : [{ start: begin, end: next.start }];
 }
 
 /** What begins with an at sign between two offsets: a dotted name and, behind it, arguments. */

@@ -12,9 +12,9 @@ import { beginsLine, hasBlankLine, indentationAt } from "./layout.ts";
 import { resolveNames, type NamingContext } from "./moduleNames.ts";
 import { camelCase, freshName } from "./names.ts";
 import type { OutputClass } from "./outputClasses.ts";
-import { PieceWriter, type Edit } from "./pieceWriter.ts";
+import { PieceWriter, type Edit, type Origin } from "./pieceWriter.ts";
 import { arrivingRanges, selectCode, type Arrival, type SelectedCode } from "./selectCode.ts";
-import { freeNames, readSourceText, within, type SourceText } from "./sourceText.ts";
+import { freeNames, readSourceText, subtract, within, type SourceText } from "./sourceText.ts";
 import { specifierOf } from "./specifiers.ts";
 
 export interface ComponentToEmit extends NamingContext {
@@ -23,6 +23,8 @@ export interface ComponentToEmit extends NamingContext {
   readonly component: Component;
   /** The classes of all components of the role. */
   readonly classes: readonly OutputClass[];
+  /** The files that its text comes from. */
+  readonly origins: readonly Origin[];
 }
 
 /** The file of a component, and its source map. */
@@ -36,7 +38,11 @@ export function emitComponent(input: ComponentToEmit): readonly EmittedFile[] {
   const names = usedNames(input, parts, members, selected.arrivals);
   const { imports, copied } = resolveNames(names, input);
 
-  const writer = new PieceWriter(module.text, posix.relative(posix.dirname(output.path), module.file));
+  const origins = input.origins.map((origin) => ({
+    ...origin,
+    file: posix.relative(posix.dirname(output.path), origin.file),
+  }));
+  const writer = new PieceWriter(module.text, origins);
   writer.generated(printComponentHeader(role, component));
   writer.generated(printImports([...imports, ...importsOfNeighbours(input, neighbours)]));
   for (const [i, range] of copied.entries()) {
@@ -124,11 +130,16 @@ function usedNames(
     const inTypes = freeNames(readSourceText(types), [{ start: 0, end: types.length }]);
     note(new Map([...inTypes.keys()].map((name) => [name, { asValue: false }])), topLevel);
   }
-  note(freeNames(source, [{ start: role.nameSpan.end, end: parts.head.end }]), topLevel);
+  note(freeNames(source, subtract({ start: role.nameSpan.end, end: parts.head.end }, parts.heritage)), topLevel);
   return used;
 }
 
-function headEdits(role: Role, { head, decorators }: ClassParts, name: string, { text }: SourceText): readonly Edit[] {
+function headEdits(
+  role: Role,
+  { head, decorators, heritage }: ClassParts,
+  name: string,
+  { text }: SourceText,
+): readonly Edit[] {
   const start = decorators.at(-1)?.end ?? head.start;
   const words = /(?<=\bexport\s+)default\s+/.exec(text.slice(head.start, role.nameSpan.start));
   return [
@@ -137,6 +148,7 @@ function headEdits(role: Role, { head, decorators }: ClassParts, name: string, {
       ? []
       : [{ start: head.start + words.index, end: head.start + words.index + words[0].length, text: "" }]),
     { start: role.nameSpan.start, end: role.nameSpan.end, text: name },
+    ...heritage.map((range) => ({ ...range, text: "" })),
   ];
 }
 

@@ -7,7 +7,7 @@ import { emitIndex } from "./emitIndex.ts";
 import { emitRouting } from "./emitRouting.ts";
 import { outputClasses } from "./outputClasses.ts";
 import { selectCode } from "./selectCode.ts";
-import { readSourceText } from "./sourceText.ts";
+import { gatherRoleText } from "./roleText.ts";
 import { importEnding } from "./specifiers.ts";
 
 /**
@@ -25,24 +25,25 @@ export function emitComponents(
   const folder = options.folder.replace(/\/+$/, "");
   const ending = importEnding(protocol);
   const classes = outputClasses(protocol, rewrite, folder);
-  const sources = new Map(
-    protocol.modules.map((module) => [module.file, { module, source: readSourceText(module.text) }]),
+  const texts = new Map(
+    rewrite.roles.flatMap((rewritten) => {
+      const role = findRole(protocol, rewritten.role);
+      if (role === undefined || !classes.some((output) => output.role === role.name)) return [];
+      const text = gatherRoleText(role, rewritten, protocol.modules);
+      return text === undefined ? [] : [[role.name, text] as const];
+    }),
   );
-  const files = rewrite.roles.flatMap((rewritten) => {
-    const role = findRole(protocol, rewritten.role);
-    const origin = sources.get(role?.file ?? "");
-    if (role === undefined || origin === undefined || !classes.some((output) => output.role === role.name)) return [];
-    return rewritten.components.flatMap((component) =>
-      emitComponent({ protocol, ...origin, folder, ending, role, rewritten, component, classes }),
-    );
-  });
+  const files = [...texts.values()].flatMap((text) =>
+    text.rewritten.components.flatMap((component) =>
+      emitComponent({ protocol, ...text, folder, ending, component, classes }),
+    ),
+  );
   const membersOf = (role: Role, component: Component): ReadonlySet<string> => {
-    const origin = sources.get(role.file);
-    const rewritten = rewrite.roles.find(({ role: name }) => name === role.name);
-    if (origin === undefined || rewritten === undefined || !classes.some((output) => output.role === role.name))
-      return new Set(role.fields.map(({ name }) => name)); // the author's own class
-    const parts = readClassParts(role, origin.module, origin.source);
-    return selectCode(role, rewritten, component, parts, origin.source).needed;
+    const text = texts.get(role.name);
+    const shifted = text?.rewritten.components.find(({ name }) => name === component.name);
+    if (text === undefined || shifted === undefined) return new Set(role.fields.map(({ name }) => name)); // the author's own class
+    const parts = readClassParts(text.role, text.module, text.source);
+    return selectCode(text.role, text.rewritten, shifted, parts, text.source).needed;
   };
   return [
     ...files,

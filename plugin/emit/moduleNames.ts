@@ -112,20 +112,21 @@ function withoutDeclarators(
 
 /** How to import a declaration; undefined when it has to be copied. */
 function importOf(declaration: ModuleDeclaration, asValue: boolean, context: NamingContext): ImportedName | undefined {
-  const { protocol, module, source, folder, ending } = context;
+  const { protocol, source, folder, ending } = context;
   const { name: local, kind, exported, imported } = declaration;
+  const { file } = declaration.span; // a base class may be in another one than the role
   if (imported !== undefined) {
-    const specifier = rebaseSpecifier(imported.module, module.file, folder);
+    const specifier = rebaseSpecifier(imported.module, file, folder);
     return { specifier, name: imported.name, local, typeOnly: imported.typeOnly || !asValue };
   }
-  const role = protocol.roles.find((candidate) => candidate.name === local && candidate.file === module.file);
+  const role = protocol.roles.find((candidate) => candidate.name === local && candidate.file === file);
   if (role !== undefined) return { ...originalRole(protocol, role, folder, ending), typeOnly: !asValue };
   if (exported) {
     const isDefault = /^(?:@[^]*\s)?export\s+default\s/.test(
       source.text.slice(declaration.span.start, declaration.span.end).trim(),
     );
     const name = isDefault ? "default" : local;
-    return { specifier: specifierOf(module.file, folder, ending), name, local, typeOnly: kind === "type" || !asValue };
+    return { specifier: specifierOf(file, folder, ending), name, local, typeOnly: kind === "type" || !asValue };
   }
   if (kind === "variable") {
     throw new EmissionError(

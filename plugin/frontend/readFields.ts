@@ -12,26 +12,41 @@ import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { isStatelessPattern } from "./lower/patterns.ts";
 import { shapeOf } from "./lower/shapes.ts";
 import { decoratorOf } from "./syntax/decoratorOf.ts";
+import { lineageOf, nearest } from "./syntax/lineage.ts";
 import { rivenName } from "./syntax/rivenName.ts";
 
 /** A declaration that makes a field: a property, or a constructor parameter with a modifier. */
 export type FieldDeclaration = PropertyDeclaration | ParameterDeclaration;
 
-/** The instance fields of a class, in the order of the source. */
+/** The instance fields of a class, in the order of the source, and then those that it inherits. */
 export function fieldDeclarations(owner: ClassDeclaration): readonly FieldDeclaration[] {
-  const parameters = owner
+  return [...nearest(owner, declaredFields).values()].filter((field) => !isAbstractField(field));
+}
+
+/** Also what a nearer class has declared anew: markers of a field hold for it all the same. */
+export function everyFieldDeclaration(owner: ClassDeclaration): readonly FieldDeclaration[] {
+  return lineageOf(owner).classes.flatMap(declaredFields);
+}
+
+/** The instance fields that a class itself declares. */
+export function declaredFields(node: ClassDeclaration): readonly FieldDeclaration[] {
+  const parameters = node
     .getConstructors()
     .flatMap((one) => one.getParameters().filter((p) => p.isParameterProperty()));
   return [
-    ...owner.getInstanceProperties().filter((p): p is PropertyDeclaration => Node.isPropertyDeclaration(p)),
+    ...node.getInstanceProperties().filter((p): p is PropertyDeclaration => Node.isPropertyDeclaration(p)),
     ...parameters,
   ];
+}
+
+function isAbstractField(field: FieldDeclaration): boolean {
+  return Node.isPropertyDeclaration(field) && field.isAbstract();
 }
 
 /** The conditions of `@Forget`. What is not an arrow function written there is refused by the validation. */
 export function readForgetConditions(owner: ClassDeclaration): ForgetConditions {
   return new Map(
-    fieldDeclarations(owner).flatMap((field) => {
+    [...everyFieldDeclaration(owner)].reverse().flatMap((field) => {
       const decorator = Node.isPropertyDeclaration(field) ? decoratorOf(field, "Forget") : undefined;
       const [condition] = decorator?.node.getArguments() ?? [];
       return Node.isArrowFunction(condition) ? [[field.getName(), condition] as const] : [];
@@ -105,7 +120,12 @@ function reassignedFields(owner: ClassDeclaration): ReadonlySet<string> {
     if (Node.isPropertyAccessExpression(target) && Node.isThisExpression(target.getExpression()))
       found.add(target.getName());
   };
-  for (const method of [...owner.getInstanceMethods(), ...owner.getGetAccessors(), ...owner.getSetAccessors()]) {
+  const bodies = lineageOf(owner).classes.flatMap((node) => [
+    ...node.getInstanceMethods(),
+    ...node.getGetAccessors(),
+    ...node.getSetAccessors(),
+  ]);
+  for (const method of bodies) {
     for (const node of method.getDescendantsOfKind(SyntaxKind.BinaryExpression)) {
       if (isAssignment(node.getOperatorToken().getText())) note(node.getLeft());
     }

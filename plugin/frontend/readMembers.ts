@@ -1,13 +1,13 @@
 import { Node, SyntaxKind, type ClassDeclaration, type ClassMemberTypes, type Decorator } from "ts-morph";
 import type { Span } from "../model/span.ts";
 import type { Member } from "../model/protocol.ts";
+import { membersOf } from "./syntax/lineage.ts";
 import { rivenName } from "./syntax/rivenName.ts";
 import { spanBetween, spanOf } from "./syntax/spanOf.ts";
 
-/** The members of a class as text, with what each of them uses. */
+/** The members of a class as text, inherited ones included, with what each of them uses. */
 export function readMembers(owner: ClassDeclaration, handlers: ReadonlySet<string>, root: string): readonly Member[] {
-  return owner
-    .getMembers()
+  return membersOf(owner)
     .filter((member) => !isOverload(member))
     .map((member) => {
       const name = memberName(member);
@@ -21,7 +21,7 @@ export function readMembers(owner: ClassDeclaration, handlers: ReadonlySet<strin
               ? "handler"
               : "helper",
         span: wholeSpan(member, root),
-        decorators: markersOf(member).map((decorator) => spanOf(decorator, root)),
+        decorators: [...markersOf(member), ...overrideOf(member)].map((word) => spanOf(word, root)),
         uses: membersUsed(member, owner),
         names: moduleNamesUsed(member),
       } satisfies Member;
@@ -77,7 +77,7 @@ function membersUsed(member: Node, owner: ClassDeclaration): readonly string[] {
   for (const use of member.getDescendantsOfKind(SyntaxKind.ThisKeyword)) {
     const parent = use.getParent();
     if (Node.isPropertyAccessExpression(parent)) continue;
-    for (const other of owner.getMembers()) names.add(memberName(other));
+    for (const other of membersOf(owner)) names.add(memberName(other));
   }
   names.delete(memberName(member));
   return [...names];
@@ -112,6 +112,11 @@ function markersOf(member: ClassMemberTypes): readonly Decorator[] {
     const call = decorator.getCallExpression();
     return rivenName(call?.getExpression() ?? decorator.getExpression()) !== "Forget";
   });
+}
+
+/** The word `override`: components extend nothing. */
+function overrideOf(member: ClassMemberTypes): readonly Node[] {
+  return Node.isModifierable(member) ? member.getModifiers().filter((word) => word.getText() === "override") : [];
 }
 
 /** From the first comment that belongs to a node to the end of what follows it on its last line. */

@@ -6,20 +6,29 @@ import { writtenKey, type Cell } from "../model/term.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { lowerHandler } from "./lower/lowerHandler.ts";
 import { typeText } from "./lower/typeText.ts";
+import { constructorObstacles, inheritanceObstacles } from "./inheritance.ts";
 import { sharedInitialValues } from "./initialValues.ts";
 import type { OpenProject } from "./protocolFolder.ts";
 import { columnsOf } from "./readColumns.ts";
-import { fieldDeclarations, readFieldFacts, readForgetConditions, type FieldDeclaration } from "./readFields.ts";
+import {
+  everyFieldDeclaration,
+  fieldDeclarations,
+  readFieldFacts,
+  readForgetConditions,
+  type FieldDeclaration,
+} from "./readFields.ts";
 import { closeOverMembers, readMembers } from "./readMembers.ts";
 import { readModule } from "./readModules.ts";
 import { decoratorOf, rivenDecorators } from "./syntax/decoratorOf.ts";
+import { instanceMethods, lineageOf } from "./syntax/lineage.ts";
 import { roleDeclarations, type RoleDeclaration } from "./syntax/roleDeclarations.ts";
 import { spanOf } from "./syntax/spanOf.ts";
 
 /** Reads every role of a project. What the language forbids is the business of `validateLanguage`. */
 export function readProtocol(open: OpenProject): Protocol {
   const declarations = roleDeclarations(open.sources);
-  const files = new Set(declarations.map((declaration) => declaration.node.getSourceFile()));
+  const classes = declarations.flatMap(({ node }) => lineageOf(node).classes);
+  const files = new Set([...declarations.map(({ node }) => node), ...classes].map((node) => node.getSourceFile()));
   return {
     roles: declarations.map((declaration) => readRole(declaration, open.root)),
     modules: [...files].map((file) => readModule(file, open.root)),
@@ -37,7 +46,11 @@ function readRole(declaration: RoleDeclaration, root: string): Role {
 
   // Which fields handlers write is known only after lowering; those that none writes are configuration.
   const facts = declaration.external ? guessed : settle(guessed, lower(guessed));
-  const base = owner.getExtends();
+  const durable = new Set(
+    everyFieldDeclaration(owner)
+      .filter(isDurable)
+      .map((field) => field.getName()),
+  );
   return {
     name: declaration.name,
     external: declaration.external,
@@ -50,7 +63,7 @@ function readRole(declaration: RoleDeclaration, root: string): Role {
       return {
         name: field.getName(),
         is: known === undefined ? { kind: "configuration" } : fieldRole(known),
-        durable: isDurable(field),
+        durable: durable.has(field.getName()),
         type: typeText(field.getType(), field),
         span: span(field),
         nameSpan: span(field.getNameNode()),
@@ -59,32 +72,11 @@ function readRole(declaration: RoleDeclaration, root: string): Role {
     handlers: lower(facts),
     members,
     notUnderstood: [
-      ...(base === undefined
-        ? []
-        : [
-            {
-              why: `the base class ${base.getExpression().getText()}: only what a class declares itself is rewritten`,
-              span: span(base),
-            },
-          ]),
-      ...constructorObstacles(declaration, span),
+      ...inheritanceObstacles(owner, span),
+      ...constructorObstacles(owner, span),
       ...(declaration.external ? [] : sharedInitialValues(owner, facts, span)),
     ],
   };
-}
-
-/** A constructor that does more than take configuration may make any state; components would each repeat it. */
-function constructorObstacles(declaration: RoleDeclaration, span: (node: Node) => Span): Role["notUnderstood"] {
-  return declaration.node.getConstructors().flatMap((constructor) =>
-    constructor.getStatements().length === 0
-      ? []
-      : [
-          {
-            why: "a constructor with statements: initialise fields where they are declared",
-            span: span(constructor),
-          },
-        ],
-  );
 }
 
 function isDurable(field: FieldDeclaration): boolean {
@@ -142,8 +134,15 @@ function handlerMethods(
   declaration: RoleDeclaration,
   root: string,
 ): readonly { readonly method: MethodDeclaration; readonly trigger: HandlerTrigger }[] {
-  return declaration.node.getInstanceMethods().flatMap((method) => {
-    const trigger = declaration.external ? externalTrigger(method) : triggerOf(method, root);
+  const { classes } = lineageOf(declaration.node);
+  return [...instanceMethods(declaration.node)].flatMap(([name, method]) => {
+    if (declaration.external) {
+      const trigger = externalTrigger(method);
+      return trigger === undefined ? [] : [{ method, trigger }];
+    }
+    // What overrides a handler is a handler, marked or not.
+    const declared = classes.flatMap((node) => node.getInstanceMethod(name) ?? []);
+    const trigger = declared.map((one) => triggerOf(one, method, root)).find((found) => found !== undefined);
     return trigger === undefined ? [] : [{ method, trigger }];
   });
 }
@@ -152,13 +151,14 @@ function externalTrigger(method: MethodDeclaration): HandlerTrigger | undefined 
   return method.isAbstract() ? { kind: "message", fifo: false } : undefined;
 }
 
-function triggerOf(method: MethodDeclaration, root: string): HandlerTrigger | undefined {
+/** @param body The method that runs: this one, or the one that overrides it. */
+function triggerOf(method: MethodDeclaration, body: MethodDeclaration, root: string): HandlerTrigger | undefined {
   if (decoratorOf(method, "OnStart") !== undefined) return { kind: "start" };
   if (decoratorOf(method, "OnRecover") !== undefined) return { kind: "recover" };
   const after = decoratorOf(method, "After");
   if (after !== undefined) {
     const [timer] = after.arguments;
-    const [key] = method.getParameters();
+    const [key] = body.getParameters();
     return {
       kind: "after",
       timer: typeof timer === "string" ? timer : "",

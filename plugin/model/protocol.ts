@@ -92,7 +92,7 @@ export interface Member {
   readonly kind: "field" | "handler" | "helper" | "constructor";
   /** From its first leading comment or decorator to the end of its line. */
   readonly span: Span;
-  /** Those that components do not keep: all but `@Forget`. */
+  /** Those that components do not keep: all but `@Forget`; and the word `override`. */
   readonly decorators: readonly Span[];
   /** Other members it uses directly. */
   readonly uses: readonly string[];

@@ -1,4 +1,5 @@
 import { Node, type CallExpression, type Expression, type Identifier, type MethodDeclaration } from "ts-morph";
+import { instanceMethods } from "../syntax/lineage.ts";
 import { rivenName } from "../syntax/rivenName.ts";
 import type { Condition } from "../../model/effect.ts";
 import { callPerElement } from "./callbacks.ts";
@@ -20,6 +21,13 @@ import { callOnData } from "./dataMethods.ts";
 export function evaluateCall(interpreter: Interpreter, call: CallExpression, frame: Frame): Value {
   const callee = call.getExpression();
   if (looksForObject(call)) interpreter.context.compare(call);
+  if (Node.isPropertyAccessExpression(callee) && Node.isSuperExpression(callee.getExpression())) {
+    argumentsOf(interpreter, call, frame);
+    const name = callee.getText();
+    return data(
+      interpreter.context.giveUp(`${name}() (components extend nothing: give what it does a name of its own)`, call),
+    );
+  }
   if (Node.isPropertyAccessExpression(callee)) {
     const builtin = globalCall(interpreter, callee.getExpression(), callee.getName(), call, frame);
     if (builtin !== undefined) return builtin;
@@ -120,7 +128,7 @@ function callMethod(
 /** A private method of the class, executed in place. */
 function callHelper(interpreter: Interpreter, name: string, call: CallExpression, frame: Frame): Value {
   const { context } = interpreter;
-  const method = context.owner.getInstanceMethod(name);
+  const method = instanceMethods(context.owner).get(name);
   const args = argumentsOf(interpreter, call, frame);
   if (method?.getBody() === undefined) {
     return data(context.giveUp(`a call of this.${name}, whose body is not in this class`, call));
@@ -132,7 +140,8 @@ function callHelper(interpreter: Interpreter, name: string, call: CallExpression
 function countCalls(method: MethodDeclaration): number {
   return method
     .findReferencesAsNodes()
-    .filter((use) => !method.getNameNode().getText().startsWith("[") && use !== method.getNameNode()).length;
+    .filter((use) => !method.getNameNode().getText().startsWith("[") && !Node.isMethodDeclaration(use.getParent()))
+    .length;
 }
 
 function callClosure(

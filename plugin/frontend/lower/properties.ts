@@ -1,5 +1,6 @@
 import { Node, type ElementAccessExpression, type Expression } from "ts-morph";
 import { writtenKey, type Term } from "../../model/term.ts";
+import { instanceGetter } from "../syntax/lineage.ts";
 import type { Frame } from "./frames.ts";
 import { elementMayBeHalf, HALVES } from "./halves.ts";
 import type { Interpreter } from "./interpreter.ts";
@@ -195,7 +196,7 @@ function readMember(interpreter: Interpreter, name: string, node: Node): Value {
   const { context } = interpreter;
   const facts = context.fields.get(name);
   if (facts === undefined) {
-    const getter = context.owner.getGetAccessor(name);
+    const getter = instanceGetter(context.owner, name);
     if (getter !== undefined) {
       return interpreter.execute(
         { name, node: getter, outer: undefined, helper: undefined, repeated: false },

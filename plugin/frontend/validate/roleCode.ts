@@ -2,6 +2,7 @@
 import { Node, SyntaxKind, type ClassDeclaration, type Identifier, type MethodDeclaration } from "ts-morph";
 import { isEvaluated, symbolOf } from "../syntax/declarationOf.ts";
 import { rivenDecorators, type RivenDecorator } from "../syntax/decoratorOf.ts";
+import { lineageOf } from "../syntax/lineage.ts";
 import { rivenName } from "../syntax/rivenName.ts";
 import { roleDeclaration, type RoleDeclaration } from "../syntax/roleDeclarations.ts";
 import { walk } from "../syntax/walk.ts";
@@ -28,22 +29,8 @@ export interface Entry {
 export const TRIGGERS: ReadonlySet<string> = new Set(["On", "Every", "After", "OnStart", "OnRecover"]);
 
 export function roleCode(role: RoleDeclaration): RoleCode {
-  const { classes, foreignBase } = classChain(role.node);
+  const { classes, foreignBase } = lineageOf(role.node);
   return { role, classes, foreignBase, units: reachable(classes), entries: entriesOf(classes) };
-}
-
-function classChain(node: ClassDeclaration): Pick<RoleCode, "classes" | "foreignBase"> {
-  const classes = [node];
-  for (let current = node; ;) {
-    const extended = current.getExtends();
-    if (extended === undefined) return { classes, foreignBase: undefined };
-    const base = current.getBaseClass();
-    if (base === undefined || base.getSourceFile().isDeclarationFile() || classes.includes(base)) {
-      return { classes, foreignBase: extended };
-    }
-    classes.push(base);
-    current = base;
-  }
 }
 
 function entriesOf(classes: readonly ClassDeclaration[]): readonly Entry[] {

@@ -9,6 +9,7 @@ import type { Protocol, Role } from "../model/protocol.ts";
 import type { RequestedPlan } from "../model/requestedPlan.ts";
 import { movingDraft, nameForwards, stayingDraft, type Draft } from "./draft.ts";
 import { resolveMoves, type ResolvedComponent } from "./resolveMoves.ts";
+import { refuseSequenceChains } from "./sequenceChains.ts";
 import { refuseSequenceSpread } from "./sequenceSpread.ts";
 import { NOT_SPREAD, spreadOut } from "./spreadOut.ts";
 import { takeOut } from "./takeOut.ts";
@@ -89,6 +90,7 @@ function applyPlan(
     };
   });
   findings.push(...refuseSequenceSpread(protocol, role, plan, built));
+  if (!hasError(findings)) findings.push(...refuseSequenceChains(protocol, role, built));
   const refused = hasError(findings) && !force;
   return { role: refused ? unrewritten(role) : { role: role.name, components: planOrder(plan, built) }, findings };
 }

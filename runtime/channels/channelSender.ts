@@ -20,6 +20,8 @@ export interface ForwardRoute {
 interface Held {
   readonly messages: readonly Outgoing[];
   readonly activation: number;
+  /** What else happens then. */
+  readonly call?: () => void;
 }
 
 export class ChannelSender {
@@ -104,6 +106,16 @@ export class ChannelSender {
   }
 
   /**
+   * Calls once the acknowledged forwards of an activation, and of all earlier ones, have been applied: when messages of
+   * the activation may leave. To acknowledge a forward is to tell somebody of it, so it waits like a message. Nobody waits
+   * for himself: components that forward like this do so in one direction.
+   */
+  whenApplied(activation: number, call: () => void): void {
+    if (activation < this.#oldest) call();
+    else this.#held.push({ messages: [], activation, call });
+  }
+
+  /**
    * Takes what a receiver says, and lets go what waited for it.
    *
    * @throws Error when it acknowledges what was never forwarded.
@@ -114,9 +126,10 @@ export class ChannelSender {
     this.#oldest = this.#findOldest();
     const waiting = this.#held.findIndex(({ activation }) => activation >= this.#oldest);
     const released = this.#held.splice(0, waiting < 0 ? this.#held.length : waiting);
-    for (const { messages, activation } of released) {
+    for (const { messages, activation, call } of released) {
       this.#heldMessages -= messages.length;
-      this.#leave(messages, activation);
+      if (messages.length > 0) this.#leave(messages, activation);
+      call?.();
     }
   }
 

@@ -154,11 +154,18 @@ export class HostChannels {
     this.#options.counters.held += Math.max(0, this.#sender.held - before);
   };
 
-  /** For the host: what applying a forward wrote is on stable storage. */
-  applied(message: Incoming): void {
-    if (message.stamp === undefined) return;
-    this.#receiver.applied(message.stamp);
-    this.#options.onDue();
+  /**
+   * For the host: what applying a forward wrote is on stable storage. Who waits for that hears of it when messages of the
+   * activation that applied it may leave.
+   */
+  applied({ stamp }: Incoming, activation: number): void {
+    if (stamp === undefined) return;
+    const acknowledge = (): void => {
+      this.#receiver.applied(stamp);
+      this.#options.onDue();
+    };
+    if (stamp.channel === "acknowledged") this.#sender.whenApplied(activation, acknowledge);
+    else acknowledge();
   }
 
   /** For the host: a message has been handled, with success. Finds out what it has woken. */

@@ -327,8 +327,9 @@ export class ComponentHost {
 
   /** A forward is acknowledged when what applying it wrote, or saw, is on stable storage. */
   #applied(channels: HostChannels, forward: Incoming): void {
-    if (this.#durability === undefined) channels.applied(forward);
-    else this.#durability.whenStable(() => channels.applied(forward));
+    const activation = this.counters.activations;
+    if (this.#durability === undefined) channels.applied(forward, activation);
+    else this.#durability.whenStable(() => channels.applied(forward, activation));
   }
 
   #openChannels(role: DeployedRole): HostChannels {

@@ -205,6 +205,7 @@ export class Simulation {
   #hear(instance: DeployedInstance, acknowledgement: Acknowledgement): void {
     this.#trace.note(`${printInstance(instance)} hears of ${String(acknowledgement.sequence)}`);
     this.#releaseAll(instance, this.#stage.acknowledge(instance, acknowledgement));
+    this.#arrivals.acknowledge(instance);
   }
 
   #resend(): void {

@@ -4,8 +4,8 @@
  *
  * Precondition: the new component C2 observes no state that stays, and what goes back observes no state of C2; the values of
  * that which it needs are computed before it leaves. All of it goes back to one component C1, of which there is one instance,
- * in one piece for each activation. No component with messages of its own follows the order of C1, and C2 forwards in this way
- * to C1 only. Nothing that goes back can throw, unless all of its handler does; what is durable is not separated from messages and other
+ * in one piece for each activation. No component with messages of its own follows the order of C1, unless C1 waits for it and
+ * so acknowledges when that has followed; and C2 forwards in this way to C1 only. Nothing that goes back can throw, unless all of its handler does; what is durable is not separated from messages and other
  * durable state of its activation; no `@Fifo` order spans the cut; nothing on either side is not understood.
  * The paper asks for more, that C2 be monotone or functional: its C1 takes what arrives as one input with the time at which
  * it arrives, in whatever order. Here each instance of C2 is followed in its own order, so C2 may be anything.

@@ -93,13 +93,15 @@ export function refuseSiblings(step: Decoupling, split: Split, isOrdered: boolea
   ];
 }
 
-/** What comes back to a component happens between its own activations, so whoever follows its order has to follow that too. */
+/**
+ * What comes back to a component happens between its own activations, so whoever follows its order has to follow that too;
+ * unless the component waits for whoever follows it, and so acknowledges later.
+ */
 export function refuseFollowers(step: Decoupling, split: Split, to: Part): readonly Finding[] {
   const isDirect = (name: string): boolean => findHandler(step.role, name)?.trigger.kind === "message";
   const follower = step.others.find(
     ({ forwarded, handlers }) =>
-      handlers.some(isDirect) &&
-      forwarded.some(({ from, channel }) => from === to.name && (channel === "ordered" || channel === "acknowledged")),
+      handlers.some(isDirect) && forwarded.some(({ from, channel }) => from === to.name && channel === "ordered"),
   );
   const [cut] = split.cuts;
   if (follower === undefined || cut === undefined) return [];

@@ -93,6 +93,7 @@ export function callPerElement(
 
   if (method === "reduce" || method === "reduceRight") {
     if (!isScalar(call.getType())) context.mayThrow("what is accumulated may nest deeper than messages may", call);
+    if (others[0] === undefined) context.mayThrow(`${method} of nothing throws without a value to begin with`, call);
     const initial = others[0] === undefined ? data(turn.over) : others[0];
     const start = interpreter.observe(initial, call);
     const mark = context.mark();

@@ -9,9 +9,10 @@ import type { Interpreter } from "./interpreter.ts";
 import { compareObjects } from "./identity.ts";
 import { iterate } from "./iteration.ts";
 import { asPropertyName, elementKey, readElement, readPresence, readProperty } from "./properties.ts";
+import { noteRiskyReceiver, noteRiskyValue } from "./riskyValues.ts";
 import { override, removePart, scramble } from "./localObjects.ts";
 import { isLanguageLibrary } from "./libraries.ts";
-import { resolveName } from "./names.ts";
+import { isModuleName, resolveName } from "./names.ts";
 import { alternatives, data, either, fresh, pure, termOf, UNDEFINED, type Value } from "./values.ts";
 
 /** The value of an expression; its effects, observations and possible exceptions go to the context. */
@@ -43,7 +44,9 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     Node.isTypeAssertion(node) ||
     Node.isNonNullExpression(node)
   ) {
-    return interpreter.evaluate(node.getExpression(), frame);
+    const value = interpreter.evaluate(node.getExpression(), frame);
+    noteRiskyValue(interpreter, node, value);
+    return value;
   }
   if (Node.isIdentifier(node)) return resolveName(interpreter, node, frame);
   if (Node.isThisExpression(node)) return { kind: "this" };
@@ -93,6 +96,8 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     return { kind: "fresh", object };
   }
   if (Node.isPropertyAccessExpression(node)) {
+    const member = node.getNameNode();
+    if (isModuleName(node.getExpression()) && Node.isIdentifier(member)) return resolveName(interpreter, member, frame);
     const receiver = interpreter.evaluate(node.getExpression(), frame);
     if (node.hasQuestionDotToken()) interpreter.present.set(node, termOf(receiver));
     noteRiskyReceiver(interpreter, node, receiver, node.hasQuestionDotToken());
@@ -105,7 +110,9 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     const receiver = interpreter.evaluate(node.getExpression(), frame);
     if (node.hasQuestionDotToken()) interpreter.present.set(node, termOf(receiver));
     noteRiskyReceiver(interpreter, node, receiver, node.hasQuestionDotToken());
-    return readElement(interpreter, receiver, elementKey(interpreter, node, frame), node);
+    const value = readElement(interpreter, receiver, elementKey(interpreter, node, frame), node);
+    noteRiskyValue(interpreter, node, value);
+    return value;
   }
   if (Node.isCallExpression(node)) return evaluateCall(interpreter, node, frame);
   if (Node.isNewExpression(node)) return evaluateNew(interpreter, node, frame);
@@ -394,33 +401,6 @@ function objectLiteral(interpreter: Interpreter, properties: readonly Node[], fr
     }
   }
   return { kind: "fresh", object };
-}
-
-/** A receiver that its own type does not vouch for: asserted, indexed, or `any`. Using it may throw. */
-function noteRiskyReceiver(interpreter: Interpreter, node: Expression, value: Value, optional: boolean): void {
-  if (optional || (!Node.isPropertyAccessExpression(node) && !Node.isElementAccessExpression(node))) return;
-  const receiver = node.getExpression();
-  const asserted = Node.isNonNullExpression(receiver) || Node.isParenthesizedExpression(receiver);
-  if (Node.isNonNullExpression(receiver)) {
-    interpreter.context.mayThrow(
-      `${receiver.getText()} claims that there is a value; without one this throws`,
-      receiver,
-      termOf(value),
-    );
-  } else if (Node.isElementAccessExpression(receiver) && !receiver.getType().isNullable()) {
-    interpreter.context.mayThrow(
-      `${receiver.getText()} may be undefined, and then this throws`,
-      receiver,
-      termOf(value),
-    );
-  } else if (asserted && receiver.getText().includes(" as ")) {
-    interpreter.context.mayThrow(
-      `${receiver.getText()} claims a type; if the value has another one this may throw`,
-      receiver,
-    );
-  } else if (receiver.getType().isAny()) {
-    interpreter.context.mayThrow(`${receiver.getText()} has type any, so this may throw`, receiver);
-  }
 }
 
 /** A function of the project's as a value: it may remember its calls. Those of the language do not. */

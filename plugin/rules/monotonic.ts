@@ -10,7 +10,7 @@
  * such a condition true tests it, or the handler that tests it has no other effect and waits until the entry is there.
  * What the new component sends leads to no message of another one that follows the same handlers in order.
  * Nothing that leaves can throw, unless all of its handler leaves; what is durable is not separated from messages and other
- * durable state of its activation; no `@Fifo` order spans the cut; nothing on either side is not understood.
+ * durable state of its activation, nor from state that stays; no `@Fifo` order spans the cut; nothing on either side is not understood.
  *
  * τ(a) = the instant at which the fragment of a ran where its message entered; that of a parked message is when it was handled.
  * - Conflict order: the cells of what stays are touched by fragments that run there, one after the other. Of the cells that
@@ -35,6 +35,7 @@
 import { inferOrderSensitivity } from "../analysis/orderSensitivity/inferOrderSensitivity.ts";
 import { names } from "../analysis/quote.ts";
 import type { Proof, Waiting } from "../model/component.ts";
+import { refuseDurableBehindState } from "./durableApart.ts";
 import { wakesOf, waitingOf } from "./parking.ts";
 import { refuseOrders } from "./orderRefusals.ts";
 import { refuseSiblings } from "./sequenceRefusals.ts";
@@ -52,6 +53,8 @@ export const monotonic: DecouplingRule = {
     const prepared = prepareForwards(step);
     if ("refusals" in prepared) return { kind: "refused", refusals: prepared.refusals };
     const { split } = prepared;
+    const behind = refuseDurableBehindState(step, split, false);
+    if (behind.length > 0) return { kind: "refused", refusals: behind };
     const forwarded = split.cuts.map(({ name }) => name);
     const { obstacles, parks, facts } = inferOrderSensitivity(split.receiver.role, { forwarded });
     const waiting = waitingOf(split, parks);

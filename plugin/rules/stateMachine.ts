@@ -35,7 +35,9 @@
  * the two is a node that stalls, which is slow or has failed.
  *
  * Durability: a forward leaves C1 when what its activation wrote or read there is stable; what C2 sends leaves when what it
- * wrote or read is stable there. A crash of either end takes the volatile state of both, as one node.
+ * wrote or read is stable there. What is durable in C2 is written in the order of C1, in the only log of the node, of which a
+ * crash leaves the beginning; and where C1 keeps something of such an activation, nobody hears of that before the record is
+ * stable. A crash of either end takes the volatile state of both, as one node.
  */
 import { findPath } from "../analysis/inferStaleReads.ts";
 import { inferMessageFlow } from "../analysis/inferMessageFlow.ts";
@@ -44,6 +46,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
 import { findHandler } from "../model/protocol.ts";
 import { statefulParts, verdict, type Decoupling, type DecouplingRule, type Part } from "./rule.ts";
+import { refuseDurableBehindState } from "./durableApart.ts";
 import { refuseSiblings, refuseTwoSequences, refuseTwoWaits } from "./sequenceRefusals.ts";
 import { prepareForwards, type Split } from "./splitCode.ts";
 import { refuseSeveralPieces } from "./splitRefusals.ts";
@@ -70,6 +73,7 @@ export const stateMachine: DecouplingRule = {
       ...(hasOwnInputs(step) ? refuseSeveralPieces(step, split) : []),
       ...(step.hold === undefined ? refuseStale(step, split, from) : refuseTwoWaits(step, split, from)),
       ...refuseSiblings(step, split, step.hold === undefined),
+      ...refuseDurableBehindState(step, split, true),
     ];
     const channel = step.hold === undefined ? "ordered" : "acknowledged";
     return verdict(refusals, () => ({

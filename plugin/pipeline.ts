@@ -18,6 +18,7 @@ import { readProtocol } from "./frontend/readProtocol.ts";
 import { relativePath } from "./frontend/syntax/relativePath.ts";
 import { roleDeclarations } from "./frontend/syntax/roleDeclarations.ts";
 import { validateLanguage } from "./frontend/validate/validateLanguage.ts";
+import { offerFixes } from "./fixes/offerFixes.ts";
 import type { Rewrite } from "./model/component.ts";
 import type { Protocol } from "./model/protocol.ts";
 import { contains } from "./model/span.ts";
@@ -48,6 +49,11 @@ export interface CompileOptions {
   readonly trace?: Trace;
   /** Emit the components and have TypeScript check them. Left out: true. */
   readonly emit?: boolean;
+  /**
+   * Look for changes that mend what is found, and attach those that do: each that is tried is compiled. Left out: only the
+   * fixes that need no trying are there. Syntax trees of the opened project are rebuilt.
+   */
+  readonly fixes?: boolean;
   /**
    * For tests of the verifier only: build what the plan asks for in spite of refusals. No command offers this.
    */
@@ -82,6 +88,13 @@ export function compile(folder: string, options: CompileOptions = {}): CompileRe
 
 /** Compiles a protocol that is open already. */
 export function compileProject(open: OpenProject, options: CompileOptions = {}): CompileResult {
+  const result = runPasses(open, options);
+  if (options.fixes !== true || result.findings.length === 0) return result;
+  const again = (edited: OpenProject): readonly Finding[] => compileProject(edited).findings;
+  return { ...result, findings: offerFixes(open, result.findings, result, again) };
+}
+
+function runPasses(open: OpenProject, options: CompileOptions): CompileResult {
   const timed = timer(options.trace);
   const protocol = timed("readProtocol", () => readProtocol(open));
   const language = timed("validateLanguage", () => validateLanguage(open));

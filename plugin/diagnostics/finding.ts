@@ -9,10 +9,17 @@ export interface Related {
   readonly span: Span;
 }
 
+/** A piece of text and what to put in its place; an empty piece is a place to insert at. */
+export interface Edit {
+  readonly span: Span;
+  readonly newText: string;
+}
+
 /** A change to the source that mends the finding. */
 export interface Fix {
   readonly title: string;
-  readonly edits: readonly { readonly span: Span; readonly newText: string }[];
+  /** In one file they do not overlap. */
+  readonly edits: readonly Edit[];
 }
 
 export interface Finding {

@@ -1,9 +1,8 @@
 /** One component of a plan: what it could be, what the rules say to it, and what that leaves of the others. */
 import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding, Fix } from "../diagnostics/finding.ts";
+import type { Finding } from "../diagnostics/finding.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
 import type { RequestedComponent } from "../model/requestedPlan.ts";
-import type { Span } from "../model/span.ts";
 import { movesState, type Decoupling, type HandlerCut, type MovedPart } from "../rules/rule.ts";
 import { decideStep, type Decided } from "./decideStep.ts";
 import { nameForwards, partOf, type Draft } from "./draft.ts";
@@ -60,7 +59,7 @@ export function takeOut(
       drafts: placeCuts(role, before, request, step, { ...decided, cuts }).map((draft) =>
         draft.name === request.name ? { ...draft, isRefused: movesState(step) } : draft,
       ),
-      findings: withHoldOffered(protocol, role, wanted, request, decided.findings),
+      findings: decided.findings,
     };
   }
   return { drafts: chosen.drafts, findings: holdWithoutEffect(request, decided.cuts) };
@@ -125,32 +124,6 @@ function decide(role: Role, { step, emptied }: Candidate): Decided {
     },
   );
   return { cuts: [], parks: {}, proofs: [], findings: [finding] };
-}
-
-/** Holding messages back is offered where it is all that is missing. */
-function withHoldOffered(
-  protocol: Protocol,
-  role: Role,
-  wanted: Wanted,
-  { name, span, hold }: RequestedComponent,
-  findings: readonly Finding[],
-): readonly Finding[] {
-  const [first, ...others] = findings;
-  if (first === undefined || span === undefined || hold !== undefined) return findings;
-  const held = inferSplits(protocol, role, { ...wanted, hold: span });
-  const mends = held.all.some((candidate) => decide(role, candidate).findings.length === 0);
-  if (!mends) return findings;
-  const fix: Fix = {
-    title: `Hold messages back until \`${name}\` has applied what it was forwarded`,
-    edits: [{ span: behindBrace(span), newText: " hold: true," }],
-  };
-  return [{ ...first, fixes: [...first.fixes, fix] }, ...others];
-}
-
-function behindBrace(span: Span): Span {
-  const start = span.start + 1;
-  const column = span.column + 1;
-  return { ...span, start, end: start, column, endLine: span.line, endColumn: column };
 }
 
 function holdWithoutEffect({ name, hold }: RequestedComponent, cuts: readonly HandlerCut[]): readonly Finding[] {

@@ -68,6 +68,7 @@ export function readFieldFacts(owner: ClassDeclaration): ReadonlyMap<string, Fie
             shape: shapeOf(declaration.getType(), declaration),
             reassigned: reassigned.has(name),
             fixed: new Set<string>(),
+            depths: undefined,
           },
       ];
     }),

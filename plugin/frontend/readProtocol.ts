@@ -103,14 +103,27 @@ function settle(
   guessed: ReadonlyMap<string, FieldFacts>,
   handlers: readonly Handler[],
 ): ReadonlyMap<string, FieldFacts> {
-  if (handlers.some((handler) => handler.body !== undefined && handler.body.notUnderstood.length > 0)) return guessed;
+  if (handlers.some((handler) => handler.body !== undefined && handler.body.notUnderstood.length > 0)) {
+    return new Map([...guessed].map(([name, facts]) => [name, anyDepth(facts)]));
+  }
   const written = handlers.flatMap((h) => h.body?.effects ?? []).flatMap((e) => (e.kind === "write" ? [e.cell] : []));
   const settled = (name: string, facts: FieldFacts): FieldFacts => {
     const writes = written.filter(({ field }) => field === name);
     if (facts.kind !== "state" || "lattice" in facts.shape) return facts; // a lattice is nothing but state
-    return writes.length === 0 ? { kind: "configuration" } : { ...facts, fixed: fixedContainers(facts.shape, writes) };
+    return writes.length === 0
+      ? { kind: "configuration" }
+      : {
+          ...facts,
+          fixed: fixedContainers(facts.shape, writes),
+          depths: new Set(writes.map(({ keys }) => keys.length)),
+        };
   };
   return new Map([...guessed].map(([name, facts]) => [name, settled(name, facts)]));
+}
+
+/** Who knows what is written. */
+function anyDepth(facts: FieldFacts): FieldFacts {
+  return facts.kind === "state" ? { ...facts, depths: new Set([Infinity]) } : facts;
 }
 
 /** The containers inside of a record that none of these writes replaces. */

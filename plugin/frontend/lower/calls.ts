@@ -6,7 +6,7 @@ import { callPerElement } from "./callbacks.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { CALLBACK_METHODS, IMPURE_GLOBALS, isLanguageLibrary } from "./libraries.ts";
-import { declarationOf, promiseOf } from "./names.ts";
+import { declarationOf, nameInModule, promiseOf } from "./names.ts";
 import { looksForObject } from "./identity.ts";
 import { callOnFacility } from "./facilities.ts";
 import { callOnState } from "./stateMethods.ts";
@@ -29,6 +29,8 @@ export function evaluateCall(interpreter: Interpreter, call: CallExpression, fra
     );
   }
   if (Node.isPropertyAccessExpression(callee)) {
+    const name = nameInModule(callee);
+    if (name !== undefined) return callByName(interpreter, name, call, frame);
     const builtin = globalCall(interpreter, callee.getExpression(), callee.getName(), call, frame);
     if (builtin !== undefined) return builtin;
     const receiver = interpreter.evaluate(callee.getExpression(), frame);
@@ -161,6 +163,9 @@ function isModuleConstant(node: Node): boolean {
   return statement !== undefined && Node.isSourceFile(statement.getParent());
 }
 
+/** Terms that say all there is to say about a value: `idOf(m)` that gives `m.id` is that column. */
+const COMPARABLE: ReadonlySet<string> = new Set(["literal", "payload", "sender", "timerKey", "self", "configuration"]);
+
 /**
  * A function of a module, or a local one. When executing it shows that it neither touches the state nor has effects,
  * its result is a function of its arguments and keeps its name, so that equal calls are seen to be equal.
@@ -186,7 +191,7 @@ function callFunction(
     !args.every((arg) => arg.kind === "data" || arg.kind === "fresh")
   )
     return value;
-  return data(pure(name, args.map(termOf)));
+  return COMPARABLE.has(value.term.kind) ? value : data(pure(name, args.map(termOf)));
 }
 
 function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpression, frame: Frame): Value {

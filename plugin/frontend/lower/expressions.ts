@@ -12,7 +12,7 @@ import { asPropertyName, elementKey, readElement, readPresence, readProperty } f
 import { noteRiskyReceiver, noteRiskyValue } from "./riskyValues.ts";
 import { override, removePart, scramble } from "./localObjects.ts";
 import { isLanguageLibrary } from "./libraries.ts";
-import { isModuleName, resolveName } from "./names.ts";
+import { nameInModule, resolveName } from "./names.ts";
 import { alternatives, data, either, fresh, pure, termOf, UNDEFINED, type Value } from "./values.ts";
 
 /** The value of an expression; its effects, observations and possible exceptions go to the context. */
@@ -96,8 +96,8 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     return { kind: "fresh", object };
   }
   if (Node.isPropertyAccessExpression(node)) {
-    const member = node.getNameNode();
-    if (isModuleName(node.getExpression()) && Node.isIdentifier(member)) return resolveName(interpreter, member, frame);
+    const name = nameInModule(node);
+    if (name !== undefined) return resolveName(interpreter, name, frame);
     const receiver = interpreter.evaluate(node.getExpression(), frame);
     if (node.hasQuestionDotToken()) interpreter.present.set(node, termOf(receiver));
     noteRiskyReceiver(interpreter, node, receiver, node.hasQuestionDotToken());

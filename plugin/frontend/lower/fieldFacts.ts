@@ -12,6 +12,8 @@ export type FieldFacts =
        * them observes nothing. Parts are joined by dots.
        */
       readonly fixed: ReadonlySet<string>;
+      /** How many keys there are in the cells that handlers write; undefined as long as that is being found out. */
+      readonly depths: ReadonlySet<number> | undefined;
     }
   | { readonly kind: "configuration" }
   | { readonly kind: "peers"; readonly role: string }

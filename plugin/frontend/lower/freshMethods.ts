@@ -45,6 +45,12 @@ export function callOnFresh(
       if (parts.every((part) => part.kind === "data")) return data(pure(`.${method}`, [termOf(self), term(args[0])]));
       return either(pure(`.${method}`, [term(args[0])]), [...parts, UNDEFINED]);
     }
+    case "pop":
+    case "shift": {
+      const parts = object.parts.map((part) => part.value);
+      if (results.length > 0 || object.spreads.length > 0 || parts.every(({ kind }) => kind === "data")) break;
+      return either(pure(`.${method}`, [termOf(self)]), [...parts, UNDEFINED]); // which may still be there, too
+    }
     case "keys":
     case "values":
     case "entries":

@@ -10,7 +10,7 @@ import { describeRegion, localUses } from "./regions.ts";
 /** Executes a function's body in place of its call, and gives what it returns. */
 export function executeFunction(interpreter: Interpreter, callee: Callee, args: readonly Value[], node: Node): Value {
   const { context } = interpreter;
-  const fn = callee.node;
+  const fn = implementationOf(callee.node);
   if (
     !Node.isMethodDeclaration(fn) &&
     !Node.isFunctionDeclaration(fn) &&
@@ -65,6 +65,11 @@ export function executeFunction(interpreter: Interpreter, callee: Callee, args: 
   } finally {
     context.leave();
   }
+}
+
+/** Of a function with several signatures, the one with the body. */
+function implementationOf(node: Node): Node {
+  return Node.isFunctionDeclaration(node) ? (node.getImplementation() ?? node) : node;
 }
 
 function bindParameters(

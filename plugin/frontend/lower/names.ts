@@ -1,8 +1,8 @@
 import {
   Node,
-  SyntaxKind,
   VariableDeclarationKind,
   type Identifier,
+  type PropertyAccessExpression,
   type ts,
   type VariableDeclaration,
 } from "ts-morph";
@@ -11,6 +11,7 @@ import { isLanguageLibrary } from "./libraries.ts";
 import { isStatelessPattern } from "./patterns.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { isOnlyRead } from "./moduleObjects.ts";
 import { isScalar } from "./shapes.ts";
 import { data, pure, type Value } from "./values.ts";
 
@@ -49,6 +50,13 @@ export function declarationOf(node: Identifier): Node | undefined {
   return target?.getValueDeclaration() ?? target?.getDeclarations()[0];
 }
 
+/** The name behind the dot when a module as a whole stands before it: `import * as quorum`, or `export * as quorum` somewhere. */
+export function nameInModule(access: PropertyAccessExpression): Identifier | undefined {
+  const [module, name] = [access.getExpression(), access.getNameNode()];
+  const isModule = Node.isIdentifier(module) && Node.isSourceFile(declarationOf(module));
+  return isModule && Node.isIdentifier(name) && rivenName(access) === undefined ? name : undefined;
+}
+
 /** Whether a name is declared as `const name = pure(...)`. */
 export function promiseOf(declaration: Node): "pure" | "injective" | undefined {
   const initializer = Node.isVariableDeclaration(declaration) ? declaration.getInitializer() : undefined;
@@ -83,51 +91,8 @@ function moduleVariable(
     if (promiseOf(declaration) !== undefined) return data(pure(text, []));
     return data(context.giveUp(`${text}, a function that another one has made: it may remember its calls`, node));
   }
-  if (!isStatelessPattern(initializer) && !isOnlyRead(declaration)) {
+  if (!isStatelessPattern(initializer) && !isOnlyRead(declaration.getNameNode())) {
     return data(context.giveUp(`${text}, an object of the module that is changed, or handed on, somewhere`, node));
   }
   return data(pure(text, []));
-}
-
-const READING = new Set([
-  "get",
-  "has",
-  "includes",
-  "indexOf",
-  "at",
-  "size",
-  "length",
-  "slice",
-  "some",
-  "every",
-  "find",
-  "keys",
-  "values",
-  "entries",
-]);
-
-/** Whether every use of a module's constant container only looks something up in it. */
-function isOnlyRead(declaration: VariableDeclaration): boolean {
-  const name = declaration.getNameNode();
-  if (!Node.isIdentifier(name)) return false;
-  return name.findReferencesAsNodes().every((use) => {
-    if (use === name) return true;
-    const parent = use.getParent();
-    if (Node.isImportSpecifier(parent) || Node.isExportSpecifier(parent) || Node.isTypeQuery(parent)) return true;
-    if (Node.isForOfStatement(parent)) return parent.getExpression() === use;
-    if (!Node.isPropertyAccessExpression(parent) && !Node.isElementAccessExpression(parent)) return false;
-    const above = parent.getParent();
-    if (Node.isPropertyAccessExpression(parent) && Node.isCallExpression(above) && above.getExpression() === parent) {
-      return READING.has(parent.getName());
-    }
-    if (Node.isBinaryExpression(above) && above.getLeft() === parent) {
-      const operator = above.getOperatorToken().getText();
-      return !operator.endsWith("=") || ["==", "===", "!=", "!==", "<=", ">="].includes(operator);
-    }
-    const changed =
-      Node.isDeleteExpression(above) ||
-      Node.isPostfixUnaryExpression(above) ||
-      (Node.isPrefixUnaryExpression(above) && above.getOperatorToken() !== SyntaxKind.ExclamationToken);
-    return !changed && isScalar(parent.getType());
-  });
 }

@@ -29,7 +29,7 @@ function join(interpreter: Interpreter, place: Place, value: Value, node: Node):
       joinFresh(interpreter, place, value.object, node);
       return;
     case "state":
-      if (!samePlace(value.place, place)) {
+      if (!samePlace(value.place, place) && !stayTheSame(interpreter, [value.place, place])) {
         context.giveUp(`a container of ${value.place.field} that would be reachable from ${place.field} too`, node);
       }
       return;
@@ -53,6 +53,20 @@ function join(interpreter: Interpreter, place: Place, value: Value, node: Node):
       if (place.shape.kind !== "scalar") refuseHiddenContainers(interpreter, place, value.term, node);
       return;
   }
+}
+
+/**
+ * Whether an object can stand at all of these places as if each had a copy: it consists of scalars, and no handler
+ * ever changes such an object once it is there.
+ */
+function stayTheSame({ context }: Interpreter, places: readonly Place[]): boolean {
+  return places.every(({ field, keys, shape }) => {
+    if (shape.kind !== "record" || "lattice" in shape || keys.length === 0) return false;
+    const facts = context.fields.get(field);
+    const isFlat = Object.values(shape.fields).every(({ kind }) => kind === "scalar");
+    if (facts?.kind !== "state" || !isFlat) return false;
+    return facts.depths === undefined || ![...facts.depths].some((depth) => depth > keys.length);
+  });
 }
 
 /** A list, say, that was made of entries of the state has these entries themselves in it, not copies. */
@@ -85,7 +99,7 @@ function containersIn(shape: Shape): readonly (string | undefined)[] {
 
 function joinFresh(interpreter: Interpreter, place: Place, object: Fresh, node: Node): void {
   if (object.storedAt.some((known) => samePlace(known, place))) return;
-  if (object.storedAt.length > 0) {
+  if (object.storedAt.length > 0 && !stayTheSame(interpreter, [...object.storedAt, place])) {
     interpreter.context.giveUp("one object that is put into the state at two places", node);
   }
   object.storedAt.push(place);

@@ -5,6 +5,7 @@ import type { Code } from "../diagnostics/codes.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import { findHandler } from "../model/protocol.ts";
+import type { Span } from "../model/span.ts";
 import type { Cell } from "../model/term.ts";
 import { originalOf } from "./dependentHalves.ts";
 import type { Decoupling, Verdict } from "./rule.ts";
@@ -27,33 +28,48 @@ export function refuseOrders(
   obstacles: readonly OrderObstacle[],
 ): Extract<Verdict<never>, { readonly kind: "refused" }> {
   const root = Math.min(...obstacles.map(depthOf));
-  const findings = obstacles
-    .filter((obstacle) => depthOf(obstacle) === root)
-    .map((obstacle) => refuse(step, split, obstacle));
+  const causes = obstacles.filter((obstacle) => depthOf(obstacle) === root);
+  const [first] = causes;
+  // What is sent says more than the mark beside it.
+  const isTelling = ({ kind, handler, span }: OrderObstacle): boolean =>
+    kind === first?.kind && handler === first.handler && isSend(split, handler, span);
+  const findings = [...causes.filter(isTelling), ...causes.filter((one) => !isTelling(one))].map((obstacle) =>
+    refuse(step, split, obstacle),
+  );
   const codes = new Set(findings.map(({ code }) => code));
   const isQuestioned = obstacles.some((obstacle) => isQuestion(split, obstacle));
   return { kind: "refused", refusals: findings.slice(0, 1), almost: codes.size === 1 && !isQuestioned };
 }
 
-/** What is written wrongly is looked at wrongly, and what is looked at wrongly sets things off wrongly. */
-function depthOf({ kind }: OrderObstacle): number {
-  switch (kind) {
+/**
+ * What is written wrongly is looked at wrongly, and what is looked at wrongly sets things off wrongly. Marks of what is done
+ * differ because what they stand for does.
+ */
+function depthOf(obstacle: OrderObstacle): number {
+  switch (obstacle.kind) {
     case "not-understood":
     case "counts":
     case "deletes":
-    case "not-a-join":
     case "timer":
     case "random":
       return 0;
+    case "not-a-join":
+      return obstacle.marks === undefined ? 0 : obstacle.marks === "something else" ? 3 : 5;
     case "not-up-closed":
     case "state-in-output":
     case "order-observed":
       return 1;
     case "not-once":
     case "not-of-key":
-    case "edge-triggered":
       return 2;
+    case "edge-triggered":
+      return 4;
   }
+}
+
+function isSend({ receiver }: Split, handler: string, span: Span): boolean {
+  const effects = findHandler(receiver.role, handler)?.body?.effects ?? [];
+  return effects.some((effect) => effect.kind === "send" && effect.span === span);
 }
 
 /** A handler that only looks, and tells what it sees, asks for what is so: no change to it would make late news do. */

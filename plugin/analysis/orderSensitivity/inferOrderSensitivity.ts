@@ -49,10 +49,11 @@ function analyse(
   const thrown = component.handlers.flatMap((handler) => judgeThrows(component, handler));
   const obstacles = [...rules.flatMap((rule) => judgeEffect(component, rule, rules) ?? []), ...thrown];
   const conflicts = findConflicts(role, component.writes);
-  const rivals = findRival(component, rules).map(({ mark, other }): OrderObstacle => {
+  const rivals = findRival(component, rules).map(({ mark, other, isBare }): OrderObstacle => {
     const { span, cell } = mark.effect;
     const handler = mark.handler.handler.name;
-    return { kind: "not-a-join", handler, span, cell, why: "first-wins", other: other.effect.span };
+    const marks = isBare ? "nothing" : "something else";
+    return { kind: "not-a-join", handler, span, cell, why: "first-wins", other: other.effect.span, marks };
   });
   const all = [
     ...obstacles,

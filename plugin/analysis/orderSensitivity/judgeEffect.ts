@@ -31,8 +31,8 @@ export function judgeEffect(component: ComponentView, rule: Rule, rules: readonl
     // Of two reasons, the handler that does not ask is the better one where nothing happens once.
     (rule.steering.once === undefined ? missesChange(component, rule, rules) : undefined) ??
     (growth?.kind === "delete" ? undefined : differs(component, rule)) ??
-    missesChange(component, rule, rules) ??
-    mixesKeys(component, rule)
+    mixesKeys(component, rule) ??
+    missesChange(component, rule, rules)
   );
 }
 

@@ -22,6 +22,8 @@ export type OrderObstacle =
       readonly why: "overwrites" | "first-wins" | "appends";
       /** Another write of the cell, where there is one. */
       readonly other: Span | undefined;
+      /** It says that something is done, and the other write says so of something else, or of nothing at all. */
+      readonly marks?: "something else" | "nothing";
     })
   /** A counter: its increments commute, but one that is handled twice counts twice. `other`: where it is read. */
   | (Place & { readonly kind: "counts"; readonly cell: Cell; readonly other: Span | undefined })

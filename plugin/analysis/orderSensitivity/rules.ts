@@ -180,7 +180,7 @@ function valuesIn(term: Term): readonly Term[] {
 export function findRival(
   component: ComponentView,
   rules: readonly Rule[],
-): readonly { readonly mark: ClassifiedWrite; readonly other: ClassifiedWrite }[] {
+): readonly { readonly mark: ClassifiedWrite; readonly other: ClassifiedWrite; readonly isBare: boolean }[] {
   const used = rules.flatMap(({ steering }) => (steering.once === undefined ? [] : [steering.once.mark]));
   const isMarked = (write: ClassifiedWrite): boolean =>
     used.some((mark) =>
@@ -204,6 +204,6 @@ export function findRival(
     const other = marks
       .slice(0, i)
       .find((one) => sameLocation(locationOf(component.role, one.effect.cell), here) && !agree(one, mark));
-    return other === undefined ? [] : [{ mark, other }];
+    return other === undefined ? [] : [{ mark, other, isBare: [mark, other].some((one) => group(one).length < 2) }];
   });
 }

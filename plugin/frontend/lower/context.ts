@@ -10,9 +10,10 @@ import type {
   Effect,
   NotUnderstood,
   ThrowSite,
+  WriteEffect,
   WriteOperation,
 } from "../../model/effect.ts";
-import { cellsRead, type Cell, type Term } from "../../model/term.ts";
+import { cellsRead, sameTerm, type Cell, type Term } from "../../model/term.ts";
 import type { Span } from "../../model/span.ts";
 import { cellAt, type Fresh, type Place } from "./values.ts";
 import type { FieldFacts } from "./fieldFacts.ts";
@@ -52,6 +53,7 @@ export class LoweringContext {
   private depth = 0;
   /** Private helpers being executed, to notice recursion, and whose names the handler uses. */
   private readonly calling: string[] = [];
+  private readonly recursive = new Set<string>();
   readonly members = new Set<string>();
 
   constructor(
@@ -144,6 +146,28 @@ export class LoweringContext {
     this.throws.push(unless === undefined ? site : { ...site, unless });
   }
 
+  /** Whether an entry is certainly there: this activation has asked for it, or has made it if it was missing. */
+  isThere(term: Term): boolean {
+    if (term.kind !== "read" || term.cell.aspect !== "value" || this.turns > 0) return false;
+    const { cell } = term;
+    const own = this.effects.filter(
+      (effect): effect is WriteEffect => effect.kind === "write" && effect.cell.field === cell.field,
+    );
+    const isRemoved = own.some(
+      (effect) => REMOVING.has(effect.operation) || effect.cell.keys.length < cell.keys.length,
+    );
+    if (isRemoved) return false;
+    const isMade = own.some(
+      (effect) =>
+        (effect.operation === "set" || effect.operation === "putIfAbsent") &&
+        isSameEntry(effect.cell, cell) &&
+        effect.guard.every(
+          (condition) => this.guard.includes(condition) || asksFor(condition, cell, effect.cell) === "absent",
+        ),
+    );
+    return isMade || this.guard.some((condition) => asksFor(condition, cell, cell) === "present");
+  }
+
   /** Records that an object which this activation made is changed, in the state or not. */
   change(object: Fresh): void {
     this.changed.push(object);
@@ -218,6 +242,18 @@ export class LoweringContext {
     return true;
   }
 
+  /** Whether a function that is being executed is called again: it need not be followed once more, if it may. */
+  recurs(name: string): boolean {
+    const recurs = this.calling.includes(name);
+    if (recurs) this.recursive.add(name);
+    return recurs;
+  }
+
+  /** Whether a function has been seen to call itself. */
+  isRecursive(name: string): boolean {
+    return this.recursive.has(name);
+  }
+
   leave(): void {
     this.calling.pop();
     this.depth -= 1;
@@ -285,4 +321,30 @@ export class LoweringContext {
     }
     return [...found];
   }
+}
+
+const REMOVING: ReadonlySet<WriteOperation> = new Set(["delete", "clear"]);
+
+function isSameEntry(a: Cell, b: Cell): boolean {
+  return a.keys.length === b.keys.length && a.keys.every((key, i) => sameTerm(key, b.keys[i] as Term));
+}
+
+/** What a condition says of an entry, when it holds. */
+function asksFor(
+  { term, negated }: Pick<Condition, "term" | "negated">,
+  ...cells: readonly Cell[]
+): "present" | "absent" | undefined {
+  const [first, second] = term.kind === "pure" ? term.args : [];
+  const again = (inner: Term, isOpposite: boolean): ReturnType<typeof asksFor> =>
+    asksFor({ term: inner, negated: negated !== isOpposite }, ...cells);
+  if (term.kind === "pure" && term.name === "!" && first !== undefined) return again(first, true);
+  const isUndefined = second?.kind === "literal" && second.value === undefined;
+  if (term.kind === "pure" && isUndefined && first?.kind === "read" && first.cell.aspect === "value") {
+    const has: Term = { kind: "read", cell: { ...first.cell, aspect: "has" } };
+    return term.name === "===" || term.name === "!==" ? again(has, term.name === "===") : undefined;
+  }
+  if (term.kind !== "read" || term.cell.aspect !== "has") return undefined;
+  const asked = term.cell;
+  const isIt = cells.every((cell) => asked.field === cell.field && isSameEntry(asked, cell));
+  return isIt ? (negated ? "absent" : "present") : undefined;
 }

@@ -32,7 +32,7 @@ export function noteRiskyReceiver(interpreter: Interpreter, node: Expression, va
 
 /** Notes that such a value is kept under a name, handed on, or gone through, where using it may throw later. */
 export function noteRiskyValue(interpreter: Interpreter, node: Expression, value: Value): void {
-  if (!isClaimed(node) || !isUsedAsObject(node)) return;
+  if (!isClaimed(node) || !isUsedAsObject(node) || interpreter.context.isThere(termOf(value))) return;
   interpreter.context.mayThrow(
     `${node.getText()} may be absent, whatever its type says, and then what follows throws`,
     node,

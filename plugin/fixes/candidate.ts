@@ -30,6 +30,12 @@ export function insertAt(context: FixContext, file: string, offset: number, newT
   return { span: spanIn(context, file, offset, offset), newText };
 }
 
+/** The white space that the line of a place begins with. */
+export function indentAt({ texts }: FixContext, { file, start }: Span): string {
+  const before = texts.get(file)?.slice(0, start) ?? "";
+  return /^[ \t]*/.exec(before.slice(before.lastIndexOf("\n") + 1))?.[0] ?? "";
+}
+
 function positionOf(text: string, offset: number): { readonly line: number; readonly column: number } {
   const before = text.slice(0, offset);
   return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };

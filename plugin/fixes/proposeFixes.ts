@@ -2,21 +2,37 @@
 import type { Code } from "../diagnostics/codes.ts";
 import type { Finding, Fix } from "../diagnostics/finding.ts";
 import type { FixContext, Proposer } from "./candidate.ts";
+import { changeMoves } from "./changeMoves.ts";
+import { countSenders } from "./countSenders.ts";
+import { doOnce } from "./doOnce.ts";
 import { holdBack } from "./holdBack.ts";
 
 /** By the code of the finding, the most fitting first. */
 const proposers: Partial<Record<Code, readonly Proposer[]>> = {
-  RVN215: [holdBack],
-  RVN217: [holdBack],
-  RVN218: [holdBack],
-  RVN219: [holdBack],
-  RVN220: [holdBack],
-  RVN221: [holdBack],
-  RVN222: [holdBack],
+  RVN201: [changeMoves],
+  RVN202: [changeMoves],
+  RVN203: [changeMoves],
+  RVN204: [changeMoves],
+  RVN205: [changeMoves],
+  RVN206: [changeMoves],
+  RVN210: [changeMoves],
+  RVN211: [changeMoves],
+  RVN213: [changeMoves],
+  RVN214: [changeMoves],
+  RVN215: [holdBack, changeMoves],
+  RVN216: [changeMoves],
+  RVN217: [holdBack, changeMoves],
+  RVN218: [countSenders, holdBack],
+  RVN219: [holdBack, changeMoves],
+  RVN220: [holdBack, changeMoves],
+  RVN221: [holdBack, changeMoves],
+  RVN222: [doOnce, holdBack],
   RVN223: [holdBack],
   RVN224: [holdBack],
   RVN225: [holdBack],
-  RVN227: [holdBack],
+  RVN226: [changeMoves],
+  RVN227: [holdBack, changeMoves],
+  RVN228: [changeMoves],
 };
 
 export function proposeFixes(finding: Finding, context: FixContext): readonly Fix[] {

@@ -8,18 +8,23 @@
  *   of S have none among themselves.
  * - R in several, S in one: what S did first may be applied last. Nobody can tell unless a message comes to R by itself that
  *   was caused by what S or R sends; then it may find the later one done and the earlier one not.
+ *   And what is durable in R is in several logs then: a crash may spare what S did later, and not what it did earlier. So a
+ *   record there must have nothing to do with state that stays in S, which alone tells what came first.
  * - Both in several, by the same columns: the forwards of one key are between two instances, and activations of
  *   different keys touch no common cell in S or R. Acknowledged, that is all; in order only, what R sends may not cause
  *   messages to R either, since the forwards of the other key may be late.
  */
+import { inferEffectFootprint } from "../analysis/inferFootprints.ts";
 import { findPath } from "../analysis/inferStaleReads.ts";
 import { inferMessageFlow } from "../analysis/inferMessageFlow.ts";
 import { quote } from "../analysis/quote.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Component, Forward, RoutingKey } from "../model/component.ts";
+import type { Effect } from "../model/effect.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
 import type { RequestedPlan } from "../model/requestedPlan.ts";
+import { findStaying, isDurable } from "../rules/durableApart.ts";
 
 export function refuseSequenceSpread(
   protocol: Protocol,
@@ -32,8 +37,59 @@ export function refuseSequenceSpread(
       const sender = components.find(({ name }) => name === forward.from);
       return sender !== undefined && !isKept(protocol, role, sender, receiver, forward);
     });
-    return refused === undefined ? [] : [refuse(protocol, plan, components, receiver, refused)];
+    const logs = receiver.forwards.flatMap((forward) => {
+      const sender = components.find(({ name }) => name === forward.from);
+      return sender === undefined ? [] : refuseLogs(protocol, role, plan, sender, receiver, forward);
+    });
+    return refused === undefined ? logs.slice(0, 1) : [refuse(protocol, plan, components, receiver, refused)];
   });
+}
+
+function refuseLogs(
+  protocol: Protocol,
+  role: Role,
+  plan: RequestedPlan,
+  sender: Component,
+  receiver: Component,
+  forward: Forward,
+): readonly Finding[] {
+  const handler = findHandler(role, forward.handler);
+  const leaves = handler?.body?.effects.find(
+    (effect) => forward.effects.includes(effect.id) && isDurable(role, effect),
+  );
+  if (receiver.partitioning === undefined || handler === undefined || leaves === undefined) return [];
+  const [one, other] = [sender.partitioning?.keys[forward.handler], receiver.partitioning.keys[forward.name]];
+  const stays = isSameKey(one, other) ? undefined : findStaying(role, handler, ownedBy(role, receiver), false);
+  if (stays === undefined) return [];
+  const [what, tells] = [quote(protocol, leaves.span, forward.handler), quote(protocol, stays.span, stays.cell.field)];
+  return [
+    createFinding(
+      "RVN319",
+      `\`${receiver.name}\` cannot be partitioned: ${what} of \`${forward.handler}\` is durable there, each partition has a log of its own, and ${tells} in \`${forward.from}\` tells which came first.`,
+      plan.components.find(({ name }) => name === receiver.name)?.into?.span ?? plan.span,
+      {
+        related: [
+          { message: "This is made durable.", span: leaves.span },
+          { message: `This stays in \`${forward.from}\`.`, span: stays.span },
+        ],
+        scenario: [
+          `\`${forward.handler}\` runs twice in \`${forward.from}\`, and forwards to two partitions of \`${receiver.name}\`; the second has written before the first.`,
+          "The node crashes, and comes back with the later record and without the earlier one.",
+        ],
+        advice: `Leave \`${receiver.name}\` in one instance, or move all that \`${forward.handler}\` does.`,
+      },
+    ),
+  ];
+}
+
+/** The fields that are written in a component: they belong to it. */
+function ownedBy(role: Role, { handlers, forwards }: Component): readonly string[] {
+  const effectsOf = (name: string): readonly Effect[] => findHandler(role, name)?.body?.effects ?? [];
+  const effects = [
+    ...handlers.flatMap(effectsOf),
+    ...forwards.flatMap((forward) => effectsOf(forward.handler).filter(({ id }) => forward.effects.includes(id))),
+  ];
+  return effects.flatMap((effect) => inferEffectFootprint(effect).writes?.field ?? []);
 }
 
 function isKept(protocol: Protocol, role: Role, sender: Component, receiver: Component, forward: Forward): boolean {

@@ -3,8 +3,10 @@
  * have forgotten to write something down, or do so elsewhere, or too late.
  *
  * 1. No message of an activation leaves, from any component, before all that the activation wrote down, in the original,
- *    and all that it read of what others wrote down, is on stable storage in the rewritten system. What leaves earlier is
- *    wrong even when no crash happens to follow: the run that goes on with one is also a run of that system.
+ *    and all that it read of what others wrote down, is on stable storage in the rewritten system. The same holds for the
+ *    records of activations whose changes to volatile state it met, or met something of that by way of others: a crash that
+ *    takes such a record takes what followed from it. What leaves earlier is wrong even when no crash happens to follow:
+ *    the run that goes on with one is also a run of that system.
  * 2. A crash of the node loses, or keeps, all that an activation wrote down. The original has one log, of which a crash
  *    leaves the beginning. In the order of the replay, those whose records were lost come after those whose records
  *    survived; where that order contradicts the others there is no such run of the original, and this is a cycle.
@@ -38,6 +40,8 @@ export class DurableHistory {
   readonly #written = new Map<Activation, Written>();
   /** Who wrote a durable cell last, in the current incarnation of its node. */
   readonly #writers = new Map<DeployedNode, Map<string, Activation>>();
+  /** Whose records the content of a cell depends on, in the current incarnation of its node. */
+  readonly #followed = new Map<DeployedNode, Map<string, ReadonlySet<Activation>>>();
 
   /**
    * @param isStrict whether each activation writes down what it writes down in the original. Where not, another one may
@@ -62,10 +66,12 @@ export class DurableHistory {
     const problem = this.#isStrict
       ? (compareJournals([activation], step.appended) ??
         this.#findTooEarly(activation, written) ??
-        this.#findUnstableRead(activation, step, durable))
+        this.#findUnstableRead(activation, step, durable) ??
+        this.#findHasty(activation, step))
       : (this.#findTooEarly(activation, ownPart(activation, written)) ?? findTooEarlyFragment(activation));
     const writers = this.#writersOf(activation.node);
     for (const { cell } of changed) writers.set(cell.name, activation);
+    if (this.#isStrict) this.#follow(activation, step);
     return problem;
   }
 
@@ -78,6 +84,7 @@ export class DurableHistory {
     writers: readonly (Activation | undefined)[],
   ): number | { readonly activation: Activation; readonly what: string } {
     this.#writersOf(node).clear();
+    this.#followed.delete(node);
     let left = 0;
     let lost: Activation | undefined;
     for (const [index, activation] of writers.entries()) {
@@ -136,6 +143,43 @@ export class DurableHistory {
     return undefined;
   }
 
+  /** A message that left before the record of somebody whom its activation follows was stable. */
+  #findHasty(activation: Activation, step: Step): string | undefined {
+    const first = firstLeft(activation);
+    if (first === undefined) return undefined;
+    for (const { cell } of step.accesses.filter(({ kind }) => kind === "read")) {
+      for (const earlier of this.#followedAt(activation.node, cell)) {
+        const written = earlier === activation ? undefined : this.#written.get(earlier);
+        if (written !== undefined && !this.#covers(stableBy(earlier, first), written))
+          return `and a message of it left before what the earlier ${earlier.handler} that it met in ${cell.name} wrote down was on stable storage`;
+      }
+    }
+    return undefined;
+  }
+
+  /** Whoever meets what the activation has changed follows it, if it wrote something down, and those that it follows. */
+  #follow(activation: Activation, { accesses, wroteRecord }: Step): void {
+    const read = accesses.filter(({ kind }) => kind === "read");
+    const followed = new Set(read.flatMap(({ cell }) => [...this.#followedAt(activation.node, cell)]));
+    if (wroteRecord) followed.add(activation);
+    if (followed.size === 0) return;
+    const cells = this.#followed.get(activation.node) ?? new Map<string, ReadonlySet<Activation>>();
+    this.#followed.set(activation.node, cells);
+    for (const { cell, kind } of accesses) {
+      if (kind === "write") cells.set(cell.name, followed);
+      if (kind === "commute") cells.set(cell.name, new Set([...this.#followedAt(activation.node, cell), ...followed]));
+    }
+  }
+
+  #followedAt(node: DeployedNode, cell: Cell): ReadonlySet<Activation> {
+    const cells = this.#followed.get(node);
+    for (let place: Cell | undefined = cell; cells !== undefined && place !== undefined; place = place.parent) {
+      const followed = cells.get(place.name);
+      if (followed !== undefined) return followed;
+    }
+    return NOBODY;
+  }
+
   #covers(fragments: readonly Fragment[], { fields, journals }: Written): boolean {
     return (
       [...fields].every((field) => fragments.some((fragment) => wrote(fragment, field))) &&
@@ -153,6 +197,8 @@ export class DurableHistory {
     return new Set(this.#original.roles.get(node.role)?.components.flatMap(({ durable }) => durable));
   }
 }
+
+const NOBODY: ReadonlySet<Activation> = new Set();
 
 /** What an activation has written down itself, of all that it does in the original. */
 function ownPart({ fragments }: Activation, { fields, journals }: Written): Written {

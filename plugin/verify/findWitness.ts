@@ -99,9 +99,9 @@ class Witness {
         this.#goesOn(`${describeActivation(this.#run, left.activation)} ${left.what}.`);
         return undefined;
       },
-      onEnd: (timersOf) => {
+      onEnd: (rest) => {
         this.#inAnyOrder ??=
-          this.#compareSent() ?? compareAtRest(this.#run, this.#original, timersOf) ?? this.#compareJournals();
+          this.#compareSent() ?? compareAtRest(this.#run, this.#original, rest) ?? this.#compareJournals();
       },
     });
     if (this.#inAnyOrder !== undefined)

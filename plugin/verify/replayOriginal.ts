@@ -55,6 +55,7 @@ import {
   type Step,
 } from "../../runtime/simulator/index.ts";
 import type { ExternalEvent } from "../../runtime/system.ts";
+import type { StoredByOriginal } from "./durableAtRest.ts";
 
 /** What happens in a run of the original. */
 export type Act =
@@ -76,8 +77,14 @@ export interface ReplayObserver {
    * with). Gives how many are left, or undefined to stop.
    */
   onCrash(comeback: Comeback, writers: readonly (Activation | undefined)[]): number | undefined;
-  /** Everything has happened; which timers of a node are set. */
-  onEnd(timersOf: (node: DeployedNode) => readonly PendingTimer[]): void;
+  /** Everything has happened. */
+  onEnd(rest: OriginalAtRest): void;
+}
+
+/** What the nodes of the original hold in the end. */
+export interface OriginalAtRest {
+  readonly timersOf: (node: DeployedNode) => readonly PendingTimer[];
+  readonly storedBy: (node: DeployedNode) => StoredByOriginal;
 }
 
 /** Has the original do all of this, in the order given, on fresh nodes. Stops early when the observer has seen enough. */
@@ -86,8 +93,15 @@ export function replayOriginal(original: Deployment, acts: readonly Act[], obser
     const inside = original.instances.filter(({ role }) => original.roles.get(role)?.external !== true);
     // What the original sends is compared at once; what it would have had to wait for is judged elsewhere.
     const stage = new Stage<Activation>(original, inside, true);
+    const initially = new Map(inside.map((instance) => [instance, stage.durableFields(instance)]));
     for (const act of acts) if (!perform(act, stage, original, observer)) return;
-    observer.onEnd((node) => stage.pendingTimers(instanceOf(original, node)));
+    observer.onEnd({
+      timersOf: (node) => stage.pendingTimers(instanceOf(original, node)),
+      storedBy: (node) => {
+        const instance = instanceOf(original, node);
+        return { now: stage.durableFields(instance), initially: initially.get(instance) ?? new Map() };
+      },
+    });
   });
 }
 

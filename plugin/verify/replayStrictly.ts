@@ -42,8 +42,8 @@ export function replayStrictly(run: SimulatedRun, original: Deployment, acts: re
       problem = explainDurability(run, left.activation, left.what, handled);
       return undefined;
     },
-    onEnd(timersOf) {
-      problem = compareAtRest(run, original, timersOf);
+    onEnd(rest) {
+      problem = compareAtRest(run, original, rest);
     },
   });
   return { problem, events: history.events };

@@ -1,17 +1,22 @@
 /** What both systems hold when they have come to rest. */
 import type { Deployment } from "../../runtime/deployment.ts";
-import type { DeployedNode } from "../../runtime/routing/address.ts";
-import type { Activation, PendingTimer, SimulatedRun, Step } from "../../runtime/simulator/index.ts";
+import type { Activation, SimulatedRun, Step } from "../../runtime/simulator/index.ts";
 import { describeActivation } from "./describe.ts";
+import { compareDurableAtRest } from "./durableAtRest.ts";
 import { compareTimers } from "./durableHistory.ts";
 import { printMessage } from "./inFlight.ts";
+import type { OriginalAtRest } from "./replayOriginal.ts";
 import type { Problem } from "./verdict.ts";
 
-/** One-shot timers, when both systems have come to rest. */
-export function compareAtRest(
+/** One-shot timers and what is stored, when both systems have come to rest. */
+export function compareAtRest(run: SimulatedRun, original: Deployment, rest: OriginalAtRest): Problem | undefined {
+  return compareTimersAtRest(run, original, rest) ?? compareDurableAtRest(run, original, rest.storedBy);
+}
+
+function compareTimersAtRest(
   run: SimulatedRun,
   original: Deployment,
-  timersOf: (node: DeployedNode) => readonly PendingTimer[],
+  { timersOf }: OriginalAtRest,
 ): Problem | undefined {
   const inside = original.nodes.filter(({ role }) => original.roles.get(role)?.external !== true);
   for (const node of inside) {

@@ -4,7 +4,7 @@ export type { Chooser, Choices, Concern } from "./chooser.ts";
 export { randomChooser } from "./randomChooser.ts";
 export { recordChoices, replayChooser } from "./replayChooser.ts";
 export { HostCallError, withoutHostCalls } from "./hostCalls.ts";
-export { Stage, type Order, type Step } from "./stage.ts";
+export { Stage, type DurableFields, type Order, type Step } from "./stage.ts";
 export { nameOf as nameOfTimer, type PendingTimer } from "./simulatedClock.ts";
 export type { Access, AccessKind, Cell } from "./access.ts";
 export type {

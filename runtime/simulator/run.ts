@@ -5,6 +5,7 @@ import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
 import type { ExternalEvent } from "../system.ts";
 import type { Access } from "./access.ts";
 import type { PendingTimer } from "./simulatedClock.ts";
+import type { DurableFields } from "./stage.ts";
 
 /** A message between logical nodes. It exists from when it leaves: what waits for stable storage is none yet. */
 export interface LogicalMessage {
@@ -159,6 +160,8 @@ export interface SimulatedRun {
   readonly channels: ChannelCounts;
   /** One-shot timers that are set when the run is over, by node. */
   readonly pendingTimers: ReadonlyMap<DeployedNode, readonly PendingTimer[]>;
+  /** What the instances of a node have stored when the run is over: a node, and each of its instances that stores anything. */
+  readonly durable: ReadonlyMap<DeployedNode, readonly DurableFields[]>;
   /** What went wrong outside of handlers of roles: messages that nobody handles, drivers that threw. */
   readonly problems: readonly string[];
   /** Of everything that happened, payloads included. */

@@ -117,19 +117,24 @@ export class Simulation {
       faults: this.#disasters?.counts ?? { crashes: 0, comebacks: 0, replacements: 0, losses: 0 },
       forwards: once + repeatable + ordered + acknowledged,
       channels: { ...this.#forwards.counts, ...this.#stage.channelCounters },
-      pendingTimers: this.#pendingTimers(),
+      pendingTimers: this.#gather((instance) => this.#stage.pendingTimers(instance)),
+      durable: this.#gather((instance) => {
+        const fields = this.#stage.durableFields(instance);
+        return fields.size > 0 ? [fields] : [];
+      }),
       problems: this.#problems,
       hash: this.#trace.digest(),
     };
   }
 
-  #pendingTimers(): ReadonlyMap<DeployedNode, readonly PendingTimer[]> {
-    const pending = new Map<DeployedNode, PendingTimer[]>();
+  /** What the instances of each node have; without nodes that have nothing. */
+  #gather<T>(having: (instance: DeployedInstance) => readonly T[]): ReadonlyMap<DeployedNode, readonly T[]> {
+    const gathered = new Map<DeployedNode, readonly T[]>();
     for (const instance of this.#deployment.instances) {
-      const timers = this.#stage.pendingTimers(instance);
-      if (timers.length > 0) pending.set(instance.node, [...(pending.get(instance.node) ?? []), ...timers]);
+      const found = having(instance);
+      if (found.length > 0) gathered.set(instance.node, [...(gathered.get(instance.node) ?? []), ...found]);
     }
-    return pending;
+    return gathered;
   }
 
   /** Messages that wait to the end, as activations that have not begun. */

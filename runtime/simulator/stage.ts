@@ -3,6 +3,7 @@ import type { Acknowledgement } from "../channels/stamp.ts";
 import type { Deployment } from "../deployment.ts";
 import { ComponentHost, type DeadLetter } from "../node/componentHost.ts";
 import { decodeRecord } from "../node/durableRecord.ts";
+import { DurableReplay } from "../node/durableReplay.ts";
 import type { JournalEntry } from "../node/journals.ts";
 import type { Incoming, Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
@@ -44,6 +45,9 @@ export interface Release<Owner> {
   readonly owner: Owner;
   readonly sent: readonly Outgoing[];
 }
+
+/** Durable fields with what they hold, plain; without those that are not durable. */
+export type DurableFields = ReadonlyMap<string, unknown>;
 
 interface Part<Owner> {
   readonly storage: SimulatedStorage<Owner | undefined>;
@@ -161,6 +165,14 @@ export class Stage<Owner> {
     this.#released = [];
     this.#partOf(instance).storage.endSync(position);
     return this.#released;
+  }
+
+  /** What the log of an instance says of its durable fields. */
+  durableFields(instance: DeployedInstance): DurableFields {
+    const { storage, durable } = this.#partOf(instance);
+    const replay = new DurableReplay();
+    for (const record of storage.recover()) replay.apply(decodeRecord(record));
+    return new Map([...durable.keys()].map((field) => [field, replay.fields.get(field)]));
   }
 
   /** What an instance has to run before anything else. */

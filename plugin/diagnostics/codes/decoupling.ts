@@ -184,9 +184,11 @@ export const decouplingCodes = {
       "No message of an activation leaves before what the activation wrote to durable fields and journals is on stable storage. " +
       "Within a component the runtime sees to that. If the record is made in one component and the message leaves from another, a crash " +
       "between the two leaves somebody with a promise that the node does not remember: a participant that has voted yes and comes back " +
-      "without the record presumes an abort, while the coordinator commits.",
+      "without the record presumes an abort, while the coordinator commits. The same goes for state that stays: who meets there what an " +
+      "activation did may write something down, or tell somebody, and a crash may spare that and not the record of the activation.",
     remedy:
-      "Move the whole handler. Its sends may leave afterwards: a forward is a message too, and waits for the record.",
+      "Move the whole handler. Its sends may leave afterwards: a forward is a message too, and waits for the record. Or hold messages " +
+      "back until the other component has written (`hold: true`).",
     example: {
       wrong: 'plan(Participant, { logger: { moves: ["prepared"] } }); // prepare writes prepared, and votes',
       right: 'plan(Participant, { voter: { moves: ["prepare"] } });',

@@ -106,6 +106,7 @@ function stage(list: readonly Sketch[]): Scene {
     forwards: 0,
     channels: { once: 0, repeatable: 0, ordered: 0, acknowledged: 0, stalled: 0, repeated: 0, held: 0, parked: 0 },
     pendingTimers: new Map(),
+    durable: new Map(),
     problems: [],
     hash: "",
   };

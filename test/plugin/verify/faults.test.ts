@@ -125,8 +125,8 @@ describe("what breaks when something fails is caught", () => {
       what: "a field whose durability was forgotten",
       system: vault,
       rewritten: vaults.nothingDurable,
-      kind: "lost wake-up",
-      names: ["ran recovered as it came back; the original then sends"],
+      kind: "durability",
+      names: ["At rest, vault has stored nothing as boxes[", "in the original"],
     },
     {
       what: "a recovery handler that does nothing",

@@ -3,7 +3,7 @@
  * ways (`<`, `!(… <= …)`, ballots as tuples and as objects, early returns), and for comparisons all ways are alike if they
  * agree on all small values, because a comparison sees nothing of its operands but their order.
  */
-import { cellsRead, sameTerm, type Cell, type Term } from "../../model/term.ts";
+import { sameTerm, type Cell, type Term } from "../../model/term.ts";
 import { sameKeys } from "./normaliseTerms.ts";
 import type { Comparison, Formula } from "./formula.ts";
 
@@ -111,10 +111,18 @@ export function isKept(term: Term, { kept }: Pick<Component, "kept">): boolean {
   if (term.kind !== "pure") return false;
   const [first, second, third] = term.args;
   if (term.name === "??" && first !== undefined && second !== undefined)
-    return isKept(first, { kept }) && cellsRead(second).length === 0 && second.kind === "literal";
+    return isKept(first, { kept }) && isConstant(second);
   if (term.name === "?:" && first !== undefined && second !== undefined && third !== undefined)
     return third.kind === "literal" && third.value === undefined && isKept(second, { kept });
   return false;
+}
+
+/** A scalar that is the same in every activation: `0`, `-Infinity`, `Number.MIN_SAFE_INTEGER`, the name of a constant. */
+function isConstant(term: Term): boolean {
+  if (term.kind === "literal") return true;
+  if (term.kind !== "pure" || !term.args.every(isConstant)) return false;
+  if (term.name === "-" || term.name.startsWith(".")) return term.args.length === 1;
+  return term.args.length === 0 && /^[A-Z]\w*$/.test(term.name);
 }
 
 function compare(left: Value, is: Comparison, right: Value): boolean {

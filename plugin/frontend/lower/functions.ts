@@ -1,6 +1,6 @@
 import { Node, type ParameterDeclaration } from "ts-morph";
 import type { Region } from "../../model/effect.ts";
-import { pure, UNDEFINED, either, data, type Value } from "./values.ts";
+import { alternatives, data, either, pure, termOf, UNDEFINED, type Fresh, type Value } from "./values.ts";
 import { argumentOr, bindPattern } from "./bindings.ts";
 import { Frame } from "./frames.ts";
 import type { Callee, Interpreter } from "./interpreter.ts";
@@ -26,6 +26,7 @@ export function executeFunction(interpreter: Interpreter, callee: Callee, args: 
     return data(context.giveUp(`${callee.name}, which is asynchronous or a generator`, node));
   }
   const name = `${callee.name} at ${String(fn.getPos())}`;
+  if (isOfModule(callee) && context.recurs(name)) return calledAgain(interpreter, callee, args, node);
   if (!context.enter(name)) return data(context.giveUp(`${callee.name}, which calls itself`, node));
   const outerRegions = interpreter.inner.regions;
   interpreter.inner.regions = [];
@@ -61,10 +62,43 @@ export function executeFunction(interpreter: Interpreter, callee: Callee, args: 
             ),
           ]
         : [...outerRegions, ...children];
+    const { effects, reads, changed } = context.since(mark);
+    const isAboutMore = effects.length > 0 || reads.length > 0 || args.some((arg) => holdsOneOf(arg, changed));
+    if (isAboutMore && context.isRecursive(name)) {
+      return data(context.giveUp(`${callee.name}, which calls itself, and does more than compute a value`, node));
+    }
     return run.value;
   } finally {
     context.leave();
   }
+}
+
+/** A function that sees nothing but its arguments, and what a module keeps for good. */
+function isOfModule({ node, outer, helper }: Callee): boolean {
+  return (
+    outer === undefined &&
+    helper === undefined &&
+    !Node.isMethodDeclaration(node) &&
+    !Node.isGetAccessorDeclaration(node)
+  );
+}
+
+/**
+ * What a function gives to itself: something made of its arguments, as long as it does nothing else; whether it does shows
+ * when its first execution ends. Objects that it may have changed, or given back, are not followed.
+ */
+function calledAgain(interpreter: Interpreter, callee: Callee, args: readonly Value[], node: Node): Value {
+  const { context } = interpreter;
+  if (args.flatMap(alternatives).some(({ kind }) => kind !== "data")) {
+    return data(context.giveUp(`${callee.name}, which calls itself with an object that it has made`, node));
+  }
+  context.mayThrow(`${callee.name} calls itself, perhaps too often`, node);
+  const span = context.span(node);
+  return data({ kind: "mixed", inputs: args.map(termOf), why: "computed by a function that calls itself", span });
+}
+
+function holdsOneOf(value: Value, objects: readonly Fresh[]): boolean {
+  return alternatives(value).some((one) => one.kind === "fresh" && objects.includes(one.object));
 }
 
 /** Of a function with several signatures, the one with the body. */

@@ -6,7 +6,7 @@ import { callOnLattice } from "./latticeMethods.ts";
 import { readPlace } from "./properties.ts";
 import { store } from "./storing.ts";
 import { ARRAY_MAKING, REARRANGING_METHODS } from "./libraries.ts";
-import { data, freshArray, pieceOf, pure, UNDEFINED, type Place, type Value } from "./values.ts";
+import { data, fresh, freshArray, pieceOf, pure, UNDEFINED, type Place, type Value } from "./values.ts";
 
 /** A method call on a container of the state: what it observes and changes, by the container's shape. */
 export function callOnState(
@@ -160,6 +160,7 @@ function callOnArray(
     context.write(place, "clear", observed, call);
     if (method === "sort" || method === "reverse" || method === "fill" || method === "copyWithin")
       return { kind: "state", place };
+    if (method === "splice") return takenOut(interpreter, place, observed);
     return elementOf(interpreter, place, observed);
   }
   if (method === "at") {
@@ -178,6 +179,15 @@ function callOnArray(
 function elementOf(interpreter: Interpreter, place: Place, observed: Term): Value {
   const piece = pieceOf(place, { kind: "element", loop: interpreter.context.nextLoop(), of: observed });
   return piece.shape.kind === "scalar" ? data(pure("element", [observed])) : { kind: "state", place: piece };
+}
+
+/** A list of what `splice` took out. */
+function takenOut(interpreter: Interpreter, place: Place, observed: Term): Value {
+  const element = elementOf(interpreter, place, observed);
+  if (element.kind === "data") return freshArray(pure(".splice", [observed]));
+  const object = fresh("array");
+  object.parts.push({ key: undefined, value: element });
+  return { kind: "fresh", object };
 }
 
 function keyOf(interpreter: Interpreter, key: Value | undefined, call: CallExpression): Term {

@@ -126,3 +126,43 @@ test("what is taken out of a local list of objects is one of them", () => {
     }`);
   expect(notFollowed(lines)).toEqual([]);
 });
+
+const RECURSIVE = `interface Tree { readonly weight: number; readonly children?: readonly Tree[] }
+const weigh = (tree: Tree): number => tree.weight + (tree.children ?? []).reduce((sum, child) => sum + weigh(child), 0);
+function isEven(n: number): boolean { return n === 0 || isOdd(n - 1); }
+function isOdd(n: number): boolean { return n !== 0 && isEven(n - 1); }
+function collect(tree: Tree, into: number[]): void { into.push(tree.weight); tree.children?.forEach((child) => collect(child, into)); }
+function add(set: Set<string>, tree: Tree): void { set.add(String(tree.weight)); tree.children?.forEach((child) => add(set, child)); }`;
+
+test.each([["this.n = weigh(m.tree);"], ["if (isEven(m.tree.weight)) this.n = 1;"]])(
+  "a function of a module may call itself: %s",
+  (statement) => {
+    const lines = lowered(`private n = 0; @On() h(m: { id: string; tree: Tree }): void { ${statement} }`, RECURSIVE);
+    expect(notFollowed(lines)).toEqual([]);
+  },
+);
+
+test.each([
+  ["const all: number[] = []; collect(m.tree, all); this.n = all.length;"],
+  ["add(this.set, m.tree);"],
+  ["this.again(m.tree);"],
+])("one that does more may not: %s", (statement) => {
+  const lines = lowered(
+    `private n = 0; private readonly set = new Set<string>();
+     private again(tree: Tree): void { this.n += 1; for (const child of tree.children ?? []) this.again(child); }
+     @On() h(m: { id: string; tree: Tree }): void { ${statement} }`,
+    RECURSIVE,
+  );
+  expect(notFollowed(lines)).not.toEqual([]);
+});
+
+test("what is spliced out of a list of the state is a list of its elements", () => {
+  const lines = lowered(
+    `private readonly log: { readonly id: string; readonly n: number }[] = [];
+     @On() h(m: { id: string }): void {
+       if (this.log.length > 2) this.only.take({ id: m.id, all: this.log.splice(0, 3).map(({ id }) => id) });
+     }`,
+  );
+  expect(notFollowed(lines)).toEqual([]);
+  expect(lines.find((line) => line.startsWith("clear log"))).toBeDefined();
+});

@@ -20,11 +20,7 @@ export function changeMoves(finding: Finding, context: FixContext): readonly Fix
     const users = role.handlers.filter((handler) => fields.some((field) => fieldsOf(role, handler).includes(field)));
     const named = (handlers: readonly Handler[]): readonly string[] =>
       handlers.map(({ name }) => name).filter((name) => !moved.includes(name));
-    const additions = distinct([
-      named(involved),
-      named(users),
-      fields.filter((field) => !moved.includes(field)),
-    ]);
+    const additions = distinct([named(involved), named(users), fields.filter((field) => !moved.includes(field))]);
     return [
       ...additions.flatMap((names) => take(context, moves, names)),
       ...narrowings(role, moves, involved),
@@ -51,7 +47,8 @@ function handlersAt(role: Role, places: readonly Span[]): readonly Handler[] {
     const { body } = handler;
     const inside = [...(body?.effects ?? []), ...(body?.reads ?? [])].map(({ span }) => span);
     return places.some(
-      (place) => contains(handler.span, place) || inside.some((span) => span.file === place.file && contains(place, span)),
+      (place) =>
+        contains(handler.span, place) || inside.some((span) => span.file === place.file && contains(place, span)),
     );
   });
 }
@@ -70,9 +67,7 @@ function take(context: FixContext, moves: readonly RequestedMove[], names: reado
   const last = moves.at(-1)?.span;
   if (last === undefined) return [];
   const newText = names.map((name) => `, ${JSON.stringify(name)}`).join("");
-  return [
-    { title: `Move ${quoted(names)} along`, edits: [insertAt(context, last.file, last.end, newText)] },
-  ];
+  return [{ title: `Move ${quoted(names)} along`, edits: [insertAt(context, last.file, last.end, newText)] }];
 }
 
 /** Not the handler, but what it sends: the values that this needs are computed where the state is, and travel. */

@@ -92,7 +92,9 @@ const STYLES: readonly Style[] = [
   },
   {
     declaration: (text) =>
-      /\breadonly\b/.test(text) ? undefined : changed(text, /(\w+)(?:\s*:\s*number)?\s*=\s*0\b/g, `readonly $1 = ${NEW_SET}`),
+      /\breadonly\b/.test(text)
+        ? undefined
+        : changed(text, /(\w+)(?:\s*:\s*number)?\s*=\s*0\b/g, `readonly $1 = ${NEW_SET}`),
     uses: (field) => [
       {
         pattern: new RegExp(String.raw`(?:\+\+this\.${field}\b|\(?this\.${field}\s*\+=\s*1\)?)${COMPARED}`),
@@ -121,9 +123,7 @@ function changed(text: string, pattern: RegExp, replacement: string): string | u
 /** The field whose count goes up at this place. */
 function fieldCounted(role: Role, span: Span): Field | undefined {
   const effects = role.handlers.flatMap(({ body }) => body?.effects ?? []);
-  const counting = effects.find(
-    (effect) => effect.kind === "write" && contains(span, effect.span),
-  );
+  const counting = effects.find((effect) => effect.kind === "write" && contains(span, effect.span));
   return counting?.kind === "write" ? role.fields.find(({ name }) => name === counting.cell.field) : undefined;
 }
 
@@ -132,7 +132,9 @@ function editsIn(context: FixContext, role: Role, field: Field, style: Style): r
   const text = context.texts.get(role.span.file) ?? "";
   const uses = style.uses(field.name);
   const anyUse = new RegExp(
-    [...uses.map(({ pattern }) => pattern.source), String.raw`this\.${field.name}\b`].map((one) => `(?:${one})`).join("|"),
+    [...uses.map(({ pattern }) => pattern.source), String.raw`this\.${field.name}\b`]
+      .map((one) => `(?:${one})`)
+      .join("|"),
     "g",
   );
   const edits: Edit[] = [];
@@ -148,7 +150,9 @@ function editsIn(context: FixContext, role: Role, field: Field, style: Style): r
       })
       .find(({ match }) => match !== null && match[0].length === found.length);
     if (matched?.match == null) return undefined;
-    const handler = role.handlers.find(({ span }) => span.file === role.span.file && span.start <= index && end <= span.end);
+    const handler = role.handlers.find(
+      ({ span }) => span.file === role.span.file && span.start <= index && end <= span.end,
+    );
     const source = handler === undefined ? undefined : sourceIn(handler);
     if (matched.use.counts && (handler === undefined || source === undefined)) return undefined;
     if (matched.use.counts && handler !== undefined && handler.from === undefined) asked.add(handler);
@@ -177,10 +181,13 @@ function comparisonsOf(context: FixContext, text: string, handler: Handler, at: 
 
 /** The parameter that says who sent a message, for a handler that only one role sends to. */
 function senderParameter(context: FixContext, role: Role, handler: Handler): Edit | undefined {
-  const senders = new Set(sendersOf(inferMessageFlow(context.protocol), role.name, handler.name).map((sender) => sender.role));
+  const senders = new Set(
+    sendersOf(inferMessageFlow(context.protocol), role.name, handler.name).map((sender) => sender.role),
+  );
   const [only, ...others] = [...senders];
   const place = handler.payload?.span;
-  if (only === undefined || others.length > 0 || place === undefined || !importsRef(context.protocol, role)) return undefined;
+  if (only === undefined || others.length > 0 || place === undefined || !importsRef(context.protocol, role))
+    return undefined;
   return insertAt(context, place.file, place.end, `, from: Ref<${only}>`);
 }
 

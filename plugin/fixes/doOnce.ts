@@ -33,7 +33,10 @@ export function doOnce(finding: Finding, context: FixContext): readonly Fix[] {
     if (first === undefined || field === undefined || key === undefined) return [];
     const type = typeOf(first.handler, key);
     if (type === undefined) return [];
-    const mark = freshName(send.message, new Set([...role.members.map(({ name }) => name), ...role.handlers.map(({ name }) => name)]));
+    const mark = freshName(
+      send.message,
+      new Set([...role.members.map(({ name }) => name), ...role.handlers.map(({ name }) => name)]),
+    );
     if (!places.every(decidesAboutSendsOnly)) return [];
     const guards = places.map((firing) => guardOf(context, firing, mark));
     if (!guards.every((edits) => edits !== undefined)) return [];
@@ -42,7 +45,12 @@ export function doOnce(finding: Finding, context: FixContext): readonly Fix[] {
       {
         title: `Send \`${send.message}\` once for each \`${nameOfKey(first.handler, key) ?? ""}\``,
         edits: [
-          insertAt(context, field.span.file, field.span.end, `\n${indent}private readonly ${mark} = new Set<${type}>();`),
+          insertAt(
+            context,
+            field.span.file,
+            field.span.end,
+            `\n${indent}private readonly ${mark} = new Set<${type}>();`,
+          ),
           ...guards.flat(),
           insertAt(context, last.file, last.end, `, ${JSON.stringify(mark)}`),
         ],
@@ -78,7 +86,8 @@ function typeOf(handler: Handler, key: Term): string | undefined {
     case "sender":
       return "string";
     case "payload":
-      return handler.payload?.columns.find(({ path, keyable }) => keyable && path.join(".") === key.path.join("."))?.type;
+      return handler.payload?.columns.find(({ path, keyable }) => keyable && path.join(".") === key.path.join("."))
+        ?.type;
     default:
       return undefined;
   }

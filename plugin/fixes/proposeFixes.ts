@@ -2,10 +2,14 @@
 import type { Code } from "../diagnostics/codes.ts";
 import type { Finding, Fix } from "../diagnostics/finding.ts";
 import type { FixContext, Proposer } from "./candidate.ts";
+import { addColumn } from "./addColumn.ts";
 import { changeMoves } from "./changeMoves.ts";
+import { computeBefore } from "./computeBefore.ts";
 import { countSenders } from "./countSenders.ts";
 import { doOnce } from "./doOnce.ts";
 import { holdBack } from "./holdBack.ts";
+import { nameKeys } from "./nameKeys.ts";
+import { promiseColumn } from "./promiseColumn.ts";
 
 /** By the code of the finding, the most fitting first. */
 const proposers: Partial<Record<Code, readonly Proposer[]>> = {
@@ -13,7 +17,7 @@ const proposers: Partial<Record<Code, readonly Proposer[]>> = {
   RVN202: [changeMoves],
   RVN203: [changeMoves],
   RVN204: [changeMoves],
-  RVN205: [changeMoves],
+  RVN205: [computeBefore, changeMoves],
   RVN206: [changeMoves],
   RVN210: [changeMoves],
   RVN211: [changeMoves],
@@ -28,11 +32,12 @@ const proposers: Partial<Record<Code, readonly Proposer[]>> = {
   RVN221: [holdBack, changeMoves],
   RVN222: [doOnce, holdBack],
   RVN223: [holdBack],
-  RVN224: [holdBack],
+  RVN224: [promiseColumn, holdBack],
   RVN225: [holdBack],
   RVN226: [changeMoves],
   RVN227: [holdBack, changeMoves],
   RVN228: [changeMoves],
+  RVN305: [nameKeys, addColumn],
 };
 
 export function proposeFixes(finding: Finding, context: FixContext): readonly Fix[] {

@@ -1,0 +1,132 @@
+/** A message that cannot be routed carries one column more, and so do those that lead to it, from where the value is known. */
+import { inferMessageFlow, sendersOf } from "../analysis/inferMessageFlow.ts";
+import type { Edit, Finding, Fix } from "../diagnostics/finding.ts";
+import { findHandler, findRole, type Handler } from "../model/protocol.ts";
+import type { RequestedComponent, RequestedKey } from "../model/requestedPlan.ts";
+import type { Span } from "../model/span.ts";
+import { componentsConcerned, indentAt, insertAt, textOf, type FixContext } from "./candidate.ts";
+
+/** Through so many messages a column is passed on; what comes from farther away is not what one fix should change. */
+const MOST_HOPS = 2;
+
+export function addColumn(finding: Finding, context: FixContext): readonly Fix[] {
+  return componentsConcerned(finding, context).flatMap(({ role, component }) => {
+    const handler = role.handlers.find(({ payload, nameSpan }) => [payload?.span, nameSpan].includes(finding.span));
+    const key = handler === undefined ? undefined : keyOf(component, handler.name);
+    if (handler?.payload === undefined || key === undefined) return [];
+    const missing = key.filter((path) => !isSender(path) && !hasColumn(handler, path.join(".")));
+    const [column, ...more] = missing;
+    const name = column?.[0];
+    if (name === undefined || column?.length !== 1 || more.length > 0) return [];
+    const carried = carry(context, { component, position: key.indexOf(column), name }, handler, MOST_HOPS);
+    if (carried === undefined) return [];
+    const title = `Let messages to \`${handler.name}\` carry \`${name}\`, which all that send them must agree on`;
+    return [{ title, edits: carried.edits }];
+  });
+}
+
+interface Wanted {
+  readonly component: RequestedComponent;
+  /** Which part of the key the column is. */
+  readonly position: number;
+  readonly name: string;
+}
+
+interface Carried {
+  readonly edits: readonly Edit[];
+  /** The type of the column. */
+  readonly type: string;
+}
+
+function keyOf({ by }: RequestedComponent, handler: string): RequestedKey | undefined {
+  switch (by?.kind) {
+    case "everywhere":
+      return by.key;
+    case "perHandler":
+      return by.keys[handler];
+    case undefined:
+      return undefined;
+  }
+}
+
+function isSender(path: readonly string[]): boolean {
+  return path.join(".") === "from.id";
+}
+
+function hasColumn({ payload }: Handler, name: string): boolean {
+  return payload?.columns.some(({ path }) => path.join(".") === name) === true;
+}
+
+/** What it takes that all messages to a handler have the column; undefined when somebody cannot provide it. */
+function carry(context: FixContext, wanted: Wanted, handler: Handler, hops: number): Carried | undefined {
+  const senders = sendersOf(inferMessageFlow(context.protocol), handler.role, handler.name);
+  const provided = senders
+    .filter((sender) => sender.kind !== "external")
+    .map((sender) => {
+      const from = sender.kind === "send" ? findSender(context, sender.role, sender.handler) : undefined;
+      return from === undefined ? undefined : provide(context, wanted, from, sender.span, hops);
+    });
+  const [first] = provided;
+  if (first === undefined || hops === 0 || !provided.every((one) => one?.type === first.type)) return undefined;
+  const declared = declare(context, handler, `${wanted.name}: ${first.type}`);
+  if (declared === undefined) return undefined;
+  const edits = [declared, ...provided.flatMap((one) => one?.edits ?? [])];
+  return { type: first.type, edits: edits.filter((edit, i) => edits.findIndex((other) => isSame(edit, other)) === i) };
+}
+
+function isSame(a: Edit, b: Edit): boolean {
+  return a.span.file === b.span.file && a.span.start === b.span.start && a.newText === b.newText;
+}
+
+function findSender({ protocol }: FixContext, role: string, handler: string): Handler | undefined {
+  const found = findRole(protocol, role);
+  return found === undefined ? undefined : findHandler(found, handler);
+}
+
+/** What it takes that one send statement has the column. */
+function provide(context: FixContext, wanted: Wanted, from: Handler, send: Span, hops: number): Carried | undefined {
+  const [path = []] = [keyOf(wanted.component, from.name)?.[wanted.position]];
+  if (isSender(path) && from.from !== undefined) {
+    return { type: "string", edits: pass(context, from, send, wanted.name, `${from.from.name}.id`) };
+  }
+  const { payload } = from;
+  if (payload === undefined) return undefined;
+  const known = payload.columns.find((column) => column.path.join(".") === wanted.name);
+  const before = known === undefined ? carry(context, wanted, from, hops - 1) : { type: known.type, edits: [] };
+  const isDestructured = payload.name.startsWith("{");
+  if (before === undefined || known?.optional === true || (isDestructured && known === undefined)) return undefined;
+  const value = isDestructured ? wanted.name : `${payload.name}.${wanted.name}`;
+  return { type: before.type, edits: [...before.edits, ...pass(context, from, send, wanted.name, value)] };
+}
+
+/** The column in the object of a send; a message that is passed on as a whole has it already. */
+function pass(context: FixContext, { payload }: Handler, send: Span, name: string, value: string): readonly Edit[] {
+  const text = textOf(context, send);
+  const brace = /\s*,?\s*\}\s*\)$/.exec(text);
+  if (brace === null || (payload !== undefined && text.includes(`...${payload.name}`))) return [];
+  return [insertAt(context, send.file, send.start + brace.index, `, ${name === value ? name : `${name}: ${value}`}`)];
+}
+
+/** The column in the type of a payload: one that is written there, or an interface for it alone. */
+function declare(context: FixContext, { payload }: Handler, column: string): Edit | undefined {
+  if (payload === undefined) return undefined;
+  if (textOf(context, payload.span).endsWith("}")) return declareIn(context, payload.span, column);
+  const used = /:\s*(\w+)$/.exec(textOf(context, payload.span))?.[1];
+  if (used === undefined) return undefined;
+  const uses = [...context.texts.values()].flatMap((text) => [...text.matchAll(new RegExp(`\\b${used}\\b`, "g"))]);
+  const modules = context.protocol.modules.map(({ declarations }) => declarations);
+  const declaration = modules.flat().find(({ name, kind }) => name === used && kind === "type");
+  if (declaration === undefined || uses.length !== 2) return undefined;
+  return declareIn(context, declaration.span, `readonly ${column}`);
+}
+
+function declareIn(context: FixContext, span: Span, column: string): Edit | undefined {
+  const text = textOf(context, span);
+  const rest = /\s*\}\s*;?$/.exec(text);
+  if (rest === null) return undefined;
+  const before = text.slice(0, rest.index);
+  const separator = /[;,{]$/.test(before) ? "" : ";";
+  const isLines = rest[0].includes("\n");
+  const gap = isLines ? `\n${indentAt(context, span)}  ` : " ";
+  return insertAt(context, span.file, span.start + rest.index, `${separator}${gap}${column}${isLines ? ";" : ""}`);
+}

@@ -7,8 +7,8 @@ export function printRunResult(result: RunResult): string {
     .map(({ component, instances }) => `${component} x ${String(instances)}`)
     .join(", ");
   const troubles = result.processes.reduce(
-    (sum, { failures, deadLetters, dropped, parkedDropped = 0 }) =>
-      sum + failures + deadLetters + dropped + parkedDropped,
+    (sum, { failures, deadLetters, dropped, parkedDropped = 0, turnedAway = 0 }) =>
+      sum + failures + deadLetters + dropped + parkedDropped + turnedAway,
     0,
   );
   const held = result.processes.reduce((sum, process) => sum + (process.held ?? 0), 0);

@@ -37,6 +37,7 @@ export class ProcessMeter {
       ...(now.held > 0 && { held: now.held }),
       ...(now.parked > 0 && { parked: now.parked }),
       ...(now.parkedDropped > 0 && { parkedDropped: now.parkedDropped }),
+      ...(now.turnedAway > 0 && { turnedAway: now.turnedAway }),
     };
   }
 

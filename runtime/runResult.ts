@@ -47,6 +47,8 @@ export interface ProcessMeasurement {
   readonly parked?: number;
   /** Of these, messages that were dropped because too many waited; left out when there were none. */
   readonly parkedDropped?: number;
+  /** Messages that were not taken because too many forwards were not acknowledged; left out when there were none. */
+  readonly turnedAway?: number;
 }
 
 export interface ProcessResult extends ProcessMeasurement {

@@ -11,6 +11,12 @@ import { copyBound } from "./bound.ts";
 import { SendingStream, type Overdue, type Unacknowledged } from "./sendingStream.ts";
 import type { Acknowledgement } from "./stamp.ts";
 
+/**
+ * How many forwards of one instance may be without acknowledgement before it takes no more messages. None can be given up:
+ * each is a change of state that the other half has to make. A message that is not taken is one that the network has lost.
+ */
+export const WINDOW_LIMIT = 65_536;
+
 /** What the sender has to know of the handler that a forward goes to. */
 export interface ForwardRoute {
   readonly channel: InternalChannel;
@@ -32,6 +38,7 @@ export class ChannelSender {
   #pending: { readonly stream: SendingStream; readonly forward: Unacknowledged }[] = [];
   #held: Held[] = [];
   #heldMessages = 0;
+  #unacknowledged = 0;
   /** The oldest activation with an acknowledged forward that has not been applied. What is as old, or younger, waits. */
   #oldest = Number.POSITIVE_INFINITY;
 
@@ -51,7 +58,12 @@ export class ChannelSender {
 
   /** How many forwards are not acknowledged. */
   get unacknowledged(): number {
-    return this.#streams.reduce((sum, { depth }) => sum + depth, 0);
+    return this.#unacknowledged;
+  }
+
+  /** Whether so many are not that the instance should take nothing that may make it forward more. */
+  get isFull(): boolean {
+    return this.#unacknowledged >= WINDOW_LIMIT;
   }
 
   /**
@@ -67,6 +79,7 @@ export class ChannelSender {
     const stamped = { ...message, stamp: { channel, sender: this.#sender, sequence: stream.next } };
     const forward: Unacknowledged = { message: stamped, bound, activation: 0, left: false };
     stream.add(forward);
+    this.#unacknowledged++;
     this.#pending.push({ stream, forward });
     return stamped;
   }
@@ -74,6 +87,7 @@ export class ChannelSender {
   /** The activation has failed: it has forwarded nothing. */
   rollback(): void {
     for (const { stream } of this.#pending) stream.removeLast();
+    this.#unacknowledged -= this.#pending.length;
     this.#pending = [];
   }
 
@@ -121,7 +135,7 @@ export class ChannelSender {
    * @throws Error when it acknowledges what was never forwarded.
    */
   acknowledge({ receiver, channel, sequence }: Acknowledgement): void {
-    this.#streamTo(receiver, channel).acknowledge(sequence);
+    this.#unacknowledged -= this.#streamTo(receiver, channel).acknowledge(sequence);
     if (channel !== "acknowledged") return;
     this.#oldest = this.#findOldest();
     const waiting = this.#held.findIndex(({ activation }) => activation >= this.#oldest);

@@ -20,6 +20,8 @@ export interface ChannelCounters {
   parked: number;
   /** That waited for an entry, and had to go because too many did: an omission. */
   parkedDropped: number;
+  /** That were not taken, because too many forwards are not acknowledged: an omission, unless they come again. */
+  turnedAway: number;
 }
 
 export interface HostChannelsOptions {
@@ -69,6 +71,11 @@ export class HostChannels {
     return this.#sender.unacknowledged;
   }
 
+  /** Whether so many are not that the instance takes no messages, and no timer of it should fire. */
+  get isFull(): boolean {
+    return this.#sender.isFull;
+  }
+
   /** How many forwards wait for an earlier one. */
   get stashed(): number {
     return this.#receiver.stashed;
@@ -81,10 +88,11 @@ export class HostChannels {
 
   /**
    * Takes a message that has arrived, and gives those that are to be delivered now, one after another: none when it came
-   * too early, or again, or has to wait for an entry; several when others have waited for it. The objects are those that
+   * too early, or again, or has to wait for an entry, or is not taken at all; several when others have waited for it. The objects are those that
    * came in (or what `keep` has made of them).
    */
   accept(message: Incoming): readonly Incoming[] {
+    if (this.#sender.isFull) return this.#turnAway(message);
     if (isStamped(message)) return this.#receiver.accept(message);
     const { instance, role, counters, peek, keep, onDrop } = this.#options;
     const parks = role.handlers.get(message.handler)?.parks;
@@ -101,6 +109,16 @@ export class HostChannels {
         `${printInstance(instance)}: a message ${dropped.handler} has waited for an entry of ${parks.field}, and is dropped, because too many wait.`,
       );
     }
+    return [];
+  }
+
+  /** A forward that is not taken comes again; any other message is lost. */
+  #turnAway({ handler }: Incoming): readonly Incoming[] {
+    const { instance, counters, onDrop } = this.#options;
+    counters.turnedAway++;
+    onDrop(
+      `${printInstance(instance)}: a message ${handler} is not taken, because ${String(this.#sender.unacknowledged)} forwards have not been acknowledged.`,
+    );
     return [];
   }
 

@@ -55,10 +55,6 @@ export class SendingStream {
     return this.#unacknowledged[0]?.activation;
   }
 
-  get depth(): number {
-    return this.#unacknowledged.length;
-  }
-
   /** Whether a forward with this bound would do nothing at the receiver. */
   isCovered(handler: string, bound: Bound): boolean {
     const applied = this.#bounds.get(handler);
@@ -81,18 +77,24 @@ export class SendingStream {
     if (forward !== undefined) forward.left = true;
   }
 
-  /** @throws Error when the receiver acknowledges what it cannot have received. */
-  acknowledge(sequence: number): void {
-    if (sequence <= this.#acknowledged) return; // an earlier one, overtaken
+  /**
+   * Gives how many forwards that acknowledges.
+   *
+   * @throws Error when the receiver acknowledges what it cannot have received.
+   */
+  acknowledge(sequence: number): number {
+    if (sequence <= this.#acknowledged) return 0; // an earlier one, overtaken
     if (sequence > this.#last) {
       throw new Error(
         `Instance ${String(this.receiver)} acknowledges forward ${String(sequence)}, and there were ${String(this.#last)}.`,
       );
     }
-    for (const { message, bound } of this.#unacknowledged.splice(0, sequence - this.#acknowledged)) {
+    const done = this.#unacknowledged.splice(0, sequence - this.#acknowledged);
+    for (const { message, bound } of done) {
       if (bound !== undefined && !this.isCovered(message.handler, bound)) this.#bounds.set(message.handler, bound);
     }
     this.#acknowledged = sequence;
+    return done.length;
   }
 
   /** The forwards that have left and are not acknowledged, oldest first. */

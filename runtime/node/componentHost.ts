@@ -102,6 +102,7 @@ export class ComponentHost {
     held: 0,
     parked: 0,
     parkedDropped: 0,
+    turnedAway: 0,
   };
   /**
    * There when this instance is an end of stateful channels, or messages may wait in it. Then what arrives is given to

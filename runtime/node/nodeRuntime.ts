@@ -69,7 +69,10 @@ export class NodeRuntime {
     for (const host of this.hosts) {
       host.start();
       for (const { handler, milliseconds } of host.timers) {
-        this.#timers.push(setInterval(() => host.fire(handler), milliseconds));
+        const fire = (): void => {
+          if (host.channels?.isFull !== true) host.fire(handler);
+        };
+        this.#timers.push(setInterval(fire, milliseconds));
       }
     }
     this.#channels.start();
@@ -93,7 +96,16 @@ export class NodeRuntime {
 
   /** The counters of all instances together. */
   get counters(): HostCounters {
-    const total = { activations: 0, failures: 0, sent: 0, deadLetters: 0, held: 0, parked: 0, parkedDropped: 0 };
+    const total: HostCounters = {
+      activations: 0,
+      failures: 0,
+      sent: 0,
+      deadLetters: 0,
+      held: 0,
+      parked: 0,
+      parkedDropped: 0,
+      turnedAway: 0,
+    };
     for (const { counters } of this.hosts) {
       total.activations += counters.activations;
       total.failures += counters.failures;
@@ -102,6 +114,7 @@ export class NodeRuntime {
       total.held += counters.held;
       total.parked += counters.parked;
       total.parkedDropped += counters.parkedDropped;
+      total.turnedAway += counters.turnedAway;
     }
     return total;
   }
@@ -113,7 +126,8 @@ export class NodeRuntime {
 
   #createHost(instance: DeployedInstance): ComponentHost {
     const clock = new ProcessClock((handler, key) => {
-      host.expire(handler, key);
+      if (host.channels?.isFull === true) clock.set(handler, key, LATER_MILLISECONDS);
+      else host.expire(handler, key);
     });
     this.#clocks.push(clock);
     const host: ComponentHost = new ComponentHost({
@@ -170,6 +184,8 @@ export class NodeRuntime {
 }
 
 const MAX_COMPLAINTS = 20;
+/** When a timer is tried again that came while its instance takes nothing: a timer may be slow. */
+const LATER_MILLISECONDS = 1_000;
 
 /** Where nobody can catch it. */
 function throwLater(error: Error): void {

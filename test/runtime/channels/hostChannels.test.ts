@@ -1,3 +1,4 @@
+import { WINDOW_LIMIT } from "../../../runtime/channels/channelSender.ts";
 import { PARKING_LIMIT } from "../../../runtime/channels/parking.ts";
 import { deploy } from "../../../runtime/deployment.ts";
 import type { HandlerRoute } from "../../../runtime/routing/routingTable.ts";
@@ -65,6 +66,21 @@ describe("an acknowledged channel", () => {
     expect(shelf.due).toBe(1);
     acknowledge();
     expect(main.take().answers).toEqual(['done {"id":"a"}']);
+  });
+});
+
+describe("a receiver that says nothing", () => {
+  it("makes the sender take nothing more, loudly, until it does: no forward is given up", () => {
+    const { main, shelf, acknowledge } = halves("ordered");
+    for (let n = 0; n < WINDOW_LIMIT; n++) main.ask("put", { id: "a", n });
+    expect([main.take().forwards.length, main.channels.isFull, main.log]).toEqual([WINDOW_LIMIT, true, []]);
+    main.ask("put", { id: "b", n: 1 });
+    expect([main.take(), main.host.counters.turnedAway]).toEqual([{ forwards: [], answers: [] }, 1]);
+    expect(main.log).toEqual([expect.stringMatching(/put is not taken, because 65536 forwards have not been/)]);
+    for (const forward of main.channels.underway().slice(0, 10)) shelf.receive(forward);
+    acknowledge();
+    main.ask("put", { id: "c", n: 1 });
+    expect([main.take().forwards.length, main.channels.unacknowledged]).toEqual([1, WINDOW_LIMIT - 9]);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import { findHandler } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
 import type { Decoupling } from "./rule.ts";
+import { originalOf } from "./dependentHalves.ts";
 import type { Half, Split } from "./splitCode.ts";
 import { askedFor } from "./wording.ts";
 
@@ -28,10 +29,11 @@ export function refuseNotUnderstood(
     const named = findHandler(step.role, user.handler);
     const field = user.uses[0] ?? user.accesses[0]?.cell.field;
     const what = field === undefined ? "the state" : `\`${field}\``;
+    const apart = dark.handler === user.handler ? "split" : `separated from \`${user.handler}\``;
     return [
       createFinding(
         "RVN212",
-        `\`${dark.handler}\` cannot be separated from \`${user.handler}\`: the analysis does not follow ${why.why}, so ` +
+        `\`${dark.handler}\` cannot be ${apart}: the analysis does not follow ${why.why}, so ` +
           `\`${dark.handler}\` may touch any field${field === undefined ? "" : `, ${what} too`}, ${field === undefined ? `and so may \`${user.handler}\`` : `which \`${user.handler}\` uses`}. ` +
           `(The plan puts one in \`${step.component}\` and the other in \`${other}\`.)`,
         why.span,
@@ -59,9 +61,13 @@ export function refuseNotUnderstood(
 }
 
 /** The same for the halves of a split. */
-export function refuseDarkHalves(step: Decoupling, { senders, receiver }: Split): readonly Finding[] {
+export function refuseDarkHalves(step: Decoupling, split: Split): readonly Finding[] {
+  const { senders, receiver } = split;
   const footprints = ({ role }: Half): readonly Footprint[] =>
-    role.handlers.map((handler) => inferFootprint(role, handler));
+    role.handlers.map((handler) => ({
+      ...inferFootprint(role, handler),
+      handler: originalOf(split, handler.name),
+    }));
   return senders.flatMap((sender) =>
     sender.role.handlers.length === 0
       ? []

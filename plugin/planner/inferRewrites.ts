@@ -17,6 +17,9 @@ import { inferKeys } from "../analysis/inferKeys.ts";
 import { inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
 import { isRouteTerm, printKey, routableKeys } from "../analysis/keyTerms.ts";
 
+/** What the component is called that there would be. */
+const TRIED = "newComponent";
+
 /** Everything that could be asked for about one role. */
 export interface RoleRewrites {
   readonly role: string;
@@ -84,11 +87,12 @@ export function inferRewrites(protocol: Protocol): readonly RoleRewrites[] {
     .filter((role) => !role.external)
     .map((role) => {
       const all = role.handlers.map(({ name }) => name);
+      const groups = inferGroups(protocol, role);
       return {
         role: role.name,
-        groups: inferGroups(protocol, role),
+        groups,
         sends: role.handlers.flatMap(({ name }) => inferSends(protocol, role, name)),
-        fields: inferFields(protocol, role),
+        fields: inferFields(protocol, role, groups),
         keys: inferKeyOptions(protocol, role, "main", all),
       };
     });
@@ -138,7 +142,7 @@ function separate(
   return decide({
     protocol,
     role,
-    component: handlers[0] ?? "",
+    component: TRIED,
     handlers: handlers.map((handler) => ({ handler, request: undefined })),
     left: [],
     parts: [],
@@ -157,7 +161,7 @@ function inferSends(protocol: Protocol, role: Role, name: string): readonly Send
       const verdicts = decide({
         protocol,
         role,
-        component: "sender",
+        component: TRIED,
         handlers: [],
         left: [],
         parts: [{ handler: name, effects: [send.id], field: undefined, request: undefined }],
@@ -179,20 +183,24 @@ function inferSends(protocol: Protocol, role: Role, name: string): readonly Send
     });
 }
 
-/** Each field by itself, where that would split a handler: whole handlers are told apart as groups. */
-function inferFields(protocol: Protocol, role: Role): readonly FieldOption[] {
+/**
+ * Each field by itself, where that would split a handler: whole handlers are told apart as groups. A field that is all that
+ * such a group has goes with the group, which then needs nothing of the rest.
+ */
+function inferFields(protocol: Protocol, role: Role, groups: readonly HandlerGroup[]): readonly FieldOption[] {
   const everything = fieldsOf(
     role,
     role.handlers.map(({ name }) => name),
   );
   return role.fields
     .filter(({ name, is }) => is.kind === "state" && everything.includes(name))
+    .filter(({ name }) => !groups.some(({ fields, proof }) => proof !== undefined && fields.join() === name))
     .flatMap(({ name, nameSpan }) => inferField(protocol, role, name, nameSpan) ?? []);
 }
 
 function inferField(protocol: Protocol, role: Role, field: string, span: Span): FieldOption | undefined {
   const moves = [{ text: field, span }];
-  const name = field === "main" ? "state" : field; // what stays is called main
+  const name = TRIED;
   const request: RequestedComponent = { name, nameSpan: span, moves, by: undefined, into: undefined };
   const [wanted] = resolveMoves(role, [request]).components;
   if (wanted === undefined) return undefined;

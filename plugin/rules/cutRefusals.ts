@@ -23,9 +23,9 @@ interface Reason {
 }
 
 export function refuseCut(step: Decoupling, part: MovedPart, { effect, obstacle }: RefusedEffect): Finding {
-  const name = nameOf(part.handler, effect);
+  const name = nameOf(step, part.handler, effect);
   const reason = reasonOf(step, part, obstacle);
-  return createFinding(reason.code, `\`${name}\` cannot go to \`${step.component}\`: ${reason.because}`, reason.span, {
+  return createFinding(reason.code, `${name} cannot go to \`${step.component}\`: ${reason.because}`, reason.span, {
     related: [
       ...(reason.span === effect.span ? [] : [{ message: "What was to leave.", span: effect.span }]),
       ...(reason.related ?? []),
@@ -37,8 +37,9 @@ export function refuseCut(step: Decoupling, part: MovedPart, { effect, obstacle 
 }
 
 /** What plans call an effect, as far as they can. */
-function nameOf(handler: string, effect: Effect): string {
-  return effect.kind === "send" ? printSend(handler, effect) : `${handler}: ${printEffect({ ...effect, guard: [] })}`;
+function nameOf({ protocol }: Decoupling, handler: string, effect: Effect): string {
+  if (effect.kind === "send") return `\`${printSend(handler, effect)}\``;
+  return `${quote(protocol, effect.span, printEffect({ ...effect, guard: [] }))} of \`${handler}\``;
 }
 
 function reasonOf(step: Decoupling, part: MovedPart, obstacle: CutObstacle): Reason {

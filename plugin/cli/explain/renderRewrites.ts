@@ -39,8 +39,22 @@ function listed(handlers: readonly string[], fields: readonly string[]): string 
 function renderKeys(what: string, { legal, refused }: KeyPossibilities, colours: Colours): readonly string[] {
   return [
     ...legal.map((by) => possible(`${what} partitioned by ${by}`, "co-hashing", colours)),
-    ...refused.flatMap(({ by, why }) => refusals(`${what} partitioned by ${by}`, why, colours)),
+    ...sameReasons(refused).flatMap(({ by, why }) => refusals(`${what} partitioned by ${by}`, why, colours)),
   ];
+}
+
+/** State that has no key is in the way of every key: once said is enough. */
+function sameReasons(refused: KeyPossibilities["refused"]): KeyPossibilities["refused"] {
+  const alike = new Map<string, (typeof refused)[number][]>();
+  for (const option of refused) {
+    const reasons = option.why.map(({ message, place }) => `${place} ${message}`).join("\n");
+    alike.set(reasons, [...(alike.get(reasons) ?? []), option]);
+  }
+  return [...alike.values()].map((group) => {
+    const keys = group.map(({ by }) => by);
+    const last = keys.pop() ?? "";
+    return { by: keys.length === 0 ? last : `${keys.join(", ")} or ${last}`, why: group[0]?.why ?? [] };
+  });
 }
 
 function possible(what: string, rule: string, { green, dim }: Colours): string {

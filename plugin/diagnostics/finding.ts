@@ -20,6 +20,8 @@ export interface Fix {
   readonly title: string;
   /** In one file they do not overlap. */
   readonly edits: readonly Edit[];
+  /** It promises something of the senders that nobody can check in the source: for people to decide. Left out: it does not. */
+  readonly promises?: true;
 }
 
 export interface Finding {

@@ -25,6 +25,7 @@ export function renderFinding(finding: Finding, sources: Sources, colour: boolea
     ...related,
     ...(story.length === 0 ? [] : [["What would go wrong:", ...story].join("\n")]),
     wrap(`What to do: ${finding.advice ?? remedy}`),
+    ...finding.fixes.map(({ title }) => wrap(`fix: ${title}`, "", "     ")),
     c.dim(`riven explain ${finding.code} tells more.`),
   ].join("\n\n");
 }

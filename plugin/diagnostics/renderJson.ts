@@ -25,8 +25,9 @@ export function findingToJson(finding: Finding, name: (file: string) => string):
     related: finding.related.map(({ message, span }) => ({ message, span: place(span) })),
     scenario: finding.scenario,
     advice: finding.advice ?? null,
-    fixes: finding.fixes.map(({ title, edits }) => ({
+    fixes: finding.fixes.map(({ title, edits, promises }) => ({
       title,
+      promises: promises === true,
       edits: edits.map(({ span, newText }) => ({ span: place(span), newText })),
     })),
   };

@@ -1,7 +1,8 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { compareEmitted } from "./compareEmitted.ts";
 import type { EmittedFile } from "./emittedFile.ts";
+import { replaceFiles } from "./replaceFiles.ts";
 
 /** What {@link writeEmitted} did; paths as in the emitted files. */
 export interface WriteReport {
@@ -35,20 +36,7 @@ export function writeEmitted(root: string, folder: string, files: readonly Emitt
   const foreign = differences.find(({ kind }) => kind === "foreign");
   if (foreign !== undefined) throw new ForeignFileError(foreign.path);
   const changed = files.filter(({ path }) => differences.some((difference) => difference.path === path));
-  const prepared: { readonly temporary: string; readonly final: string }[] = [];
-  try {
-    for (const { path, text } of changed) {
-      const final = join(root, path);
-      const temporary = join(dirname(final), `.${basename(final)}.${String(process.pid)}.tmp`);
-      mkdirSync(dirname(final), { recursive: true });
-      prepared.push({ temporary, final });
-      writeFileSync(temporary, text);
-    }
-    for (const { temporary, final } of prepared) renameSync(temporary, final);
-  } catch (error) {
-    for (const { temporary } of prepared) rmSync(temporary, { force: true });
-    throw error;
-  }
+  replaceFiles(root, changed);
   const stale = differences.filter(({ kind }) => kind === "stale").map(({ path }) => path);
   for (const path of stale) rmSync(join(root, path), { force: true });
   const written = changed.map(({ path }) => path);

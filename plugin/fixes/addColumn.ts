@@ -20,7 +20,7 @@ export function addColumn(finding: Finding, context: FixContext): readonly Fix[]
     if (name === undefined || column?.length !== 1 || more.length > 0) return [];
     const carried = carry(context, { component, position: key.indexOf(column), name }, handler, MOST_HOPS);
     if (carried === undefined) return [];
-    const title = `Let messages to \`${handler.name}\` carry \`${name}\`, which all that send them must agree on`;
+    const title = `Let messages to \`${handler.name}\` carry \`${name}\``;
     return [{ title, edits: carried.edits }];
   });
 }

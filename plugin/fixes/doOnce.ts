@@ -2,7 +2,7 @@
 import { freshName } from "../analysis/freshNames.ts";
 import type { Edit, Finding, Fix } from "../diagnostics/finding.ts";
 import type { Condition, Region, SendEffect } from "../model/effect.ts";
-import type { Handler, Role } from "../model/protocol.ts";
+import type { Handler } from "../model/protocol.ts";
 import type { Span } from "../model/span.ts";
 import { cellsRead, type Cell, type Term } from "../model/term.ts";
 import { indentAt, insertAt, textOf, componentsConcerned, type FixContext } from "./candidate.ts";

@@ -17,6 +17,7 @@ export function promiseColumn(finding: Finding, context: FixContext): readonly F
     return [
       {
         title: `Promise that all messages with one \`${first.key}\` have one \`${first.column}\`, if their senders agree on it`,
+        promises: true,
         edits: [
           ...imported,
           ...concerned.map(({ handler: { span } }) =>

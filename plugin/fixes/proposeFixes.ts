@@ -11,7 +11,7 @@ import { holdBack } from "./holdBack.ts";
 import { nameKeys } from "./nameKeys.ts";
 import { promiseColumn } from "./promiseColumn.ts";
 
-/** By the code of the finding, the most fitting first. */
+/** By the code of the finding: what leaves the protocol as it is comes before what changes what it does. */
 const proposers: Partial<Record<Code, readonly Proposer[]>> = {
   RVN201: [changeMoves],
   RVN202: [changeMoves],
@@ -26,13 +26,13 @@ const proposers: Partial<Record<Code, readonly Proposer[]>> = {
   RVN215: [holdBack, changeMoves],
   RVN216: [changeMoves],
   RVN217: [holdBack, changeMoves],
-  RVN218: [countSenders, holdBack],
+  RVN218: [holdBack, countSenders],
   RVN219: [holdBack, changeMoves],
   RVN220: [holdBack, changeMoves],
   RVN221: [holdBack, changeMoves],
-  RVN222: [doOnce, holdBack],
+  RVN222: [holdBack, doOnce],
   RVN223: [holdBack],
-  RVN224: [promiseColumn, holdBack],
+  RVN224: [holdBack, promiseColumn],
   RVN225: [holdBack],
   RVN226: [changeMoves],
   RVN227: [holdBack, changeMoves],

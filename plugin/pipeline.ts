@@ -49,6 +49,8 @@ export interface CompileOptions {
   readonly trace?: Trace;
   /** Emit the components and have TypeScript check them. Left out: true. */
   readonly emit?: boolean;
+  /** Find out what could be rewritten, plan or no plan. Left out: only when the passes are traced. */
+  readonly explore?: boolean;
   /**
    * Look for changes that mend what is found, and attach those that do: each that is tried is compiled. Left out: only the
    * fixes that need no trying are there. Syntax trees of the opened project are rebuilt.
@@ -68,7 +70,7 @@ export interface CompileResult {
   readonly protocol: Protocol;
   readonly plans: readonly RequestedPlan[];
   readonly rewrite: Rewrite;
-  /** What could be rewritten, plan or no plan, and what could not and why. */
+  /** What could be rewritten, plan or no plan, and what could not and why; empty when nobody asked. */
   readonly exploration: readonly RoleRewrites[];
   readonly findings: readonly Finding[];
   /** What `riven build` would write; empty when a finding is an error. */
@@ -105,7 +107,8 @@ function runPasses(open: OpenProject, options: CompileOptions): CompileResult {
     timed("inferKeys", () => inferKeysOfRoles(protocol));
     timed("inferMessageFlow", () => inferMessageFlow(protocol));
   }
-  const exploration = timed("inferRewrites", () => inferRewrites(protocol));
+  const explore = options.explore ?? options.trace !== undefined;
+  const exploration = explore ? timed("inferRewrites", () => inferRewrites(protocol)) : [];
   const applied = timed("applyPlans", () =>
     applyPlans(protocol, requested.plans, { force: options.forceUnsafe === true }),
   );

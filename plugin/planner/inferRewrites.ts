@@ -10,6 +10,7 @@ import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
 import type { Decoupling, Separation, Spreading, Verdict } from "../rules/rule.ts";
 import { decouplingRules, partitioningRules } from "../rules/rules.ts";
+import { applyPlans } from "./applyPlans.ts";
 import { stayingDraft } from "./draft.ts";
 import { resolveMoves } from "./resolveMoves.ts";
 import { takeOut } from "./takeOut.ts";
@@ -25,6 +26,8 @@ export interface RoleRewrites {
   readonly role: string;
   /** Handlers that have to stay together. With more than one group, each can be a component of its own. */
   readonly groups: readonly HandlerGroup[];
+  /** Handlers of such a group that can be a component of their own all the same, by forwarding what concerns the rest. */
+  readonly handlers: readonly HandlerOption[];
   /** Sends that can, or cannot, leave their handler. */
   readonly sends: readonly SendOption[];
   /** State that can, or cannot, go to a component of its own with what is done to it. */
@@ -40,6 +43,15 @@ export interface FieldOption {
   readonly split: readonly string[];
   readonly proof: Proof | undefined;
   readonly refusals: readonly Finding[];
+}
+
+export interface HandlerOption {
+  readonly handler: string;
+  /** Handlers of which a part would go along. */
+  readonly split: readonly string[];
+  /** The state that what it does to goes back to the rest. */
+  readonly returned: readonly string[];
+  readonly proof: Proof;
 }
 
 export interface HandlerGroup {
@@ -91,6 +103,9 @@ export function inferRewrites(protocol: Protocol): readonly RoleRewrites[] {
       return {
         role: role.name,
         groups,
+        handlers: groups.flatMap(({ handlers }) =>
+          handlers.length < 2 ? [] : handlers.flatMap((handler) => inferHandler(protocol, role, handler) ?? []),
+        ),
         sends: role.handlers.flatMap(({ name }) => inferSends(protocol, role, name)),
         fields: inferFields(protocol, role, groups),
         keys: inferKeyOptions(protocol, role, "main", all),
@@ -181,6 +196,26 @@ function inferSends(protocol: Protocol, role: Role, name: string): readonly Send
         refusals: refusalsOf(verdicts),
       };
     });
+}
+
+/** A handler that is asked for by itself, although others use its state. */
+function inferHandler(protocol: Protocol, role: Role, handler: string): HandlerOption | undefined {
+  const span = role.nameSpan;
+  const moves = [{ text: handler, span }];
+  const request: RequestedComponent = { name: TRIED, nameSpan: span, moves, by: undefined, into: undefined };
+  const applied = applyPlans(protocol, [{ role: role.name, span, components: [request] }]);
+  const components = applied.rewrite.roles.find((one) => one.role === role.name)?.components ?? [];
+  const made = components.find(({ name }) => name === TRIED);
+  const [proof] = made?.proofs ?? [];
+  if (applied.findings.length > 0 || proof === undefined) return undefined;
+  const back = components.flatMap(({ forwards }) => forwards.filter(({ from }) => from === TRIED));
+  const returned = back.flatMap((forward) =>
+    (findHandler(role, forward.handler)?.body?.effects ?? []).flatMap((effect) =>
+      effect.kind === "write" && forward.effects.includes(effect.id) ? [effect.cell.field] : [],
+    ),
+  );
+  const split = (made?.forwards ?? []).map((forward) => forward.handler);
+  return { handler, split: [...new Set(split)], returned: [...new Set(returned)], proof };
 }
 
 /**

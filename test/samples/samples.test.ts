@@ -11,7 +11,7 @@ const SEEDS = 60;
 
 const samples: readonly (readonly [name: string, compiled: CompileResult])[] = SAMPLES.map((name) => [
   name,
-  compile(join(process.cwd(), "samples", name)),
+  compile(join(process.cwd(), "samples", name), { explore: true }),
 ]);
 
 function compiled(name: string): CompileResult {

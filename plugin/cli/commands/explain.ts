@@ -80,7 +80,7 @@ function explainPass(folder: string, after: Pass, { io, colours }: Context): Out
 
 function explainFolder(folder: string, effects: boolean, { io, colours }: Context): Outcome {
   const path = existingFolder(folder, io.cwd);
-  const { root, protocol, exploration, rewrite, findings } = compile(path, { emit: false });
+  const { root, protocol, exploration, rewrite, findings } = compile(path, { emit: false, explore: true });
   if (protocol.roles.length === 0) return { findings, root, text: "", result: null };
   const { name } = sourceFiles(root, io.cwd);
   const roles = describeRoles(protocol, name);

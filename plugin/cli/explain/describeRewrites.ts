@@ -14,6 +14,15 @@ export type Possibilities = {
     /** Why its handlers cannot be told apart from each other. */
     readonly together: readonly Refused[];
   }[];
+  /** Handlers that share state with others, and can be a component of their own by forwarding what concerns the rest. */
+  readonly handlers: readonly {
+    readonly name: string;
+    /** Handlers of which a part would go there. */
+    readonly split: readonly string[];
+    /** The state that what it does to goes back. */
+    readonly returned: readonly string[];
+    readonly rule: string;
+  }[];
   /** Sends that can leave their handler by a rule, or cannot. */
   readonly sends: readonly {
     readonly name: string;
@@ -69,6 +78,12 @@ export function describeRewrites(
       rule: group.proof?.rule ?? null,
       keys: keys(group.keys),
       together: refusals(group.apart.flatMap((option) => option.refusals)),
+    })),
+    handlers: role.handlers.map(({ handler, split, returned, proof }) => ({
+      name: handler,
+      split,
+      returned,
+      rule: proof.rule,
     })),
     sends: role.sends.map((send) => ({
       name: send.name,

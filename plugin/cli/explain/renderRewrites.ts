@@ -6,7 +6,10 @@ export function renderRewrites(roles: readonly Possibilities[], colours: Colours
   return roles.map((role) => renderRole(role, colours)).join("\n\n");
 }
 
-function renderRole({ role, groups, sends, fields, keys }: Possibilities, colours: Colours): string {
+function renderRole(
+  { role, groups, handlers: forwarding, sends, fields, keys }: Possibilities,
+  colours: Colours,
+): string {
   const apart = groups.length > 1;
   // What a group cannot be partitioned by, the whole cannot either, and for the same reason.
   const known = new Set(apart ? groups.flatMap((group) => group.keys.refused.map(({ by }) => by)) : []);
@@ -17,9 +20,14 @@ function renderRole({ role, groups, sends, fields, keys }: Possibilities, colour
       ...(apart && rule !== null
         ? [possible(`${listed(handlers, fields)} in a component of its own`, rule, colours)]
         : []),
-      ...refusals(`${handlers.join(", ")} stay together`, together, colours),
+      ...refusals(`${handlers.join(", ")} independent of each other`, together, colours),
       ...(apart ? renderKeys(handlers.join(", "), groupKeys, colours) : []),
     ]),
+    ...forwarding.map(({ name, split, returned, rule }) => {
+      const along = split.length === 0 ? "" : `, with a part of ${split.join(", ")}`;
+      const back = returned.length === 0 ? "" : `, and what it does to ${returned.join(", ")} goes back`;
+      return possible(`${name} in a component of its own${along}${back}`, rule, colours);
+    }),
     ...sends.flatMap(({ name, rule, refused }) =>
       rule === null ? refusals(name, refused, colours) : [possible(`${name} in a component of its own`, rule, colours)],
     ),

@@ -46,6 +46,25 @@ describe("inferRewrites", () => {
     ]);
   });
 
+  it("finds the handlers that can leave by forwarding what concerns the rest", () => {
+    const read = readSource(`
+@Role({ external: true }) export abstract class Client { abstract done(m: { id: string }): void; }
+@Role() export class Server {
+  private highest = 0;
+  private readonly acks = new Map<string, Set<string>>();
+  @On() ask(m: { id: string }, from: Ref<Client>): void { if (this.highest > 9) from.done({ id: m.id }); }
+  @On() tell(m: { id: string; n: number }, from: Ref<Client>): void {
+    if (m.n > this.highest) this.highest = m.n;
+    this.acks.set(m.id, (this.acks.get(m.id) ?? new Set<string>()).add(from.id));
+    from.done({ id: m.id });
+  }
+}`);
+    const [server] = inferRewrites(read.protocol);
+    expect(
+      server?.handlers.map(({ handler, split, returned, proof }) => [handler, split, returned, proof.rule]),
+    ).toEqual([["tell", [], ["highest"], "asymmetric decoupling"]]);
+  });
+
   it("finds the sends that can leave, and says why the others cannot", () => {
     expect(
       leader?.sends.map(({ name, refusals, region }) => [name, refusals.map(({ code }) => code), region !== undefined]),

@@ -21,7 +21,7 @@ export function freshName(wanted: string, taken: ReadonlySet<string>): string {
 }
 
 /** A name for the value of an expression that is computed ahead: that of the state that it reads. */
-export function operandName(operand: Operand): string {
+export function operandName(operand: Pick<Operand, "reads">): string {
   const field = operand.reads[0]?.cell.field;
   if (field === undefined) return "value";
   const name = field.replace(/^[_$]+/, "");

@@ -21,8 +21,11 @@ export function changeMoves(finding: Finding, context: FixContext): readonly Fix
     const named = (handlers: readonly Handler[]): readonly string[] =>
       handlers.map(({ name }) => name).filter((name) => !moved.includes(name));
     const additions = distinct([named(involved), named(users), fields.filter((field) => !moved.includes(field))]);
+    // A component that takes everything is the role under another name.
+    const leavesSome = (names: readonly string[]): boolean =>
+      role.handlers.some(({ name }) => !moved.includes(name) && !names.includes(name));
     return [
-      ...additions.flatMap((names) => take(context, moves, names)),
+      ...additions.filter(leavesSome).flatMap((names) => take(context, moves, names)),
       ...narrowings(role, moves, involved),
       ...moves.flatMap((move) => leave(context, moves, move, involved, fields)),
     ];

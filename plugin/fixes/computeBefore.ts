@@ -1,39 +1,42 @@
 /** The value that a statement needs is computed before it, where the state is, and travels with the message. */
 import { freshName, operandName, visibleNames } from "../analysis/freshNames.ts";
 import type { Finding, Fix } from "../diagnostics/finding.ts";
-import type { HandlerBody, Operand, Region } from "../model/effect.ts";
+import type { Access, HandlerBody, Region } from "../model/effect.ts";
+import type { Handler } from "../model/protocol.ts";
 import { contains, type Span } from "../model/span.ts";
 import { indentAt, insertAt, textOf, type FixContext } from "./candidate.ts";
 
-export function computeBefore(finding: Finding, context: FixContext): readonly Fix[] {
+export function computeBefore({ span }: Finding, context: FixContext): readonly Fix[] {
   return context.protocol.roles.flatMap((role) =>
     role.handlers.flatMap((handler): readonly Fix[] => {
       const { body } = handler;
-      const operand = body === undefined ? undefined : operandAt(body.root, finding.span);
-      if (body === undefined || operand === undefined || operand.throws !== undefined) return [];
-      const name = freshName(operandName(operand), visibleNames(context.protocol, role, handler));
-      const text = textOf(context, operand.span);
-      return statementsAround(context, body.root, operand.span)
-        .filter(({ span }) => isUnchangedSince(body, span, operand))
-        .map(({ span }) => ({
+      const reads = body === undefined ? [] : readsOnly(body, span);
+      if (body === undefined || reads.length === 0) return [];
+      const name = freshName(operandName({ reads }), visibleNames(context.protocol, role, handler));
+      const text = textOf(context, span);
+      return statementsAround(context, body.root, span)
+        .filter((statement) => isUnchangedSince(body, statement.span, reads))
+        .filter((statement) => meansTheSame(handler, text, textOf(context, statement.span)))
+        .map((statement) => ({
           title: `Compute \`${text}\` before, as \`${name}\``,
           edits: [
-            insertAt(context, span.file, span.start, `const ${name} = ${text};\n${indentAt(context, span)}`),
-            { span: operand.span, newText: name },
+            insertAt(
+              context,
+              span.file,
+              statement.span.start,
+              `const ${name} = ${text};\n${indentAt(context, statement.span)}`,
+            ),
+            { span, newText: name },
           ],
         }));
     }),
   );
 }
 
-function operandAt(region: Region, span: Span): Operand | undefined {
-  const here = region.operands.find((operand) => contains(operand.span, span) && contains(span, operand.span));
-  if (here !== undefined) return here;
-  for (const child of region.children) {
-    const found = operandAt(child, span);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** What an expression reads, if that is all that it does: evaluated earlier, it may neither throw nor change anything. */
+function readsOnly({ reads, throws, effects }: HandlerBody, span: Span): readonly Access[] {
+  const doesMore = [...throws, ...effects].some((one) => contains(span, one.span));
+  return doesMore ? [] : reads.filter((read) => contains(span, read.span));
 }
 
 /** The statements that an expression is in, from the outermost one: those that begin a line. */
@@ -50,16 +53,24 @@ function beginsLine({ texts }: FixContext, { file, start }: Span): boolean {
   return before.slice(before.lastIndexOf("\n") + 1).trim() === "";
 }
 
-/** Whether nothing between the beginning of a statement and the expression in it changes what the expression reads. */
-function isUnchangedSince(body: HandlerBody, statement: Span, { reads, effects = [] }: Operand): boolean {
+/** Whether nothing from the beginning of a statement on changes what the expression reads. */
+function isUnchangedSince(body: HandlerBody, statement: Span, reads: readonly Access[]): boolean {
   const fields = new Set(reads.map(({ cell }) => cell.field));
-  const changed = body.effects.some(
-    (effect) => effect.kind === "write" && fields.has(effect.cell.field) && !isBefore(effect.span, statement),
+  return !body.effects.some(
+    ({ span, ...effect }) =>
+      effect.kind === "write" &&
+      fields.has(effect.cell.field) &&
+      // What is in a helper may happen anywhere.
+      !(span.file === statement.file && span.end <= statement.start),
   );
-  return effects.length === 0 && !changed;
 }
 
-/** Whether it has happened when a statement of the same text begins; what is in a helper may happen anywhere. */
-function isBefore(effect: Span, statement: Span): boolean {
-  return effect.file === statement.file && effect.end <= statement.start;
+/** Whether the names in an expression are those of the parameters, in front of the statement as well as inside. */
+function meansTheSame({ payload, from }: Handler, expression: string, statement: string): boolean {
+  const names = [...expression.matchAll(/(?<![\w$.])[A-Za-z_$][\w$]*/g)].map(([name]) => name);
+  const parameters = [payload?.name, from?.name, "this"];
+  return names.every((name) => {
+    const declared = new RegExp(String.raw`\b(?:const|let|var)\b[^;=]*\b${name}\b|\b${name}\b[^()=;]*\)?\s*=>`);
+    return !name.includes("$") && parameters.includes(name) && !declared.test(statement);
+  });
 }

@@ -24,7 +24,7 @@ export class LeaderBroadcaster {
   ) {}
 
   /** What LeaderMain forwards of each `put`; `from` is who sent that. */
-  putStore({ m }: { m: Pick<{ value: string }, "value"> }, from: Ref<Client>): void {
+  putStore({ m }: { m: { value: string } }, from: Ref<Client>): void {
     const signature = sign(this.secret, this.self.id, orderText(m.value, from.id));
     for (const storage of this.storages) storage.store({ value: m.value, client: from.id, signature });
   }

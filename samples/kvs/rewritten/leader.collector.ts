@@ -3,8 +3,8 @@
  * Do not edit: change the protocol or its plan, and run `riven build`.
  *
  * Mutually independent decoupling: `stored` and what runs elsewhere share no mutable state.
- * - `numbers`, `reported` and `puts` are used by `stored` and by nothing in `main` or `broadcaster`.
- * - What runs elsewhere touches no mutable state.
+ * - `puts` is used by `stored` and by nothing in `main`, `detector` or `broadcaster`.
+ * - What runs elsewhere touches only `numbers` and `reported`.
  * - Everything that `stored` does happens in `collector`, except for sends that leave by another rule.
  * - No order that a `@Fifo` handler relies on spans the two.
  *

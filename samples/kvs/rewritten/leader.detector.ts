@@ -28,9 +28,7 @@ export class LeaderDetector {
   private readonly reported = new Set<string>();
 
   /** What LeaderCollector forwards of each `stored`. */
-  storedInconsistent(
-    { m }: { m: Pick<{ value: string; client: string; collisions: number; signature: Uint8Array }, "value" | "collisions"> },
-  ): void {
+  storedInconsistent({ m }: { m: { value: string; collisions: number } }): void {
     const numbers = this.numbers.get(m.value) ?? new Set<number>();
     this.numbers.set(m.value, numbers);
     numbers.add(m.collisions);

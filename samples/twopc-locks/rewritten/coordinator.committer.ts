@@ -23,7 +23,7 @@ export class CoordinatorCommitter {
   }
 
   /** What CoordinatorMain forwards of each `voted`. */
-  votedCommit({ m }: { m: Pick<{ id: string; yes: boolean }, "id"> }): void {
+  votedCommit({ m }: { m: { id: string } }): void {
     this.commit(m.id);
   }
 

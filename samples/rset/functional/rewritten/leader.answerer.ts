@@ -18,7 +18,7 @@ export class LeaderAnswerer {
 
   /** What LeaderMain forwards of each `insert`; `from` is who sent that. */
   insertInserted(
-    { m, ballot, element }: { m: Pick<{ id: string; ballot: number; sealed: Uint8Array }, "id">; ballot: number; element: string },
+    { m, ballot, element }: { m: { id: string }; ballot: number; element: string },
     from: Ref<Client>,
   ): void {
     from.inserted({ id: m.id, ballot, sealed: seal(this.cipher, `answer ${m.id}`, `${element} ${String(ballot)}`) });

@@ -29,7 +29,7 @@ export class LeaderCollector {
   constructor(private readonly cipher: Cipher) {}
 
   /** What LeaderMain forwards of each `acked`; `from` is who sent that. */
-  ackedInserted({ m }: { m: Pick<{ id: string; ballot: number }, "id"> }, from: Ref<Replica>): void {
+  ackedInserted({ m }: { m: { id: string } }, from: Ref<Replica>): void {
     if (this.answered.has(m.id)) return;
     const replicas = this.stored.get(m.id) ?? new Set<string>();
     this.stored.set(m.id, replicas);

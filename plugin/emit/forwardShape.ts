@@ -9,6 +9,7 @@ import type { Column, Handler } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
 import { EmissionError } from "./emissionError.ts";
 import { printAccess, printPropertyName } from "./names.ts";
+import { propertiesOf } from "./typeLiteral.ts";
 
 /** A local name whose value travels. */
 export interface Travelling {
@@ -218,8 +219,7 @@ export function printForwardType({ values, nodes, forward }: ForwardShape): stri
 function printTravellingType({ type, columns }: Travelling): string {
   if (columns === undefined) return type;
   const isPicked = (column: TravellingColumn): boolean => column.optional === false && column.type === undefined;
-  const certain = columns.filter(isPicked);
-  const picked = `Pick<${type}, ${certain.map(({ name }) => JSON.stringify(name)).join(" | ")}>`;
+  const certain = columns.filter(isPicked).map(({ name }) => name);
   // A property that may be missing is sent as undefined, which is the same value of the language. The type says so too,
   // because under exactOptionalPropertyTypes undefined does not fit where a property may only be missing.
   const others = columns
@@ -227,11 +227,11 @@ function printTravellingType({ type, columns }: Travelling): string {
     .map(
       ({ name, type: own = `${parenthesise(type)}[${JSON.stringify(name)}]` }) => `${printPropertyName(name)}: ${own}`,
     );
-  const parts = [
-    ...(certain.length === 0 ? [] : [picked]),
-    ...(others.length === 0 ? [] : [`{ ${others.join("; ")} }`]),
-  ];
-  return parts.join(" & ");
+  const written = propertiesOf(type);
+  const copied = certain.flatMap((name) => written?.get(name) ?? []);
+  if (copied.length === certain.length) return `{ ${[...copied, ...others].join("; ")} }`;
+  const picked = `Pick<${type}, ${certain.map((name) => JSON.stringify(name)).join(" | ")}>`;
+  return others.length === 0 ? picked : `${picked} & { ${others.join("; ")} }`;
 }
 
 /** A type that an index may follow. */

@@ -32,7 +32,7 @@ export function refuseOrders(
   const [first] = causes;
   // What is sent says more than the mark beside it.
   const isTelling = ({ kind, handler, span }: OrderObstacle): boolean =>
-    kind === first?.kind && handler === first.handler && isSend(split, handler, span);
+    kind !== "state-in-output" && kind === first?.kind && handler === first.handler && isSend(split, handler, span);
   const findings = [...causes.filter(isTelling), ...causes.filter((one) => !isTelling(one))].map((obstacle) =>
     refuse(step, split, obstacle),
   );

@@ -7,11 +7,11 @@ import {
   type PropertyDeclaration,
 } from "ts-morph";
 import type { ForgetConditions } from "./lower/forgetting.ts";
-import { isAssignment } from "./lower/localNames.ts";
 import type { FieldFacts } from "./lower/fieldFacts.ts";
 import { isStatelessPattern } from "./lower/patterns.ts";
 import { shapeOf } from "./lower/shapes.ts";
 import { decoratorOf } from "./syntax/decoratorOf.ts";
+import { isAssignment } from "./syntax/isAssignment.ts";
 import { lineageOf, nearest } from "./syntax/lineage.ts";
 import { rivenName } from "./syntax/rivenName.ts";
 

@@ -1,5 +1,6 @@
 /** The local names in a piece of code: which there are, which it assigns. */
 import { Node, SyntaxKind, ts, type Identifier } from "ts-morph";
+import { isAssignment } from "../syntax/isAssignment.ts";
 import { variableSymbol } from "./names.ts";
 
 export function isPropertyName(identifier: Identifier): boolean {
@@ -52,10 +53,6 @@ export function assignedNames(node: Node): readonly string[] {
     }
   }
   return [...found];
-}
-
-export function isAssignment(operator: string): boolean {
-  return operator.endsWith("=") && !["==", "===", "!=", "!==", "<=", ">="].includes(operator);
 }
 
 /** The local names, bound outside of a node, that occur in it. */

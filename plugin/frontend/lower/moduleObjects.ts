@@ -8,7 +8,7 @@ import {
   type Identifier,
 } from "ts-morph";
 import type { Shape } from "../../model/protocol.ts";
-import { isAssignment } from "./localNames.ts";
+import { isAssignment } from "../syntax/isAssignment.ts";
 import { isLanguageLibrary } from "./libraries.ts";
 import { symbolOf } from "../syntax/declarationOf.ts";
 import { isScalar, shapeOf } from "./shapes.ts";

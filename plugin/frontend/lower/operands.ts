@@ -4,7 +4,8 @@ import type { Operand } from "../../model/effect.ts";
 import { namesOf } from "./bindings.ts";
 import type { Happened } from "./context.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { isAssignment, namesUsed } from "./localNames.ts";
+import { isAssignment } from "../syntax/isAssignment.ts";
+import { namesUsed } from "./localNames.ts";
 import { isScalar } from "./shapes.ts";
 import { typeText } from "./typeText.ts";
 

@@ -1,0 +1,4 @@
+/** Whether a binary operator assigns its left operand: `=`, `+=`, `??=`. */
+export function isAssignment(operator: string): boolean {
+  return operator.endsWith("=") && !["==", "===", "!=", "!==", "<=", ">="].includes(operator);
+}

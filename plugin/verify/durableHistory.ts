@@ -10,10 +10,12 @@
  * 2. A crash of the node loses, or keeps, all that an activation wrote down. The original has one log, of which a crash
  *    leaves the beginning. In the order of the replay, those whose records were lost come after those whose records
  *    survived; where that order contradicts the others there is no such run of the original, and this is a cycle.
- * 3. Journals hold the same in the end: every activation appended the same records.
+ * 3. Journals hold the same in the end: every activation appended the same records, unless a crash cut it short before it
+ *    wrote anything down. Then the same crash takes what the original wrote.
  */
 import type { DeployedNode } from "../../runtime/routing/address.ts";
 import {
+  changesOf,
   nameOfTimer,
   type Activation,
   type Cell,
@@ -55,16 +57,14 @@ export class DurableHistory {
   /** Takes an activation that the original has replayed. Gives what is wrong, as a sentence that goes on from its name. */
   add(activation: Activation, step: Step): string | undefined {
     const durable = this.#durableFields(activation);
-    const changed = step.wroteRecord
-      ? step.accesses.filter(({ cell, kind }) => kind !== "read" && durable.has(cell.field))
-      : [];
+    const changed = step.wroteRecord ? changesOf(step.accesses).filter(({ cell }) => durable.has(cell.field)) : [];
     const written: Written = {
       fields: new Set(changed.map(({ cell }) => cell.field)),
       journals: step.appended.length > 0,
     };
     if (step.wroteRecord) this.#written.set(activation, written);
     const problem = this.#isStrict
-      ? (compareJournals([activation], step.appended) ??
+      ? ((hasWritten(activation) ? compareJournals([activation], step.appended) : undefined) ??
         this.#findTooEarly(activation, written) ??
         this.#findUnstableRead(activation, step, durable) ??
         this.#findHasty(activation, step))
@@ -158,14 +158,15 @@ export class DurableHistory {
   }
 
   /** Whoever meets what the activation has changed follows it, if it wrote something down, and those that it follows. */
-  #follow(activation: Activation, { accesses, wroteRecord }: Step): void {
+  #follow(activation: Activation, step: Step): void {
+    const { accesses, wroteRecord } = step;
     const read = accesses.filter(({ kind }) => kind === "read");
     const followed = new Set(read.flatMap(({ cell }) => [...this.#followedAt(activation.node, cell)]));
     if (wroteRecord) followed.add(activation);
     if (followed.size === 0) return;
     const cells = this.#followed.get(activation.node) ?? new Map<string, ReadonlySet<Activation>>();
     this.#followed.set(activation.node, cells);
-    for (const { cell, kind } of accesses) {
+    for (const { cell, kind } of changesOf(step.accesses)) {
       if (kind === "write") cells.set(cell.name, followed);
       if (kind === "commute") cells.set(cell.name, new Set([...this.#followedAt(activation.node, cell), ...followed]));
     }
@@ -226,6 +227,11 @@ function stableBy({ fragments }: Activation, step: number): readonly Fragment[] 
   return fragments.filter(
     ({ durability: { wroteRecord, stableAt } }) => wroteRecord && stableAt !== undefined && stableAt <= step,
   );
+}
+
+/** Whether it has come to where it writes things down, as far as it does. */
+export function hasWritten({ isCutShort, fragments, undone }: Activation): boolean {
+  return !isCutShort || [...fragments, ...undone].some(({ durability }) => durability.wroteRecord);
 }
 
 function wrote({ accesses }: Fragment, field: string): boolean {

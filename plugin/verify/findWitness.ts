@@ -25,7 +25,7 @@
 import type { Deployment } from "../../runtime/deployment.ts";
 import type { Activation, LogicalMessage, SimulatedRun, Step } from "../../runtime/simulator/index.ts";
 import { describeActivation, describeMessage } from "./describe.ts";
-import { compareJournals, DurableHistory } from "./durableHistory.ts";
+import { compareJournals, DurableHistory, hasWritten } from "./durableHistory.ts";
 import { explainShortestCycle } from "./explainCycle.ts";
 import { actsInOrder, impliedOrder, type Moment } from "./impliedOrder.ts";
 import { InFlight, printMessage, type Message } from "./inFlight.ts";
@@ -129,7 +129,7 @@ class Witness {
       const content = printMessage(message);
       this.#sent.set(content, [...(this.#sent.get(content) ?? []), activation]);
     }
-    this.#appended.push(...step.appended);
+    if (hasWritten(activation)) this.#appended.push(...step.appended);
     const durability = this.#durable.add(activation, step);
     if (durability === undefined) return undefined;
     // What an activation wrote or read itself does not depend on the order of others.

@@ -33,3 +33,12 @@ export interface Access {
   /** The position among all accesses of the run. */
   readonly sequence: number;
 }
+
+/** The changes of a step, without those that leave a plain value as the step has just read it: these leave no record. */
+export function changesOf(accesses: readonly Access[]): readonly Access[] {
+  return accesses.filter(({ cell, kind, value }, index) => {
+    if (kind === "read") return false;
+    const before = accesses.slice(0, index).findLast((access) => access.cell === cell);
+    return before?.kind !== "read" || before.value !== value || /[[{(]/.test(value);
+  });
+}

@@ -7,7 +7,7 @@ import { DurableReplay } from "../node/durableReplay.ts";
 import type { JournalEntry } from "../node/journals.ts";
 import type { Incoming, Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
-import type { Access } from "./access.ts";
+import { changesOf, type Access } from "./access.ts";
 import { Recorder } from "./recorder.ts";
 import { SimulatedClock, type PendingTimer } from "./simulatedClock.ts";
 import { SimulatedStorage } from "./simulatedStorage.ts";
@@ -257,12 +257,12 @@ function positionOf(
   written: number | undefined,
 ): number | undefined {
   let position = written;
-  for (const { cell, kind } of accesses) {
+  for (const { cell } of accesses) {
     const last = durable.get(cell.field);
-    if (last === undefined) continue;
-    if (kind !== "read" && written !== undefined) durable.set(cell.field, written);
-    position = Math.max(position ?? 0, last);
+    if (last !== undefined) position = Math.max(position ?? 0, last);
   }
+  if (written !== undefined)
+    for (const { cell } of changesOf(accesses)) if (durable.has(cell.field)) durable.set(cell.field, written);
   return position;
 }
 

@@ -1,10 +1,16 @@
-/** A message that cannot be routed carries one column more, and so do those that lead to it, from where the value is known. */
+/**
+ * A message that cannot be routed carries one column more, and so do those that lead to it, from where the value is known;
+ * and what it is about is kept under that column.
+ */
+import { inferFootprint } from "../analysis/inferFootprints.ts";
 import { inferMessageFlow, sendersOf } from "../analysis/inferMessageFlow.ts";
+import { names } from "../analysis/quote.ts";
 import type { Edit, Finding, Fix } from "../diagnostics/finding.ts";
-import { findHandler, findRole, type Handler } from "../model/protocol.ts";
+import { findHandler, findRole, type Field, type Handler, type Role } from "../model/protocol.ts";
 import type { RequestedComponent, RequestedKey } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
 import { componentsConcerned, indentAt, insertAt, textOf, type FixContext } from "./candidate.ts";
+import { keepUnder } from "./keepUnder.ts";
 
 /** Through so many messages a column is passed on; what comes from farther away is not what one fix should change. */
 const MOST_HOPS = 2;
@@ -20,9 +26,20 @@ export function addColumn(finding: Finding, context: FixContext): readonly Fix[]
     if (name === undefined || column?.length !== 1 || more.length > 0) return [];
     const carried = carry(context, { component, position: key.indexOf(column), name }, handler, MOST_HOPS);
     if (carried === undefined) return [];
-    const title = `Let messages to \`${handler.name}\` carry \`${name}\``;
-    return [{ title, edits: carried.edits }];
+    // Without the column its state was kept under something else.
+    const fields = fieldsOf(role, handler);
+    const kept = fields.map((field) => keepUnder(context, role, field, { name, type: carried.type }));
+    if (!kept.every((edits) => edits !== undefined)) return [];
+    const title =
+      `Let messages to \`${handler.name}\` carry \`${name}\`, and keep ${names(fields.map((field) => field.name))} under it ` +
+      `(all who name one entry have to agree on it)`;
+    return [{ title, edits: [...carried.edits, ...kept.flat()] }];
   });
+}
+
+function fieldsOf(role: Role, handler: Handler): readonly Field[] {
+  const used = new Set(inferFootprint(role, handler).accesses.map(({ cell }) => cell.field));
+  return role.fields.filter(({ name, is }) => is.kind === "state" && used.has(name));
 }
 
 interface Wanted {

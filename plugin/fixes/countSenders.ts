@@ -6,7 +6,8 @@ import { inferMessageFlow, sendersOf } from "../analysis/inferMessageFlow.ts";
 import type { Edit, Finding, Fix } from "../diagnostics/finding.ts";
 import type { Field, Handler, Protocol, Role } from "../model/protocol.ts";
 import { contains, type Span } from "../model/span.ts";
-import { insertAt, spanIn, textOf, type FixContext } from "./candidate.ts";
+import { insertAt, textOf, type FixContext } from "./candidate.ts";
+import { usesOfField } from "./usesOfField.ts";
 
 export function countSenders(finding: Finding, context: FixContext): readonly Fix[] {
   return context.protocol.roles.flatMap((role) => {
@@ -129,39 +130,22 @@ function fieldCounted(role: Role, span: Span): Field | undefined {
 
 /** All uses of the field in the class; undefined when one is of no known pattern, or nobody can be counted there. */
 function editsIn(context: FixContext, role: Role, field: Field, style: Style): readonly Edit[] | undefined {
-  const text = context.texts.get(role.span.file) ?? "";
-  const uses = style.uses(field.name);
-  const anyUse = new RegExp(
-    [...uses.map(({ pattern }) => pattern.source), String.raw`this\.${field.name}\b`]
-      .map((one) => `(?:${one})`)
-      .join("|"),
-    "g",
+  const uses = usesOfField(context, role, field, style.uses(field.name));
+  const counting = (uses ?? []).filter(({ pattern }) => pattern.counts);
+  const sources = counting.map(({ handler }) => (handler === undefined ? undefined : sourceIn(handler)));
+  if (uses === undefined || sources.includes(undefined)) return undefined;
+  const replaced = uses.flatMap(({ pattern, match, span, handler }) => {
+    const newText = pattern.replacement(match, (handler === undefined ? undefined : sourceIn(handler)) ?? "");
+    return newText === match[0] ? [] : [{ span, newText }];
+  });
+  const compared = counting.flatMap(({ handler, span }) =>
+    handler === undefined ? [] : comparisonsOf(context, handler, span.start),
   );
-  const edits: Edit[] = [];
-  const asked = new Set<Handler>();
-  for (const { index, 0: found } of text.slice(0, role.span.end).matchAll(anyUse)) {
-    if (index < role.span.start) continue;
-    const end = index + found.length;
-    const matched = uses
-      .map((use) => ({ use, match: new RegExp(use.pattern.source, "y") }))
-      .map(({ use, match }) => {
-        match.lastIndex = index;
-        return { use, match: match.exec(text) };
-      })
-      .find(({ match }) => match !== null && match[0].length === found.length);
-    if (matched?.match == null) return undefined;
-    const handler = role.handlers.find(
-      ({ span }) => span.file === role.span.file && span.start <= index && end <= span.end,
-    );
-    const source = handler === undefined ? undefined : sourceIn(handler);
-    if (matched.use.counts && (handler === undefined || source === undefined)) return undefined;
-    if (matched.use.counts && handler !== undefined && handler.from === undefined) asked.add(handler);
-    const newText = matched.use.replacement(matched.match, source ?? "");
-    if (newText !== found) edits.push({ span: spanIn(context, role.span.file, index, end), newText });
-    if (matched.use.counts && handler !== undefined) edits.push(...comparisonsOf(context, text, handler, index));
-  }
+  const asked = new Set(
+    counting.flatMap(({ handler }) => (handler?.from === undefined && handler !== undefined ? [handler] : [])),
+  );
   const parameters = [...asked].map((handler) => senderParameter(context, role, handler));
-  return parameters.every((edit) => edit !== undefined) ? [...edits, ...parameters] : undefined;
+  return parameters.every((edit) => edit !== undefined) ? [...replaced, ...compared, ...parameters] : undefined;
 }
 
 /** Who is counted in a handler, as its code would say it. */
@@ -170,7 +154,8 @@ function sourceIn({ from, trigger }: Handler): string | undefined {
 }
 
 /** `const n = <count>; ... n >= 2`: what is compared is the size, since the variable is the set now. */
-function comparisonsOf(context: FixContext, text: string, handler: Handler, at: number): readonly Edit[] {
+function comparisonsOf(context: FixContext, handler: Handler, at: number): readonly Edit[] {
+  const text = context.texts.get(handler.span.file) ?? "";
   const [, name] = /\b(?:const|let)\s+([\w$]+)\s*=\s*$/.exec(text.slice(handler.span.start, at)) ?? [];
   if (name === undefined) return [];
   const rest = text.slice(at, handler.span.end);

@@ -68,6 +68,10 @@ describe("what is offered is accepted, and refines the protocol that it makes", 
     ["likes-as-a-sum", "Keep in `likes` who was counted, not how many"],
     ["quorum-answers-every-time", "Send `closed` once for each `m.poll`"],
     ["bid-over-the-limit-answers-each-time", "Send `overLimit` once for each `m.lot`"],
+    [
+      "acks-without-key",
+      "Let messages to `saved` carry `key`, and keep `pending` under it (all who name one entry have to agree on it)",
+    ],
     ["reply-without-key", "Route `carried` by `to`, and the others by `customer`"],
     ["confirmations-by-number", "Route `confirm` by `from.id`, and the others by `owner`"],
   ])("%s: %s", async (name, title) => {
@@ -136,6 +140,26 @@ describe("what would still be wrong is not offered", () => {
 
   it("a column that the message lacks, when its state is kept under another one all the same", () => {
     const fixture = changed("reply-without-key", "this.open.set(m.to", "this.open.set(m.parcel");
+    expect(titles(fixture)).toEqual([]);
+  });
+
+  it("a column that comes from further away than two messages, or from nowhere", () => {
+    const unknown = changed(
+      "acks-without-key",
+      "write(m: { op: string; key: string;",
+      "write(m: { op: string; keys: string;",
+    );
+    const text = unknown.files["protocol.ts"]?.replaceAll("m.key", "m.keys") ?? "";
+    const plan = unknown.files["riven.plan.ts"]?.replace('"key"', '{ write: "keys", saved: "key" }') ?? "";
+    expect(titles({ files: { "protocol.ts": text, "riven.plan.ts": plan } })).toEqual([]);
+  });
+
+  it("a column for a map that is also looked at as a whole", () => {
+    const fixture = changed(
+      "acks-without-key",
+      "if (client !== undefined)",
+      "if (client !== undefined && this.pending.size > 0)",
+    );
     expect(titles(fixture)).toEqual([]);
   });
 

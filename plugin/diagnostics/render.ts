@@ -25,7 +25,9 @@ export function renderFinding(finding: Finding, sources: Sources, colour: boolea
     ...related,
     ...(story.length === 0 ? [] : [["What would go wrong:", ...story].join("\n")]),
     wrap(`What to do: ${finding.advice ?? remedy}`),
-    ...finding.fixes.map(({ title }) => wrap(`fix: ${title}`, "", "     ")),
+    ...(finding.fixes.length === 0
+      ? []
+      : [finding.fixes.map(({ title }) => wrap(`fix: ${title}`, "", "     ")).join("\n")]),
     c.dim(`riven explain ${finding.code} tells more.`),
   ].join("\n\n");
 }

@@ -29,7 +29,7 @@ export function addColumn(finding: Finding, context: FixContext): readonly Fix[]
     // Without the column its state was kept under something else.
     const fields = fieldsOf(role, handler);
     const kept = fields.map((field) => keepUnder(context, role, field, { name, type: carried.type }));
-    if (!kept.every((edits) => edits !== undefined)) return [];
+    if (fields.length === 0 || !kept.every((edits) => edits !== undefined)) return [];
     const title =
       `Let messages to \`${handler.name}\` carry \`${name}\`, and keep ${names(fields.map((field) => field.name))} under it ` +
       `(all who name one entry have to agree on it)`;

@@ -7,26 +7,30 @@ import { textsOf, typeErrorsOf, withEdits } from "../frontend/withEdits.ts";
 /** What there is to say about an opened protocol, without fixes. */
 export type Compile = (open: OpenProject) => readonly Finding[];
 
+/** A protocol as it is. */
+export interface Before {
+  readonly findings: readonly Finding[];
+  /** See {@link typeErrorsOf}: they take as long as compiling, so they are asked for once. */
+  readonly typeErrors: ReadonlySet<string>;
+}
+
 /**
  * A fix mends a finding when the finding is gone from its place, no error is there that was not there before, and
  * TypeScript has nothing against the new text that it had not against the old one.
- *
- * @param before What is found in the project as it is.
  */
 export function checkFix(
   open: OpenProject,
   finding: Finding,
   { edits }: Fix,
-  before: readonly Finding[],
+  before: Before,
   compile: Compile,
 ): boolean {
   if (overlap(edits) || !changesSomething(open, edits)) return false;
-  const typeErrors = new Set(typeErrorsOf(open));
   return withEdits(open, edits, () => {
-    if (typeErrorsOf(open).some((error) => !typeErrors.has(error))) return false;
+    if (typeErrorsOf(open).some((error) => !before.typeErrors.has(error))) return false;
     const after = compile(open);
     if (after.some((one) => isSame(finding, one, edits))) return false;
-    const errors = before.filter(isError);
+    const errors = before.findings.filter(isError);
     return after.filter(isError).every((one) => errors.some((error) => isSame(error, one, edits)));
   });
 }

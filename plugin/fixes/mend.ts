@@ -1,9 +1,9 @@
 /** Applies fixes, one after the other, for as long as there is one that mends something. */
 import type { Finding, Fix } from "../diagnostics/finding.ts";
 import type { OpenProject } from "../frontend/protocolFolder.ts";
-import { editInPlace, textsOf } from "../frontend/withEdits.ts";
+import { editInPlace, textsOf, typeErrorsOf } from "../frontend/withEdits.ts";
 import { compileProject, type CompileResult } from "../pipeline.ts";
-import { checkFix } from "./checkFix.ts";
+import { checkFix, type Before } from "./checkFix.ts";
 
 /** So many fixes are applied in one run: a pair of them that undo each other comes to an end. */
 const MOST_APPLIED = 50;
@@ -48,8 +48,10 @@ function firstThatMends(
   findings: readonly Finding[],
 ): { readonly finding: Finding; readonly fix: Fix } | undefined {
   const compile = (edited: OpenProject): readonly Finding[] => compileProject(edited).findings;
+  if (findings.every(({ fixes }) => fixes.length === 0)) return undefined;
+  const before: Before = { findings, typeErrors: new Set(typeErrorsOf(open)) };
   for (const finding of findings) {
-    const fix = finding.fixes.find((one) => one.promises !== true && checkFix(open, finding, one, findings, compile));
+    const fix = finding.fixes.find((one) => one.promises !== true && checkFix(open, finding, one, before, compile));
     if (fix !== undefined) return { finding, fix };
   }
   return undefined;

@@ -3,7 +3,7 @@
  * deeply frozen. Bytes (`Uint8Array`) are a copy; typed arrays cannot be frozen.
  */
 import { TAG_MAP, TAG_SET } from "./payloadEncoder.ts";
-import { PayloadError } from "./payloadError.ts";
+import { notANumber, PayloadError } from "./payloadError.ts";
 import { frozenMap, frozenSet } from "./frozenCollections.ts";
 import { MAX_NESTING } from "./plainData.ts";
 
@@ -18,10 +18,27 @@ let source: Uint8Array = new Uint8Array(0);
 let position = 0;
 let end = 0;
 
+/** How often NaN has been read. */
+let notANumberCount = 0;
+
 const float = new Float64Array(1);
 const floatBytes = new Uint8Array(float.buffer);
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const names: (string | undefined)[] = new Array<string | undefined>(REMEMBERED_NAMES).fill(undefined);
+
+/**
+ * The payload of a message that a handler is to take: as {@link decodePayload}, without NaN in it. NaN is neither more nor
+ * less than any number, so that a largest one, or a threshold, would depend on the order in which messages come. A handler that
+ * takes none may rely on the order of numbers, and the compiler does.
+ *
+ * @throws PayloadError when the bytes are not exactly one payload, or hold NaN.
+ */
+export function decodeMessage(bytes: Uint8Array): unknown {
+  const before = notANumberCount;
+  const payload = decodePayload(bytes);
+  if (notANumberCount > before) throw notANumber(payload);
+  return payload;
+}
 
 /**
  * The payload in these bytes, fresh and deeply frozen.
@@ -220,7 +237,9 @@ function isNext(text: string): boolean {
 function readFloat(): number {
   if (position + 8 > end) throw malformed("it ends early");
   for (let i = 7; i >= 0; i--) floatBytes[i] = source[position++] ?? 0; // big-endian format, little-endian machine
-  return float[0] ?? 0;
+  const value = float[0] ?? 0;
+  if (Number.isNaN(value)) notANumberCount++;
+  return value;
 }
 
 function readHeadOf(major: number): number {

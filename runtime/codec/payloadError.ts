@@ -14,6 +14,20 @@ export function explainRefusal(payload: unknown): PayloadError {
   return new PayloadError(fault ?? "payload changed while it was being encoded: one of its parts computes its value.");
 }
 
+/** The error for a message that holds NaN, which no handler takes. */
+export function notANumber(payload: unknown): PayloadError {
+  const path = findNaN(payload, "payload") ?? "payload";
+  return new PayloadError(`${path} is NaN, which has no order among numbers. Send null, or leave it out.`);
+}
+
+function findNaN(value: unknown, path: string): string | undefined {
+  if (typeof value === "number") return Number.isNaN(value) ? path : undefined;
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return undefined;
+  if (value instanceof Map || value instanceof Set) return firstFault([...value].flat(), (part) => findNaN(part, path));
+  const within = (name: string): string => (Array.isArray(value) ? `${path}[${name}]` : joinPath(path, name));
+  return firstFault(Object.entries(value), ([name, part]) => findNaN(part, within(name)));
+}
+
 /** The first part of `value` that cannot travel, as a sentence; undefined when all of it can. */
 function findFault(value: unknown, path: string, ancestors: readonly object[]): string | undefined {
   switch (typeof value) {

@@ -4,7 +4,7 @@
  */
 import { withBinding } from "../../decorators/binding.ts";
 import type { Trigger } from "../../decorators/markers.ts";
-import { decodePayload } from "../codec/payloadDecoder.ts";
+import { decodeMessage, decodePayload } from "../codec/payloadDecoder.ts";
 import { encodePayload } from "../codec/payloadEncoder.ts";
 import {
   HostChannels,
@@ -124,6 +124,8 @@ export class ComponentHost {
   readonly #references: References;
   readonly #membrane: StateMembrane;
   readonly #methods: ReadonlyMap<string, Method>;
+  /** The handlers that other components of the node forward to. */
+  readonly #forwarded: ReadonlySet<string>;
   readonly #oneShotHandlers: ReadonlySet<string>;
   /** Takes what nothing in this host but channels can hold back. */
   readonly #emit: Emit;
@@ -211,6 +213,7 @@ export class ComponentHost {
       : createMembrane(object, { observer: options.observer, durable });
     this.recovered = durable?.recover() ?? false;
     this.startHandlers = this.recovered ? handlersFor("recover") : isFirst ? handlersFor("start") : [];
+    this.#forwarded = new Set(handlers.filter(({ internal }) => internal).map(({ name }) => name));
     this.#methods = findMethods(object, instance, [
       ...handlers.map(({ name }) => name),
       ...here.map(({ handler }) => handler),
@@ -298,7 +301,7 @@ export class ComponentHost {
     }
     let result: unknown;
     try {
-      const payload = argument instanceof Uint8Array ? decodePayload(argument) : argument;
+      const payload = argument instanceof Uint8Array ? this.#decode(handler, argument) : argument;
       result = method.call(this.#membrane.view, payload, from);
       if (isPromise(result))
         throw new TypeError("The handler is asynchronous. A handler runs to completion on one message.");
@@ -352,6 +355,11 @@ export class ComponentHost {
     if (storage === undefined)
       throw new Error(`${printInstance(this.instance)} has durable state, and was given no storage.`);
     return new Durability(fields, storage(), this.#journals, this.#emit);
+  }
+
+  /** What other components of the node forward has been computed there, and what clients do is theirs. */
+  #decode(handler: string, payload: Uint8Array): unknown {
+    return this.isDriver || this.#forwarded.has(handler) ? decodePayload(payload) : decodeMessage(payload);
   }
 
   /** A send statement: the payload is encoded here and now, so later changes to it stay at the sender. */

@@ -6,6 +6,7 @@ import { formulaOf, termsIn, type CellMeaning, type Formula } from "./formula.ts
 import { leavesOf, type Leaf } from "./leaves.ts";
 import { isInside, locationOf, sameLocation } from "./locations.ts";
 import { isKept, keepsMaximum } from "./maximum.ts";
+import { isNeverNaN } from "./notANumber.ts";
 import { nameTerm, readsState, sameKeys, simplify, isUndefined } from "./normaliseTerms.ts";
 import { isOfKey } from "./ofKey.ts";
 import type { OrderObstacle } from "./orderObstacle.ts";
@@ -186,7 +187,7 @@ function addedTo(value: Term, cell: Cell): Term | undefined {
 function isMaximumOf(value: Term, cell: Cell): boolean {
   if (value.kind !== "pure" || value.name !== "Math.max") return false;
   const others = value.args.filter((arg) => !isKept(arg, { kept: cell }));
-  return others.length < value.args.length && !others.some(readsState);
+  return others.length < value.args.length && !others.some(readsState) && others.every(isNeverNaN);
 }
 
 /** The guards that make this write, with the writes beside it, keep a maximum; undefined: it does not. */
@@ -220,7 +221,8 @@ function maximumTests(
   });
   if (!group.includes(view) && !group.some((one) => one.effect === view.effect)) return undefined;
   const components = group.flatMap((one) => leaves(one) ?? []);
-  if (components.some(({ next }) => isOfSeveralTypes(view.handler.handler, next))) return undefined;
+  if (components.some(({ next }) => isOfSeveralTypes(view.handler.handler, next) || !isNeverNaN(next)))
+    return undefined;
   return keepsMaximum(components, formulas) ? asking : undefined;
 }
 

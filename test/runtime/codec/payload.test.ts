@@ -1,6 +1,6 @@
 import { decode as decodeCbor } from "cbor-x";
 import fc from "fast-check";
-import { decodePayload } from "../../../runtime/codec/payloadDecoder.ts";
+import { decodeMessage, decodePayload } from "../../../runtime/codec/payloadDecoder.ts";
 import { encodePayload } from "../../../runtime/codec/payloadEncoder.ts";
 import { PayloadError } from "../../../runtime/codec/payloadError.ts";
 
@@ -251,5 +251,22 @@ describe("bytes that are no payload", () => {
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe("messages", () => {
+  it.each([
+    [{ amount: Number.NaN }, "payload.amount is NaN"],
+    [[1, [Number.NaN]], "payload[1][0] is NaN"],
+    [new Map([["a", Number.NaN]]), "payload is NaN"],
+  ])("hold no NaN: %j", (value, reason) => {
+    const bytes = encodePayload(value);
+    expect(decodePayload(bytes)).toEqual(value);
+    expect(() => decodeMessage(bytes)).toThrow(reason);
+  });
+
+  it("may hold all other numbers", () => {
+    const value = [1, 0.5, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
+    expect(decodeMessage(encodePayload(value))).toEqual(value);
   });
 });

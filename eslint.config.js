@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 export default defineConfig(
   {
-    ignores: ["dist/", "node_modules/", "coverage/", "test/fixtures/", "samples/**/rewritten/"],
+    ignores: ["dist/", "node_modules/", "coverage/", "test/fixtures/", "test/.tmp/", "samples/**/rewritten/"],
   },
   {
     files: ["**/*.ts"],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInThisContext } from "node:vm";
 import { transformSync } from "@swc/core";
-import { After, Determines, Durable, Every, Forget, On, Role } from "../../decorators/index.ts";
+import { After, Durable, Every, On, Role } from "../../decorators/index.ts";
 import * as decorators from "../../decorators/index.ts";
 import * as markers from "../../decorators/markers.ts";
 import { describeDurable, describeHandlers, describeRole } from "../../decorators/markers.ts";

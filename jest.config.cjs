@@ -1,6 +1,8 @@
 /** @type {import('jest').Config} */
 module.exports = {
   roots: ["<rootDir>/test"],
+  // One for each core: a run is mostly computation.
+  maxWorkers: "100%",
   testMatch: ["**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/test/fixtures/"],
   // ts-morph takes a second to evaluate; the environment loads it once per worker instead of once per test file.

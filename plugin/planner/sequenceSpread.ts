@@ -24,7 +24,7 @@ import type { Component, Forward, RoutingKey } from "../model/component.ts";
 import type { Effect } from "../model/effect.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
 import type { RequestedPlan } from "../model/requestedPlan.ts";
-import { findStaying, isDurable } from "../rules/durableApart.ts";
+import { findStaying, isDurable } from "../rules/refusals/durableApart.ts";
 
 export function refuseSequenceSpread(
   protocol: Protocol,

@@ -30,12 +30,13 @@ import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
 import { findHandler } from "../model/protocol.ts";
-import { boundOf } from "./maxTest.ts";
+import { boundOf } from "./pushDown.ts";
 import { verdict, type Decoupling, type DecouplingRule, type HandlerCut, type Part } from "./rule.ts";
-import { refuseFollowers } from "./sequenceRefusals.ts";
-import { prepareReturns, type Split } from "./splitCode.ts";
-import { refuseSeveralPieces } from "./splitRefusals.ts";
-import { askedFor, describeSplit } from "./wording.ts";
+import { refuseFollowers } from "./refusals/sequenceRefusals.ts";
+import type { Split } from "./split.ts";
+import { prepareReturns } from "./splitCode.ts";
+import { refuseSeveralPieces } from "./refusals/splitRefusals.ts";
+import { askedFor, describeSplit } from "./refusals/wording.ts";
 
 export const asymmetric: DecouplingRule = {
   name: "asymmetric decoupling",

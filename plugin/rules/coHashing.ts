@@ -45,8 +45,8 @@ import type { Proof, RoutingKey } from "../model/component.ts";
 import { findHandler } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
 import { chooseKeys, positionsOf } from "./chooseKeys.ts";
-import { refuseFifoSpread } from "./fifoSpread.ts";
-import { refuseKey, refuseDarkSpread, refuseNothingToSpreadBy } from "./keyRefusals.ts";
+import { refuseFifoSpread } from "./refusals/fifoSpread.ts";
+import { refuseKey, refuseDarkSpread, refuseNothingToSpreadBy } from "./refusals/keyRefusals.ts";
 import { verdict, type PartitioningRule, type Spreading } from "./rule.ts";
 
 export const coHashing: PartitioningRule = {

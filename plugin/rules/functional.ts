@@ -32,10 +32,10 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
 import { printSend, type SendEffect } from "../model/effect.ts";
 import { findHandler, type Handler } from "../model/protocol.ts";
-import { refuseCut } from "./cutRefusals.ts";
-import { refuseOrderedParts } from "./fifoApart.ts";
+import { refuseCut } from "./refusals/cutRefusals.ts";
+import { refuseOrderedParts } from "./refusals/fifoApart.ts";
 import { statelessParts, type Decoupling, type DecouplingRule, type HandlerCut, type MovedPart } from "./rule.ts";
-import { askedFor } from "./wording.ts";
+import { askedFor } from "./refusals/wording.ts";
 
 export const functional: DecouplingRule = {
   name: "functional decoupling",

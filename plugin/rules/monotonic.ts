@@ -35,13 +35,14 @@
 import { inferOrderSensitivity } from "../analysis/orderSensitivity/inferOrderSensitivity.ts";
 import { names } from "../analysis/quote.ts";
 import type { Proof, Waiting } from "../model/component.ts";
-import { refuseDurableBehindState } from "./durableApart.ts";
+import { refuseDurableBehindState } from "./refusals/durableApart.ts";
 import { wakesOf, waitingOf } from "./parking.ts";
-import { refuseOrders } from "./orderRefusals.ts";
-import { refuseSiblings } from "./sequenceRefusals.ts";
+import { refuseOrders } from "./refusals/orderRefusals.ts";
+import { refuseSiblings } from "./refusals/sequenceRefusals.ts";
 import { statefulParts, type Decoupling, type DecouplingRule } from "./rule.ts";
-import { prepareForwards, type Split } from "./splitCode.ts";
-import { describeSplit } from "./wording.ts";
+import type { Split } from "./split.ts";
+import { prepareForwards } from "./splitCode.ts";
+import { describeSplit } from "./refusals/wording.ts";
 
 export const monotonic: DecouplingRule = {
   name: "monotonic decoupling",

@@ -38,10 +38,10 @@ import { list, names } from "../analysis/quote.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
 import type { Role } from "../model/protocol.ts";
-import { refuseFifoApart } from "./fifoApart.ts";
-import { refuseNotUnderstood } from "./notUnderstoodApart.ts";
+import { refuseFifoApart } from "./refusals/fifoApart.ts";
+import { refuseNotUnderstood } from "./refusals/notUnderstoodApart.ts";
 import { movesState, verdict, type Decoupling, type DecouplingRule } from "./rule.ts";
-import { refuseSharedState } from "./sharedState.ts";
+import { refuseSharedState } from "./refusals/sharedState.ts";
 
 export const mutuallyIndependent: DecouplingRule = {
   name: "mutually independent decoupling",

@@ -5,7 +5,7 @@ import type { RoutingKey, Waiting } from "../model/component.ts";
 import type { WriteEffect } from "../model/effect.ts";
 import { findHandler } from "../model/protocol.ts";
 import type { Term } from "../model/term.ts";
-import type { Split } from "./splitCode.ts";
+import type { Split } from "./split.ts";
 
 export interface WaitingMessages {
   readonly parks: { readonly [handler: string]: Waiting };

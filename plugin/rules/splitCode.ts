@@ -1,39 +1,19 @@
 /** The two halves of a split: the code that each component would have, and what is wrong with them whatever the rule. */
 import { forwardName, freshName } from "../analysis/freshNames.ts";
-import { inferCuts, type Cut } from "../analysis/inferCuts.ts";
-import { projectComponent, type ForwardedCut } from "../analysis/projectComponent.ts";
+import { inferCuts } from "../analysis/inferCuts.ts";
+import { projectComponent } from "../analysis/projectComponent.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { SendEffect } from "../model/effect.ts";
-import { findHandler, type Role } from "../model/protocol.ts";
-import { refuseCut } from "./cutRefusals.ts";
-import { refuseAskingBack, refuseDependentHalves } from "./dependentHalves.ts";
-import { refuseDurableApart } from "./durableApart.ts";
-import { refuseFifoApart, refuseOrderedParts } from "./fifoApart.ts";
-import { refuseDarkHalves } from "./notUnderstoodApart.ts";
-import { refuseDirections, refuseTriggers } from "./splitRefusals.ts";
-import { refuseThrows } from "./throwsApart.ts";
+import { findHandler } from "../model/protocol.ts";
+import { refuseCut } from "./refusals/cutRefusals.ts";
+import { refuseAskingBack, refuseDependentHalves } from "./refusals/dependentHalves.ts";
+import { refuseDurableApart } from "./refusals/durableApart.ts";
+import { refuseFifoApart, refuseOrderedParts } from "./refusals/fifoApart.ts";
+import { refuseDarkHalves } from "./refusals/notUnderstoodApart.ts";
+import { refuseDirections, refuseTriggers } from "./refusals/splitRefusals.ts";
+import { refuseThrows } from "./refusals/throwsApart.ts";
 import { statefulParts, type Decoupling, type MovedPart, type Part } from "./rule.ts";
-
-/** A cut of the step, under a name that tells it from all handlers. */
-export interface SplitCut extends ForwardedCut {
-  readonly cut: Cut;
-  readonly part: MovedPart;
-  /** It is all that its handler does. */
-  readonly whole: boolean;
-}
-
-/** One component sends, another one receives: which of the two is the new one is for the rule to know. */
-export interface Split {
-  readonly cuts: readonly SplitCut[];
-  /** The code of the components that forward, each as a role. */
-  readonly senders: readonly Half[];
-  readonly receiver: Half;
-}
-
-export interface Half {
-  readonly component: string;
-  readonly role: Role;
-}
+import type { Half, Split, SplitCut } from "./split.ts";
 
 export type Prepared = { readonly split: Split } | { readonly refusals: readonly Finding[] };
 

@@ -46,13 +46,14 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
 import { findHandler } from "../model/protocol.ts";
 import { statefulParts, verdict, type Decoupling, type DecouplingRule, type Part } from "./rule.ts";
-import { refuseDurableBehindState } from "./durableApart.ts";
-import { refuseSiblings, refuseTwoSequences, refuseTwoWaits } from "./sequenceRefusals.ts";
-import { prepareForwards, type Split } from "./splitCode.ts";
-import { refuseSeveralPieces } from "./splitRefusals.ts";
-import { refuseStaleAfterAnswer } from "./staleAfterAnswer.ts";
+import { refuseDurableBehindState } from "./refusals/durableApart.ts";
+import { refuseSiblings, refuseTwoSequences, refuseTwoWaits } from "./refusals/sequenceRefusals.ts";
+import type { Split } from "./split.ts";
+import { prepareForwards } from "./splitCode.ts";
+import { refuseSeveralPieces } from "./refusals/splitRefusals.ts";
+import { refuseStaleAfterAnswer } from "./refusals/staleAfterAnswer.ts";
 import { causesOf } from "./causes.ts";
-import { describeSplit } from "./wording.ts";
+import { describeSplit } from "./refusals/wording.ts";
 
 export const stateMachine: DecouplingRule = {
   name: "state machine decoupling",

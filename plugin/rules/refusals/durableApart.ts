@@ -1,13 +1,13 @@
 /** What is made durable stays with the messages of its activation, and with what else survives a crash. */
-import { inferFootprint, type StateAccess } from "../analysis/inferFootprints.ts";
-import { quote } from "../analysis/quote.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { printEffect, type Effect } from "../model/effect.ts";
-import { findHandler, findStateField, type Handler, type Role } from "../model/protocol.ts";
-import type { Decoupling, Part } from "./rule.ts";
-import { causesOf } from "./causes.ts";
-import type { Half, Split, SplitCut } from "./splitCode.ts";
+import { inferFootprint, type StateAccess } from "../../analysis/inferFootprints.ts";
+import { quote } from "../../analysis/quote.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { printEffect, type Effect } from "../../model/effect.ts";
+import { findHandler, findStateField, type Handler, type Role } from "../../model/protocol.ts";
+import type { Decoupling, Part } from "../rule.ts";
+import { causesOf } from "../causes.ts";
+import type { Half, Split, SplitCut } from "../split.ts";
 import { askedFor, quoteAccess, verbOf } from "./wording.ts";
 
 /**

@@ -1,11 +1,11 @@
 /** Components have no memory in common: a field that some handler writes belongs to one of them. */
-import { inferFootprint, type Footprint, type StateAccess } from "../analysis/inferFootprints.ts";
-import { canLeadTo, inferMessageFlow } from "../analysis/inferMessageFlow.ts";
-import type { Code } from "../diagnostics/codes.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler, findTimer, type Role } from "../model/protocol.ts";
-import type { Decoupling } from "./rule.ts";
+import { inferFootprint, type Footprint, type StateAccess } from "../../analysis/inferFootprints.ts";
+import { canLeadTo, inferMessageFlow } from "../../analysis/inferMessageFlow.ts";
+import type { Code } from "../../diagnostics/codes.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { findHandler, findTimer, type Role } from "../../model/protocol.ts";
+import type { Decoupling } from "../rule.ts";
 import { askedFor, exampleCell, exampleRun, quoteAccess, upperFirst, verbOf } from "./wording.ts";
 
 /** Two accesses to one field from two components, at least one of them a write. */

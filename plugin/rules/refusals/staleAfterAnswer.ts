@@ -1,12 +1,12 @@
 /** Somebody learns of an activation before all of it has happened, and says something that should have found it so. */
-import type { FlowEdge, Sender } from "../analysis/inferMessageFlow.ts";
-import { inferFootprint } from "../analysis/inferFootprints.ts";
-import { list, quote } from "../analysis/quote.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler } from "../model/protocol.ts";
-import type { Decoupling, Part } from "./rule.ts";
-import type { Split } from "./splitCode.ts";
+import type { FlowEdge, Sender } from "../../analysis/inferMessageFlow.ts";
+import { inferFootprint } from "../../analysis/inferFootprints.ts";
+import { list, quote } from "../../analysis/quote.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { findHandler } from "../../model/protocol.ts";
+import type { Decoupling, Part } from "../rule.ts";
+import type { Split } from "../split.ts";
 import { askedFor, upperFirst } from "./wording.ts";
 
 export function refuseStaleAfterAnswer(step: Decoupling, split: Split, from: Part, path: readonly FlowEdge[]): Finding {

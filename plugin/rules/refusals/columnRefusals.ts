@@ -1,12 +1,12 @@
 /** Why a message cannot be routed by a column: it is not there, not always there, or not a key. */
-import { inferMessageFlow, sendersOf, type Sender } from "../analysis/inferMessageFlow.ts";
-import type { KeyObstacle } from "../analysis/keyObstacles.ts";
-import { printKey, routableKeys } from "../analysis/keyTerms.ts";
-import { list, names } from "../analysis/quote.ts";
-import type { Related } from "../diagnostics/finding.ts";
-import { findHandler } from "../model/protocol.ts";
+import { inferMessageFlow, sendersOf, type Sender } from "../../analysis/inferMessageFlow.ts";
+import type { KeyObstacle } from "../../analysis/keyObstacles.ts";
+import { printKey, routableKeys } from "../../analysis/keyTerms.ts";
+import { list, names } from "../../analysis/quote.ts";
+import type { Related } from "../../diagnostics/finding.ts";
+import { findHandler } from "../../model/protocol.ts";
 import type { KeyReason } from "./keyRefusals.ts";
-import type { Spreading } from "./rule.ts";
+import type { Spreading } from "../rule.ts";
 import { quoteAccess, verbOf } from "./wording.ts";
 
 export function columnReason(step: Spreading, obstacle: Extract<KeyObstacle, { kind: "column" }>): KeyReason {

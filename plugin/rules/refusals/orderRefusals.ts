@@ -1,15 +1,15 @@
 /** Why a component may not be told things in any order, and more than once, in words. */
-import type { OrderObstacle } from "../analysis/orderSensitivity/orderObstacle.ts";
-import { quote } from "../analysis/quote.ts";
-import type { Code } from "../diagnostics/codes.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler } from "../model/protocol.ts";
-import type { Span } from "../model/span.ts";
-import type { Cell } from "../model/term.ts";
+import type { OrderObstacle } from "../../analysis/orderSensitivity/orderObstacle.ts";
+import { quote } from "../../analysis/quote.ts";
+import type { Code } from "../../diagnostics/codes.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { findHandler } from "../../model/protocol.ts";
+import type { Span } from "../../model/span.ts";
+import type { Cell } from "../../model/term.ts";
 import { originalOf } from "./dependentHalves.ts";
-import type { Decoupling, Verdict } from "./rule.ts";
-import type { Split } from "./splitCode.ts";
+import type { Decoupling, Verdict } from "../rule.ts";
+import type { Split } from "../split.ts";
 import { askedFor, exampleCell, printIn } from "./wording.ts";
 
 interface Reason {

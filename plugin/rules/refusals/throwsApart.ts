@@ -1,10 +1,10 @@
 /** A handler that throws undoes all that it did, so nothing of it may fail where only a part of it runs. */
-import { quote } from "../analysis/quote.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler } from "../model/protocol.ts";
-import type { Decoupling } from "./rule.ts";
-import type { Split } from "./splitCode.ts";
+import { quote } from "../../analysis/quote.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { findHandler } from "../../model/protocol.ts";
+import type { Decoupling } from "../rule.ts";
+import type { Split } from "../split.ts";
 import { askedFor } from "./wording.ts";
 
 export function refuseThrows(step: Decoupling, { cuts, receiver }: Split): readonly Finding[] {

@@ -1,14 +1,14 @@
 /** Why a send cannot leave its handler, in words. */
-import type { CutObstacle, RefusedEffect } from "../analysis/inferCuts.ts";
-import { quote } from "../analysis/quote.ts";
-import type { Code } from "../diagnostics/codes.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding, Related } from "../diagnostics/finding.ts";
-import { printEffect, printSend, type Effect, type LocalUse, type Operand } from "../model/effect.ts";
-import { findHandler } from "../model/protocol.ts";
-import type { Span } from "../model/span.ts";
-import { printCell } from "../model/term.ts";
-import type { Decoupling, MovedPart } from "./rule.ts";
+import type { CutObstacle, RefusedEffect } from "../../analysis/inferCuts.ts";
+import { quote } from "../../analysis/quote.ts";
+import type { Code } from "../../diagnostics/codes.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding, Related } from "../../diagnostics/finding.ts";
+import { printEffect, printSend, type Effect, type LocalUse, type Operand } from "../../model/effect.ts";
+import { findHandler } from "../../model/protocol.ts";
+import type { Span } from "../../model/span.ts";
+import { printCell } from "../../model/term.ts";
+import type { Decoupling, MovedPart } from "../rule.ts";
 import { askedFor, exampleCell } from "./wording.ts";
 
 /** What an obstacle comes to: everything of the finding but what all of them have in common. */

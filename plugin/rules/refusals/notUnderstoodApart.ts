@@ -1,12 +1,12 @@
 /** What the analysis does not understand may touch every field of its class, so it stays with whatever uses one. */
-import { inferFootprint, type Footprint } from "../analysis/inferFootprints.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler } from "../model/protocol.ts";
-import { contains } from "../model/span.ts";
-import type { Decoupling } from "./rule.ts";
+import { inferFootprint, type Footprint } from "../../analysis/inferFootprints.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { findHandler } from "../../model/protocol.ts";
+import { contains } from "../../model/span.ts";
+import type { Decoupling } from "../rule.ts";
 import { originalOf } from "./dependentHalves.ts";
-import type { Half, Split } from "./splitCode.ts";
+import type { Half, Split } from "../split.ts";
 import { askedFor } from "./wording.ts";
 
 /** Refuses to separate a handler that is not understood from one that uses any field of the class. */

@@ -1,9 +1,9 @@
 /** Why a recovery handler cannot run in pieces, one on each partition, in words. */
-import type { RecoveryFlaw, RecoveryObstacle } from "../analysis/recoveryObstacles.ts";
-import { quote } from "../analysis/quote.ts";
-import { printEffect } from "../model/effect.ts";
+import type { RecoveryFlaw, RecoveryObstacle } from "../../analysis/recoveryObstacles.ts";
+import { quote } from "../../analysis/quote.ts";
+import { printEffect } from "../../model/effect.ts";
 import type { KeyReason } from "./keyRefusals.ts";
-import type { Spreading } from "./rule.ts";
+import type { Spreading } from "../rule.ts";
 import { quoteAccess, verbOf } from "./wording.ts";
 
 export function recoveryReason(step: Spreading, { handler, span, flaw }: RecoveryObstacle): KeyReason {

@@ -1,12 +1,12 @@
 /** What no rule can split, whatever the state is like. */
-import { quote } from "../analysis/quote.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { printEffect, type Region } from "../model/effect.ts";
-import { findHandler } from "../model/protocol.ts";
-import { contains, type Span } from "../model/span.ts";
-import { statefulParts, type Decoupling } from "./rule.ts";
-import type { Split, SplitCut } from "./splitCode.ts";
+import { quote } from "../../analysis/quote.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { printEffect, type Region } from "../../model/effect.ts";
+import { findHandler } from "../../model/protocol.ts";
+import { contains, type Span } from "../../model/span.ts";
+import { statefulParts, type Decoupling } from "../rule.ts";
+import type { Split, SplitCut } from "../split.ts";
 import { askedFor } from "./wording.ts";
 
 /** State goes one way: a component that is told something and tells something back waits for itself. */

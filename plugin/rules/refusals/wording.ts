@@ -1,15 +1,15 @@
 /** How refusals talk about a protocol: in its own names, with example values. */
-import { findColumn } from "../analysis/keyTerms.ts";
-import type { StateAccess } from "../analysis/inferFootprints.ts";
-import { isForwardedValue } from "../analysis/projectComponent.ts";
-import { names, quote } from "../analysis/quote.ts";
-import type { Related } from "../diagnostics/finding.ts";
-import type { Handler, Protocol, Role } from "../model/protocol.ts";
-import { findHandler } from "../model/protocol.ts";
-import type { Span } from "../model/span.ts";
-import type { Decoupling } from "./rule.ts";
-import type { Split } from "./splitCode.ts";
-import { printCell, printTerm, sameTerm, subterms, type Cell, type Term } from "../model/term.ts";
+import { findColumn } from "../../analysis/keyTerms.ts";
+import type { StateAccess } from "../../analysis/inferFootprints.ts";
+import { isForwardedValue } from "../../analysis/projectComponent.ts";
+import { names, quote } from "../../analysis/quote.ts";
+import type { Related } from "../../diagnostics/finding.ts";
+import type { Handler, Protocol, Role } from "../../model/protocol.ts";
+import { findHandler } from "../../model/protocol.ts";
+import type { Span } from "../../model/span.ts";
+import type { Decoupling } from "../rule.ts";
+import type { Split } from "../split.ts";
+import { printCell, printTerm, sameTerm, subterms, type Cell, type Term } from "../../model/term.ts";
 
 /** The expression of an access, as the author wrote it. */
 export function quoteAccess(protocol: Protocol, access: StateAccess): string {

@@ -1,13 +1,13 @@
 /** Per-sender order, which `@Fifo` handlers rely on, exists between two instances and not beyond. */
-import { inferFootprint } from "../analysis/inferFootprints.ts";
-import { fifoTargets, isFifo } from "../analysis/inferMessageFlow.ts";
-import { quote } from "../analysis/quote.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import type { SendEffect } from "../model/effect.ts";
-import { findHandler, type Handler, type Protocol, type Role } from "../model/protocol.ts";
-import type { Span } from "../model/span.ts";
-import type { Decoupling, MovedPart, Part } from "./rule.ts";
+import { inferFootprint } from "../../analysis/inferFootprints.ts";
+import { fifoTargets, isFifo } from "../../analysis/inferMessageFlow.ts";
+import { quote } from "../../analysis/quote.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import type { SendEffect } from "../../model/effect.ts";
+import { findHandler, type Handler, type Protocol, type Role } from "../../model/protocol.ts";
+import type { Span } from "../../model/span.ts";
+import type { Decoupling, MovedPart, Part } from "../rule.ts";
 import { askedFor } from "./wording.ts";
 
 /** A send that reaches, or may reach, a `@Fifo` handler. */

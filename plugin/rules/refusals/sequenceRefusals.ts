@@ -1,12 +1,12 @@
 /** One order for everything exists only where everything comes from one component, and nobody else is waited for. */
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler } from "../model/protocol.ts";
-import { inferMessageFlow } from "../analysis/inferMessageFlow.ts";
-import { findPath } from "../analysis/inferStaleReads.ts";
-import { names } from "../analysis/quote.ts";
-import type { Decoupling, Part } from "./rule.ts";
-import type { Split } from "./splitCode.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { findHandler } from "../../model/protocol.ts";
+import { inferMessageFlow } from "../../analysis/inferMessageFlow.ts";
+import { findPath } from "../../analysis/inferStaleReads.ts";
+import { names } from "../../analysis/quote.ts";
+import type { Decoupling, Part } from "../rule.ts";
+import type { Split } from "../split.ts";
 import { askedFor } from "./wording.ts";
 
 export function refuseTwoSequences(step: Decoupling, split: Split, from: readonly Part[]): readonly Finding[] {

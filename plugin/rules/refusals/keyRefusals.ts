@@ -1,18 +1,18 @@
 /** Why a component cannot be spread by a key, in words. */
-import type { StateAccess } from "../analysis/inferFootprints.ts";
-import { printKey } from "../analysis/keyTerms.ts";
-import { list, names } from "../analysis/quote.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Code } from "../diagnostics/codes.ts";
-import type { Finding, Related } from "../diagnostics/finding.ts";
-import type { NotUnderstood } from "../model/effect.ts";
-import { findHandler, findTimer } from "../model/protocol.ts";
-import type { Span } from "../model/span.ts";
-import { printTerm, type Term } from "../model/term.ts";
-import type { Obstacle } from "./chooseKeys.ts";
+import type { StateAccess } from "../../analysis/inferFootprints.ts";
+import { printKey } from "../../analysis/keyTerms.ts";
+import { list, names } from "../../analysis/quote.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Code } from "../../diagnostics/codes.ts";
+import type { Finding, Related } from "../../diagnostics/finding.ts";
+import type { NotUnderstood } from "../../model/effect.ts";
+import { findHandler, findTimer } from "../../model/protocol.ts";
+import type { Span } from "../../model/span.ts";
+import { printTerm, type Term } from "../../model/term.ts";
+import type { Obstacle } from "../chooseKeys.ts";
 import { recoveryReason } from "./recoveryRefusals.ts";
 import { columnReason } from "./columnRefusals.ts";
-import type { Spreading } from "./rule.ts";
+import type { Spreading } from "../rule.ts";
 import {
   askedFor,
   columnsBehind,

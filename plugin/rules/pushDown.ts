@@ -9,7 +9,7 @@ import type { Condition, Effect, Region, WriteEffect } from "../model/effect.ts"
 import { findHandler, type Role } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
 import { sameTerm, type Cell, type Term } from "../model/term.ts";
-import type { Split, SplitCut } from "./splitCode.ts";
+import type { Split, SplitCut } from "./split.ts";
 
 /** What has to exceed all that was applied before, as it travels; undefined when every forward may matter. */
 export function boundOf(role: Role, { receiver }: Split, { name, cut }: SplitCut): Forward["above"] {

@@ -1,12 +1,12 @@
 /** Per-sender order across partitions: kept only when one partition receives, or sends, all of it. */
-import { printKey, type KeyTerm } from "../analysis/keyTerms.ts";
-import { isFifo } from "../analysis/inferMessageFlow.ts";
-import { quote } from "../analysis/quote.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler } from "../model/protocol.ts";
+import { printKey, type KeyTerm } from "../../analysis/keyTerms.ts";
+import { isFifo } from "../../analysis/inferMessageFlow.ts";
+import { quote } from "../../analysis/quote.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { findHandler } from "../../model/protocol.ts";
 import { orderedSends } from "./fifoApart.ts";
-import type { Spreading } from "./rule.ts";
+import type { Spreading } from "../rule.ts";
 import { askedFor } from "./wording.ts";
 
 export function refuseFifoSpread(

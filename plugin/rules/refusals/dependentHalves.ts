@@ -1,11 +1,11 @@
 /** The two halves of a split are apart for good: neither looks at, nor changes, what the other one keeps. */
-import { inferEffectFootprint, inferFootprint, type StateAccess } from "../analysis/inferFootprints.ts";
-import { createFinding } from "../diagnostics/createFinding.ts";
-import type { Finding } from "../diagnostics/finding.ts";
-import { findHandler, type Role } from "../model/protocol.ts";
-import type { Span } from "../model/span.ts";
-import { statefulParts, type Decoupling } from "./rule.ts";
-import type { Half, Split } from "./splitCode.ts";
+import { inferEffectFootprint, inferFootprint, type StateAccess } from "../../analysis/inferFootprints.ts";
+import { createFinding } from "../../diagnostics/createFinding.ts";
+import type { Finding } from "../../diagnostics/finding.ts";
+import { findHandler, type Role } from "../../model/protocol.ts";
+import type { Span } from "../../model/span.ts";
+import { statefulParts, type Decoupling } from "../rule.ts";
+import type { Half, Split } from "../split.ts";
 import { askedFor, exampleCell, quoteAccess, verbOf } from "./wording.ts";
 
 /** What stays of the handlers decides, or computes, by what goes: said before anything is cut. */

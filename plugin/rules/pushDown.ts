@@ -3,6 +3,7 @@
  * other condition, and nothing else in the role lowers that. Once `x` has been applied, the maximum is `x` or more whatever
  * else was so at the time, and the test fails for everything that is not above it.
  */
+import { isNeverNaN } from "../analysis/orderSensitivity/notANumber.ts";
 import { placesOf } from "../analysis/regionReads.ts";
 import type { Forward } from "../model/component.ts";
 import type { Condition, Effect, Region, WriteEffect } from "../model/effect.ts";
@@ -46,6 +47,8 @@ function maxTestOf({ term, negated }: Condition): MaxTest | undefined {
   const name = negated ? (NEGATED[term.name] ?? "") : term.name;
   const [value, read] = name === ">" ? [left, right] : name === "<" ? [right, left] : [undefined, undefined];
   if (value === undefined || read.kind !== "read") return undefined;
+  // `if (x <= this.max) return; this.max = x;` takes NaN, and after that anything: then the maximum has not only grown.
+  if (negated && !isNeverNaN(value)) return undefined;
   const { cell } = read;
   return cell.keys.length === 0 && cell.aspect === "value" ? { value, cell } : undefined;
 }

@@ -87,12 +87,19 @@ describe("the clock of a process", () => {
     ).toEqual(["b k", "a k"]);
   });
 
-  it("fires nothing when it is stopped", async () => {
-    const log: string[] = [];
-    const clock = new ProcessClock((handler) => log.push(handler));
-    clock.set("a", undefined, 0);
-    clock.stop();
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(log).toEqual([]);
+  it("fires nothing when it is stopped", () => {
+    jest.useFakeTimers();
+    try {
+      const log: string[] = [];
+      const clock = new ProcessClock((handler) => log.push(handler));
+      clock.set("before", undefined, 5);
+      jest.advanceTimersByTime(5);
+      clock.set("after", undefined, 5);
+      clock.stop();
+      jest.advanceTimersByTime(1000);
+      expect(log).toEqual(["before"]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 });

@@ -118,22 +118,23 @@ export function findUnasked(
   return undefined;
 }
 
-/** Whether a rule is tested after this write, in every activation that makes it, for what it wrote. */
+/**
+ * Whether a rule is tested after this write, in every activation that makes it, for what it wrote. A rule that does not ask
+ * for what its own activation puts there is as good as one that asks afterwards; one that asks before it is put there is not:
+ * a repetition would find it.
+ */
 function asks(component: ComponentView, rule: Rule, asked: string, write: ClassifiedWrite): boolean {
   const bindings = bindingsOf(component, rule);
   const others = rule.steering.filters.filter((filter) => !isOfRule(component, rule, filter));
   if (!impliedBy(others, writtenGuards(write))) return false;
-  const isJustPut =
-    impliedBy(write.guards, writtenGuards(rule)) &&
-    nameTerm({ kind: "read", cell: { ...write.effect.cell, aspect: "has" } }, bindings) === asked;
+  const asking = cellsOfRule(component, rule).filter((cell) => nameTerm({ kind: "read", cell }, bindings) === asked);
+  if (asking.length > 0)
+    return asking.some(
+      (cell) => isAskedAt(cell.keys, write.effect.cell.keys) && write.handler.after(cell) > write.effect.id,
+    );
   return (
-    isJustPut ||
-    cellsOfRule(component, rule).some(
-      (cell) =>
-        nameTerm({ kind: "read", cell }, bindings) === asked &&
-        isAskedAt(cell.keys, write.effect.cell.keys) &&
-        write.handler.after(cell) > write.effect.id,
-    )
+    impliedBy(write.guards, writtenGuards(rule)) &&
+    nameTerm({ kind: "read", cell: { ...write.effect.cell, aspect: "has" } }, bindings) === asked
   );
 }
 

@@ -82,7 +82,7 @@ describe("inferOrderSensitivity", () => {
           }
         },
       ),
-      { numRuns: RUNS, endOnFailure: true },
+      { numRuns: RUNS, endOnFailure: true, includeErrorInReport: true },
     );
     expect(seen).toBeGreaterThanOrEqual(PROGRAMS * RUNS);
     expect(accepted).toBeGreaterThan(seen / 25);

@@ -11,7 +11,13 @@ export interface Proof {
 
 /** What a message is routed by, as a function of the message as its sender writes it. */
 export type RoutingKey = readonly KeyPart[];
-export type KeyPart = { readonly kind: "column"; readonly path: readonly string[] } | { readonly kind: "sender" };
+export type KeyPart =
+  | { readonly kind: "column"; readonly path: readonly string[] }
+  | { readonly kind: "sender" }
+  /** Only as an argument. */
+  | { readonly kind: "literal"; readonly value: string | number | boolean }
+  /** A pure function of what is routed by, named as in a pure term: senders evaluate it. */
+  | { readonly kind: "applied"; readonly name: string; readonly args: readonly KeyPart[] };
 
 /**
  * What a forward may rely on between the two instances that it travels between. A rule chooses it, and its argument rests
@@ -80,6 +86,46 @@ export interface Partitioning {
   readonly keys: { readonly [handlerOrForward: string]: RoutingKey };
   /** Which key of each field's cells is the routing key: 0 for `field[key]`, 1 for `field[x][key]`; tuples name several. */
   readonly positions: { readonly [field: string]: readonly number[] };
+  /**
+   * What decides which partition an entry of a field is on, as a function of the keys that lead to it: a column `["0"]` is
+   * `field[key]`, `["1"]` is `field[x][key]`. Left out: the keys at `positions`, as they are.
+   */
+  readonly owners?: { readonly [field: string]: RoutingKey };
+  /** Left out: everything is spread. */
+  readonly replication?: Replication;
+}
+
+/**
+ * What every partition of a component does, and has a copy of. A coordinator, which the runtime provides, puts it in one
+ * order: the message goes to the coordinator, which has all partitions stop, and then handle it.
+ */
+export interface Replication {
+  /** The name of the coordinator among the components of the role. */
+  readonly coordinator: string;
+  /** Fields of which every partition has the same copy; the others are spread. */
+  readonly fields: readonly string[];
+  /** Message handlers, repeated timers and start handlers that every partition runs. */
+  readonly handlers: { readonly [handler: string]: ReplicatedHandler };
+}
+
+export interface ReplicatedHandler {
+  /** What becomes of a send, by `Role.message`. Left out: `once`. */
+  readonly sends: { readonly [message: string]: ReplicatedSend };
+}
+
+export type ReplicatedSend =
+  /** It does not depend on what is spread: the first partition sends it. */
+  | { readonly kind: "once" }
+  /** It is sent for entries of what is spread: every partition sends it for its own. */
+  | { readonly kind: "each" }
+  /** One message, of which every partition sends a fragment: these columns are put together for the receiver. */
+  | { readonly kind: "sealed"; readonly columns: readonly SealedColumn[] };
+
+/** A column that lists entries of what is spread. Lists are put one after another, maps, sets and records united. */
+export interface SealedColumn {
+  readonly path: readonly string[];
+  /** A comparison that the sender has sorted a list by, as text of an expression that is valid in the role's module. */
+  readonly order?: string;
 }
 
 /** Part of a role that runs as a process (or several) of its own. */

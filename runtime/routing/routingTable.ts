@@ -26,6 +26,8 @@ export interface HandlerRoute {
   readonly above?: (payload: never) => Bound;
   /** The message waits at the receiver until `field` (a map or a set) has an entry for the key. */
   readonly parks?: { readonly field: string; readonly key: KeyFunction };
+  /** Every partition of the component handles it: it enters at the component's coordinator. */
+  readonly replicated?: ReplicatedRoute;
   /** On internal handlers: entries that this forward may create, for which messages may be waiting. */
   readonly wakes?: readonly { readonly field: string; readonly key: KeyFunction }[];
 }
@@ -40,12 +42,37 @@ export type InternalChannel = "repeatable" | "ordered" | "acknowledged";
 /** Compared from the first part on, as numbers, bigints or strings (by UTF-16 code units). */
 export type Bound = number | bigint | string | readonly Bound[];
 
+/** What becomes of what a replicated activation sends, by `Role.handler`. Left out: the first partition sends it. */
+export interface ReplicatedRoute {
+  readonly sends?: { readonly [message: string]: ReplicatedSend };
+}
+
+export type ReplicatedSend =
+  /** Every partition sends what it has to. */
+  | "each"
+  /** Every partition sends a fragment; the receiver's runtime puts these columns of the payload together. */
+  | { readonly sealed: readonly SealedColumn[] };
+
+/** Lists are put one after another (and sorted by `order`, if any); maps, sets and records are united. */
+export interface SealedColumn {
+  readonly path: readonly string[];
+  readonly order?: (a: never, b: never) => number;
+}
+
 export interface ComponentRoute {
   readonly partitions: number;
   /** Whether the component may run in another number of partitions than written here. */
   readonly partitioned: boolean;
   /** The fields of the component's class whose values survive a crash. */
   readonly durable?: readonly string[];
+  /** For each durable field that is spread: what decides the partition of an entry, from the keys that lead to it. */
+  readonly owners?: { readonly [field: string]: (keys: never) => KeyValue };
+  /** The component that puts in order what all partitions of this one do. Present exactly when something is replicated. */
+  readonly coordinator?: string;
+  /** Present exactly on a coordinator: the component that it is one of. The runtime provides it, so there is no class. */
+  readonly coordinates?: string;
+  /** Fields of which every partition has the same copy; the others are spread by key. */
+  readonly replicates?: readonly string[];
 }
 
 export interface RoleRoutes {
@@ -56,7 +83,9 @@ export interface RoleRoutes {
    * Repeated timers and start handlers run on the first partition of one component. One-shot timers run on the partition
    * that set them, and recovery handlers on every partition: each has its own part of the durable state.
    */
-  readonly timers: { readonly [handler: string]: { readonly component: string } };
+  readonly timers: {
+    readonly [handler: string]: { readonly component: string; readonly replicated?: ReplicatedRoute };
+  };
 }
 
 export interface RoutingTable {

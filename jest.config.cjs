@@ -11,6 +11,7 @@ module.exports = {
   moduleNameMapper: {
     "^ts-morph$": "<rootDir>/test/support/tsMorph.cjs",
     "^magic-string$": "<rootDir>/test/support/magicString.cjs",
+    "^fast-check$": "<rootDir>/test/support/fastCheck.cjs",
     "^riven$": "<rootDir>/decorators/index.ts",
     "^riven/runtime$": "<rootDir>/runtime/index.ts",
     "^riven/simulator$": "<rootDir>/runtime/simulator/index.ts",

@@ -67,9 +67,13 @@ export type KeySolution =
   | { readonly policies: readonly [KeyPolicy, ...KeyPolicy[]] }
   | { readonly policies: readonly []; readonly obstacle: KeyObstacle };
 
-/** The keys of the component of a role that consists of these handlers. */
-export function inferKeys(role: Role, handlers: readonly string[]): KeyAnalysis {
-  const problem = keyProblem(role, handlers);
+/**
+ * The keys of the component of a role that consists of these handlers.
+ *
+ * @param apart Fields that are not spread: what the handlers do to them is left out.
+ */
+export function inferKeys(role: Role, handlers: readonly string[], apart: ReadonlySet<string> = NONE): KeyAnalysis {
+  const problem = keyProblem(role, handlers, apart);
   const isRecovering = (handler: Handler): boolean => handler.trigger.kind === "recover";
   const all = [...problem.handlers.values()].filter((handler) => !isRecovering(handler));
   const groups = sharingGroups(problem, all);
@@ -102,14 +106,21 @@ export function inferKeysOfRoles(protocol: Protocol): ReadonlyMap<string, KeyAna
   );
 }
 
-export function keyProblem(role: Role, handlers: readonly string[]): KeyProblem {
+/** @param apart Fields that are not spread: what the handlers do to them is left out. */
+export function keyProblem(role: Role, handlers: readonly string[], apart: ReadonlySet<string> = NONE): KeyProblem {
   const mine = role.handlers.filter(({ name }) => handlers.includes(name));
+  const footprint = (handler: Handler): Footprint => {
+    const all = inferFootprint(role, handler);
+    return { ...all, accesses: all.accesses.filter(({ cell }) => !apart.has(cell.field)) };
+  };
   return {
     role,
     handlers: new Map(mine.map((handler) => [handler.name, handler])),
-    footprints: new Map(mine.map((handler) => [handler.name, inferFootprint(role, handler)])),
+    footprints: new Map(mine.map((handler) => [handler.name, footprint(handler)])),
   };
 }
+
+const NONE: ReadonlySet<string> = new Set();
 
 /**
  * The policies of a group of handlers that give these handlers these keys. Handlers that are not named get the key

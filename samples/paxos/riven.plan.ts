@@ -1,0 +1,13 @@
+import { plan } from "riven";
+import { Proposer } from "./protocol.ts";
+
+export default [
+  plan(Proposer, {
+    broadcaster: {
+      moves: ["request -> Acceptor.p2a", "p1b -> Acceptor.p2a", "resend -> Acceptor.p2a"],
+      by: "slot",
+      into: 3,
+    },
+    collector: { moves: ["p2b", "votesOverdue"], by: "slot", into: 3 },
+  }),
+];

@@ -2,7 +2,7 @@
 import { detach, ProcessChannels } from "../channels/processChannels.ts";
 import type { Deployment } from "../deployment.ts";
 import { printInstance, printLogical, type DeployedInstance } from "../routing/address.ts";
-import { instanceDirectory } from "../storage/dataDirectory.ts";
+import { instanceDirectory } from "../storage/instanceDirectory.ts";
 import { FileLog } from "../storage/fileLog.ts";
 import type { ChannelEvents, Delivery, Log, Transport } from "../transport/transport.ts";
 import { ComponentHost, type ActivationFailure, type DeadLetter, type HostCounters } from "./componentHost.ts";

@@ -1,6 +1,6 @@
 import { decodePayload } from "../codec/payloadDecoder.ts";
 import type { InstanceAddress } from "../routing/address.ts";
-import { instanceDirectory } from "../storage/dataDirectory.ts";
+import { instanceDirectory } from "../storage/instanceDirectory.ts";
 import { readWholeLog } from "../storage/fileLog.ts";
 import { decodeRecord } from "./durableRecord.ts";
 

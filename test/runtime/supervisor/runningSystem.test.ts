@@ -92,7 +92,8 @@ describe("a system with durable state", () => {
     expectNothingForgotten(await launch(saving, { ...quick, ...rewritten }));
     await expect(launch(saving, { ...quick, ...rewritten, partitions: 3 })).rejects.toThrow(
       `The data in ${data} does not fit this run: Vault/vault#main left its state in 2 partitions, and now has 3 partitions. ` +
-        "Durable state is not moved; run with what it was written by, or give another data directory.",
+        "Nothing was changed. Run with what it was written by, or move the state: " +
+        `riven repartition <folder of the protocol> --data ${data} --partitions 3`,
     );
     await expect(launch(saving, { ...quick, data })).rejects.toThrow(/in 2 partitions, and now has one partition/);
     await expect(launch(banking, { ...bankRun, data })).rejects.toThrow(/belongs to the system saving/);

@@ -1,6 +1,7 @@
 /** The values that co-hashing can route by: a column of the message itself, or its sender. */
 import type { KeyPart } from "../model/component.ts";
 import type { Column, Field, Handler, Shape } from "../model/protocol.ts";
+import type { RequestedKeyPart } from "../model/requestedPlan.ts";
 import { sameTerm, type Term } from "../model/term.ts";
 
 /**
@@ -33,9 +34,10 @@ export function toKeyPart(term: RouteTerm): KeyPart {
   return term.kind === "sender" ? { kind: "sender" } : { kind: "column", path: term.path };
 }
 
-/** The key that a plan names: `from.id` is the sender, anything else a column. */
-export function toKeyTerm(path: readonly string[]): RouteTerm {
-  return path.length === 2 && path[0] === "from" && path[1] === "id" ? SENDER : { kind: "payload", path };
+/** The key that a plan asks for. */
+export function toKeyTerm(part: RequestedKeyPart): RouteTerm {
+  if (part.kind === "pure") throw new Error("A key that a function makes was not looked at.");
+  return part;
 }
 
 /** A key as a plan names it: `id`, `order.sku`, `from.id`. */

@@ -47,7 +47,7 @@ export function emitComponents(
   };
   return [
     ...files,
-    emitRouting(protocol, rewrite, folder, membersOf),
+    emitRouting(protocol, rewrite, folder, ending, membersOf),
     emitIndex(protocol, rewrite, classes, folder, ending),
   ].sort((a, b) => (a.path < b.path ? -1 : 1));
 }

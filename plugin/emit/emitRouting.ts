@@ -1,19 +1,24 @@
-import type { Component, Forward, KeyPart, RoutingKey, Rewrite, Waiting } from "../model/component.ts";
+import type { Component, Forward, Rewrite } from "../model/component.ts";
 import { findHandler, findRole, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import { LINE_WIDTH, printHeader, type EmittedFile } from "./emittedFile.ts";
 import { filesOf } from "./outputClasses.ts";
-import { findColumn, pathInForward, type ForwardShape } from "./forwardShape.ts";
+import { findColumn, type ForwardShape } from "./forwardShape.ts";
 import { printImports } from "./imports.ts";
+import {
+  FORWARD,
+  printBy,
+  printKeyFunction,
+  printWaiting,
+  readerOfForward,
+  readerOfMessage,
+  type KeyReader,
+} from "./keyFunctions.ts";
 import { printAccess, printPropertyName } from "./names.ts";
+import { printOwners } from "./owners.ts";
+import { printCoordinator, printReplicated, printReplication } from "./replicatedRoutes.ts";
+import { RoutingNames } from "./routingNames.ts";
 import { shapesOf } from "./shapesOf.ts";
-
-/** How senders read a message: the expression's root, and the columns with their types. */
-interface KeyReader {
-  readonly root: string;
-  /** Where a column of the handler's message is, below the root. */
-  readonly locate: (path: readonly string[]) => readonly string[];
-  readonly handler: Handler;
-}
+import type { ImportEnding } from "./specifiers.ts";
 
 /**
  * `routing.ts`: which component takes each message, and by what it chooses the partition. External roles have none.
@@ -24,17 +29,20 @@ export function emitRouting(
   protocol: Protocol,
   rewrite: Rewrite,
   folder: string,
+  ending: ImportEnding,
   membersOf: (role: Role, component: Component) => ReadonlySet<string>,
 ): EmittedFile {
+  const names = new RoutingNames(protocol, folder, ending);
   const roles = rewrite.roles.flatMap(({ role: name, components }) => {
     const role = findRole(protocol, name);
-    return role === undefined || role.external ? [] : printRole(role, components, membersOf);
+    return role === undefined || role.external ? [] : printRole(role, components, names, membersOf);
   });
   const body = ["export const routing: RoutingTable = {", "  roles: {", ...roles, "  },", "};"].join("\n");
   const types = ["RoutingTable", ...["KeyValue", "Bound"].filter((name) => new RegExp(`\\b${name}\\b`).test(body))];
-  const imports = printImports(
-    types.map((name) => ({ specifier: "riven/runtime", name, local: name, typeOnly: true })),
-  );
+  const imports = printImports([
+    ...types.map((name) => ({ specifier: "riven/runtime", name, local: name, typeOnly: true })),
+    ...names.imports,
+  ]);
   const header = printHeader(
     `from ${filesOf(protocol)}: which component takes each message, and by what it is partitioned`,
     [],
@@ -45,6 +53,7 @@ export function emitRouting(
 function printRole(
   role: Role,
   components: readonly Component[],
+  names: RoutingNames,
   membersOf: (role: Role, component: Component) => ReadonlySet<string>,
 ): readonly string[] {
   return [
@@ -52,17 +61,20 @@ function printRole(
     ...printProperty(
       "      ",
       "components",
-      components.map((component) => printComponent(role, component, membersOf(role, component))),
+      components.flatMap((component) => [
+        ...printComponent(role, component, membersOf(role, component), names),
+        ...printCoordinator(component),
+      ]),
     ),
     ...printProperty(
       "      ",
       "handlers",
-      components.flatMap((component) => printHandlers(role, component)),
+      components.flatMap((component) => printHandlers(role, component, names)),
     ),
     ...printProperty(
       "      ",
       "timers",
-      components.flatMap((component) => printTimers(role, component)),
+      components.flatMap((component) => printTimers(role, component, names)),
     ),
     "    },",
   ];
@@ -74,53 +86,71 @@ function printProperty(indent: string, name: string, lines: readonly string[]): 
     : [`${indent}${name}: {`, ...lines.map((line) => `${indent}  ${line}`), `${indent}},`];
 }
 
-function printComponent(role: Role, component: Component, members: ReadonlySet<string>): string {
+function printComponent(
+  role: Role,
+  component: Component,
+  members: ReadonlySet<string>,
+  names: RoutingNames,
+): readonly string[] {
   const { name, partitioning } = component;
   const fields = role.fields.filter(
     ({ name: field, is, durable }) => durable && is.kind === "state" && members.has(field),
   );
-  const properties = [
+  return printEntry(name, [
     `partitions: ${String(partitioning?.partitions ?? 1)}`,
     `partitioned: ${String(partitioning !== undefined)}`,
     ...(fields.length === 0 ? [] : [`durable: [${fields.map((field) => JSON.stringify(field.name)).join(", ")}]`]),
-  ];
-  return `${printPropertyName(name)}: { ${properties.join(", ")} },`;
+    ...printOwners(role, component, fields, names),
+    ...printReplication(partitioning?.replication),
+  ]);
 }
 
-function printTimers(role: Role, component: Component): readonly string[] {
+/** On one line where it fits. */
+function printEntry(name: string, properties: readonly string[]): readonly string[] {
+  const line = `${printPropertyName(name)}: { ${properties.join(", ")} },`;
+  if (line.length + 8 <= LINE_WIDTH) return [line];
+  return [`${printPropertyName(name)}: {`, ...properties.map((property) => `  ${property},`), "},"];
+}
+
+function printTimers(role: Role, component: Component, names: RoutingNames): readonly string[] {
   return component.handlers
     .filter((name) => findHandler(role, name)?.trigger.kind !== "message")
-    .map((name) => `${printPropertyName(name)}: { component: ${JSON.stringify(component.name)} },`);
+    .flatMap((name) =>
+      printEntry(name, [
+        `component: ${JSON.stringify(component.name)}`,
+        ...printReplicated(role, component, name, names),
+      ]),
+    );
 }
 
-function printHandlers(role: Role, component: Component): readonly string[] {
+function printHandlers(role: Role, component: Component, names: RoutingNames): readonly string[] {
   const direct = component.handlers.flatMap((name) => {
     const handler = findHandler(role, name);
     if (handler?.trigger.kind !== "message") return [];
-    const reader: KeyReader = { root: "m", locate: (path) => path, handler };
+    const reader = readerOfMessage(handler, names);
     const parks = component.parks?.[name];
-    return printRoute(name, component, reader, parks === undefined ? [] : [`parks: ${printWaiting(parks, reader)}`]);
+    return printRoute(name, component, reader, [
+      ...(parks === undefined ? [] : [`parks: ${printWaiting(parks, reader)}`]),
+      ...printReplicated(role, component, name, names),
+    ]);
   });
-  const forwarded = shapesOf(role, component).flatMap(({ shape, handler }) =>
-    printRoute(shape.forward.name, component, readerOf(shape, handler), printInternal(shape, handler)),
-  );
+  const forwarded = shapesOf(role, component).flatMap(({ shape, handler }) => {
+    const reader = readerOfForward(shape, handler, names);
+    return printRoute(shape.forward.name, component, reader, printInternal(shape, handler, reader));
+  });
   return [...direct, ...forwarded];
 }
 
 /** What is said of a forward alone: how it travels, when it need not, and what may be waiting for it. */
-function printInternal(shape: ForwardShape, handler: Handler): readonly string[] {
+function printInternal(shape: ForwardShape, handler: Handler, reader: KeyReader): readonly string[] {
   const { channel, above, wakes } = shape.forward;
-  const waiting = wakes?.map((one) => printWaiting(one, readerOf(shape, handler))) ?? [];
+  const waiting = wakes?.map((one) => printWaiting(one, reader)) ?? [];
   return [
     "internal: true",
     ...(channel === undefined || channel === "once" ? [] : [`channel: ${JSON.stringify(channel)}`]),
     ...(above === undefined ? [] : [`above: ${printBound(shape, handler, above)}`]),
     ...(waiting.length === 0 ? [] : [`wakes: [${waiting.join(", ")}]`]),
   ];
-}
-
-function printWaiting({ field, key }: Waiting, reader: KeyReader): string {
-  return `{ field: ${JSON.stringify(field)}, key: ${printKeyFunction(key, reader)} }`;
 }
 
 /** `(f: { m: { ballot: number } }) => f.m.ballot` */
@@ -137,92 +167,16 @@ function printBound(shape: ForwardShape, handler: Handler, { name, path }: NonNu
   return `(${FORWARD}: { ${printPropertyName(name)}: ${type} }) => ${access}`;
 }
 
-/** What a forward is called in its key function. */
-const FORWARD = "f";
-
-function readerOf(shape: ForwardShape, handler: Handler): KeyReader {
-  return { root: FORWARD, locate: (path) => pathInForward(shape, path), handler };
-}
-
 function printRoute(name: string, component: Component, reader: KeyReader, more: readonly string[]): readonly string[] {
   const key = component.partitioning?.keys[name] ?? [];
-  const properties = [
+  return printEntry(name, [
     `component: ${JSON.stringify(component.name)}`,
     ...(key.length === 0
       ? []
       : [`key: ${printKeyFunction(key, reader)}`, `by: ${JSON.stringify(printBy(key, reader))}`]),
     ...more,
-  ];
-  const line = `${printPropertyName(name)}: { ${properties.join(", ")} },`;
-  if (line.length + 8 <= LINE_WIDTH) return [line];
-  return [`${printPropertyName(name)}: {`, ...properties.map((property) => `  ${property},`), "},"];
+  ]);
 }
-
-/** The key as people read it: `m.id`, `from.id`, `[m.shop, m.sku]`; of a forward, by the names that travel in it. */
-function printBy(key: RoutingKey, { root, locate }: KeyReader): string {
-  const parts = key.map((part) => {
-    if (part.kind === "sender") return "from.id";
-    const [first = "", ...rest] = root === FORWARD ? locate(part.path) : [root, ...locate(part.path)];
-    return rest.reduce((object, name) => printAccess(object, name), first);
-  });
-  return parts.length === 1 ? parts.join() : `[${parts.join(", ")}]`;
-}
-
-function printKeyFunction(key: RoutingKey, reader: KeyReader): string {
-  const columns = key.flatMap((part) => (part.kind === "column" ? [part.path] : []));
-  const parts = key.map((part) => printKeyPart(part, reader));
-  const payload = columns.length === 0 ? "_: unknown" : `${reader.root}: ${printPayloadType(columns, reader)}`;
-  const sender = key.length > columns.length ? ", from: { id: string }" : "";
-  return `(${payload}${sender}) => ${parts.length === 1 ? parts.join() : `[${parts.join(", ")}]`}`;
-}
-
-function printKeyPart(part: KeyPart, { root, locate, handler }: KeyReader): string {
-  if (part.kind === "sender") return "from.id";
-  const path = locate(part.path);
-  // The payload's columns are the last steps of the path; what comes before them is a value that always travels.
-  const before = path.length - part.path.length;
-  return path.reduce((object, name, i) => {
-    const missing = i > before && findColumn(handler, part.path.slice(0, i - before))?.optional === true;
-    return printAccess(object, name, missing);
-  }, root);
-}
-
-/** The type of an object that has these columns and nothing else. */
-interface TypeNode {
-  readonly optional: boolean;
-  readonly type: string;
-  readonly children: Map<string, TypeNode>;
-}
-
-function printPayloadType(columns: readonly (readonly string[])[], { locate, handler }: KeyReader): string {
-  const top = new Map<string, TypeNode>();
-  for (const column of columns) {
-    const path = locate(column);
-    const before = path.length - column.length;
-    let level = top;
-    for (const [i, name] of path.entries()) {
-      const found = i < before ? undefined : findColumn(handler, column.slice(0, i - before + 1));
-      const node = level.get(name) ?? {
-        optional: found?.optional === true,
-        type: printKeyType(found?.type),
-        children: new Map(),
-      };
-      level.set(name, node);
-      level = node.children;
-    }
-  }
-  return printLevel(top);
-}
-
-function printLevel(level: ReadonlyMap<string, TypeNode>): string {
-  const properties = [...level].map(([name, { optional, type, children }]) => {
-    const inside = children.size === 0 ? type : printLevel(children);
-    return `${printPropertyName(name)}${optional ? "?" : ""}: ${inside}${optional ? " | undefined" : ""}`;
-  });
-  return `{ ${properties.join("; ")} }`;
-}
-
-const PRIMITIVE = /^(?:string|number|bigint|boolean|null|undefined|true|false|-?[\d.]+n?|"[^"]*"|'[^']*')$/;
 
 /** The type of what is compared: as the author says it where that needs no imports, otherwise anything comparable. */
 function printBoundType(type = "Bound"): string {
@@ -231,9 +185,4 @@ function printBoundType(type = "Bound"): string {
     .split("|")
     .every((part) => /^\s*(?:number|bigint|string|readonly)?\s*$/.test(part));
   return isPlain ? type : "Bound";
-}
-
-/** The type of a key column: as the author says it where that needs no imports, otherwise any key. */
-function printKeyType(type = "KeyValue"): string {
-  return type.split("|").every((part) => PRIMITIVE.test(part.trim())) ? type : "KeyValue";
 }

@@ -4,6 +4,7 @@
  * forward is routed by.
  */
 import type { Forward, RoutingKey } from "../model/component.ts";
+import { columnsOf } from "../model/keyColumns.ts";
 import type { LocalUse, Region } from "../model/effect.ts";
 import type { Column, Handler } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
@@ -66,8 +67,8 @@ export function shapeForward(handler: Handler, forward: Forward, key: RoutingKey
   const uses = forward.live.filter(
     ({ binding, name }) => binding !== "sender" && !nodes.some((node) => node.name === name),
   );
-  const values = key.reduce<readonly Travelling[]>(
-    (found, part) => (part.kind === "column" ? withRoutingColumn(found, part.path, handler, forward) : found),
+  const values = key.flatMap(columnsOf).reduce<readonly Travelling[]>(
+    (found, path) => withRoutingColumn(found, path, handler, forward),
     uses.map((use) => travelling(use, handler)),
   );
   return { forward, values, nodes, sender: senderOf(handler, forward) };

@@ -20,10 +20,12 @@ export function addColumn(finding: Finding, context: FixContext): readonly Fix[]
     const handler = role.handlers.find(({ payload, nameSpan }) => [payload?.span, nameSpan].includes(finding.span));
     const key = handler === undefined ? undefined : keyOf(component, handler.name);
     if (handler?.payload === undefined || key === undefined) return [];
-    const missing = key.filter((path) => !isSender(path) && !hasColumn(handler, path.join(".")));
+    const missing = key.flatMap((part) =>
+      part.kind === "payload" && !hasColumn(handler, part.path.join(".")) ? [part] : [],
+    );
     const [column, ...more] = missing;
-    const name = column?.[0];
-    if (name === undefined || column?.length !== 1 || more.length > 0) return [];
+    const name = column?.path[0];
+    if (name === undefined || column?.path.length !== 1 || more.length > 0) return [];
     const carried = carry(context, { component, position: key.indexOf(column), name }, handler, MOST_HOPS);
     if (carried === undefined) return [];
     // Without the column its state was kept under something else.
@@ -66,10 +68,6 @@ function keyOf({ by }: RequestedComponent, handler: string): RequestedKey | unde
   }
 }
 
-function isSender(path: readonly string[]): boolean {
-  return path.join(".") === "from.id";
-}
-
 function hasColumn({ payload }: Handler, name: string): boolean {
   return payload?.columns.some(({ path }) => path.join(".") === name) === true;
 }
@@ -102,8 +100,7 @@ function findSender({ protocol }: FixContext, role: string, handler: string): Ha
 
 /** What it takes that one send statement has the column. */
 function provide(context: FixContext, wanted: Wanted, from: Handler, send: Span, hops: number): Carried | undefined {
-  const [path = []] = [keyOf(wanted.component, from.name)?.[wanted.position]];
-  if (isSender(path) && from.from !== undefined) {
+  if (keyOf(wanted.component, from.name)?.[wanted.position]?.kind === "sender" && from.from !== undefined) {
     return { type: "string", edits: pass(context, from, send, wanted.name, `${from.from.name}.id`) };
   }
   const { payload } = from;

@@ -9,9 +9,10 @@ export function nameKeys(finding: Finding, context: FixContext): readonly Fix[] 
   return componentsConcerned(finding, context).flatMap(({ role, component }) => {
     const { by } = component;
     const handler = role.handlers.find(({ payload, nameSpan }) => [payload?.span, nameSpan].includes(finding.span));
-    const [path, ...more] = by?.kind === "everywhere" ? by.key : [];
-    if (handler === undefined || by === undefined || path === undefined || more.length > 0) return [];
-    const usual = path.join(".");
+    const [key, ...more] = by?.kind === "everywhere" ? by.key : [];
+    if (handler === undefined || by === undefined || key === undefined || key.kind === "pure" || more.length > 0)
+      return [];
+    const usual = key.kind === "sender" ? "from.id" : key.path.join(".");
     const others = handlersOf(role, component, context).filter(({ name }) => name !== handler.name);
     return columnsOf(handler).map((column) => {
       const keys = [...others.map(({ name }) => [name, usual] as const), [handler.name, column] as const];

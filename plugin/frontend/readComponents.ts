@@ -1,7 +1,12 @@
 /** The components of one plan: the object that is the second argument of `plan`. */
 import { Node, type CallExpression, type Expression } from "ts-morph";
 import { nearestName } from "../diagnostics/nearestName.ts";
-import type { RequestedComponent, RequestedKey, RequestedMove } from "../model/requestedPlan.ts";
+import {
+  requestedColumn,
+  type RequestedComponent,
+  type RequestedKey,
+  type RequestedMove,
+} from "../model/requestedPlan.ts";
 import type { Report } from "./reporter.ts";
 import { literalName, literalOf, withoutAssertions, type Literal } from "./syntax/literalOf.ts";
 import { spanOf } from "./syntax/spanOf.ts";
@@ -157,10 +162,10 @@ function readKey(value: Expression, report: Report): RequestedKey | undefined {
     report("RVN413", "A key needs at least one column.", value);
     return undefined;
   }
-  const paths = columns.map((column) =>
-    typeof column === "string" && COLUMN.test(column) ? column.split(".") : undefined,
+  const parts = columns.map((column) =>
+    typeof column === "string" && COLUMN.test(column) ? requestedColumn(column) : undefined,
   );
-  if (!paths.every((path) => path !== undefined)) {
+  if (!parts.every((part) => part !== undefined)) {
     report(
       "RVN413",
       `${value.getText()} is not a key: a key is a column path ("id", "order.sku", "from.id") or a list of them.`,
@@ -168,7 +173,7 @@ function readKey(value: Expression, report: Report): RequestedKey | undefined {
     );
     return undefined;
   }
-  return paths;
+  return parts;
 }
 
 function readInto(value: Expression, root: string, report: Report): RequestedComponent["into"] {

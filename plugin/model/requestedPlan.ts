@@ -1,8 +1,17 @@
 /** A plan as the author wrote it, with the places of its parts. What it names need not exist. */
 import type { Span } from "./span.ts";
+import type { Term } from "./term.ts";
 
-/** A column path, or a tuple of them. `from.id` is the sender. */
-export type RequestedKey = readonly (readonly string[])[];
+/** One part, or a tuple of them. */
+export type RequestedKey = readonly RequestedKeyPart[];
+
+/** A column, the sender, or what a function makes of columns, the sender and constants. */
+export type RequestedKeyPart = Extract<Term, { readonly kind: "payload" | "sender" | "pure" }>;
+
+/** What a column path names: `from.id` is the sender, anything else a column. */
+export function requestedColumn(path: string): RequestedKeyPart {
+  return path === "from.id" ? { kind: "sender" } : { kind: "payload", path: path.split(".") };
+}
 
 export interface RequestedMove {
   readonly text: string;

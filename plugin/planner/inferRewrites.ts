@@ -6,7 +6,7 @@ import type { Finding } from "../diagnostics/finding.ts";
 import type { Proof } from "../model/component.ts";
 import { printSend, type SendEffect } from "../model/effect.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
-import type { RequestedComponent } from "../model/requestedPlan.ts";
+import { requestedColumn, type RequestedComponent } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
 import type { Decoupling, Separation, Spreading, Verdict } from "../rules/rule.ts";
 import { decouplingRules, partitioningRules } from "../rules/rules.ts";
@@ -287,12 +287,12 @@ function inferKeyOptions(protocol: Protocol, role: Role, component: string, hand
     if (proof === undefined) refused.push({ by, refusals: withoutRequest(refusalsOf(verdicts), span) });
     else legal.push({ by, proof });
   };
-  for (const by of candidates.keys()) attempt(by, { kind: "everywhere", key: [by.split(".")], span });
+  for (const by of candidates.keys()) attempt(by, { kind: "everywhere", key: [requestedColumn(by)], span });
   for (const policy of differentlyNamed(analysis.groups.length === 1 ? (analysis.groups[0]?.policies ?? []) : [])) {
     const text = Object.entries(policy)
       .map(([handler, key]) => `${handler}: ${key}`)
       .join(", ");
-    const keys = Object.fromEntries(Object.entries(policy).map(([handler, key]) => [handler, [key.split(".")]]));
+    const keys = Object.fromEntries(Object.entries(policy).map(([handler, key]) => [handler, [requestedColumn(key)]]));
     attempt(text, { kind: "perHandler", keys, span });
   }
   return { legal, refused };

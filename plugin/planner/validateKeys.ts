@@ -1,5 +1,5 @@
 /** Whether the columns and handlers that a key names are there at all. */
-import { findColumn, toKeyTerm } from "../analysis/keyTerms.ts";
+import { findColumn } from "../analysis/keyTerms.ts";
 import { names } from "../analysis/quote.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
@@ -70,10 +70,9 @@ function validateColumns(
   const columns = [
     ...new Set(handlers.flatMap(({ payload }) => payload?.columns ?? []).map(({ path }) => path.join("."))),
   ];
-  return key.flatMap((path) => {
-    if (toKeyTerm(path).kind === "sender" || handlers.some((handler) => findColumn(handler, path) !== undefined))
-      return [];
-    const column = path.join(".");
+  return key.flatMap((part) => {
+    if (part.kind !== "payload" || handlers.some((handler) => findColumn(handler, part.path) !== undefined)) return [];
+    const column = part.path.join(".");
     const meant = nearestName(column, [...columns, "from.id"]);
     const hint =
       meant !== undefined

@@ -1,5 +1,6 @@
 /** What the plan made of the roles, and why that is safe, as plain JSON. */
 import type { Component, Forward, Rewrite, RoutingKey } from "../../model/component.ts";
+import { printKeyPart } from "../../model/printKeyPart.ts";
 
 export type PlannedRole = { readonly role: string; readonly components: readonly PlannedComponent[] };
 
@@ -43,7 +44,7 @@ function describeForward({ name, handler, from }: Forward): string {
 
 /** `id`, `(tenant, user)`, `from.id` */
 export function printKey(key: RoutingKey): string {
-  const parts = key.map((part) => (part.kind === "sender" ? "from.id" : part.path.join(".")));
+  const parts = key.map((part) => printKeyPart(part));
   if (parts.length === 0) return "nothing: the first partition takes it";
   return parts.length === 1 ? parts.join() : `(${parts.join(", ")})`;
 }

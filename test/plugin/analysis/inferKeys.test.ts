@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { inferKeys, printPolicy, type KeyPolicy } from "../../../plugin/analysis/inferKeys.ts";
 import { sameTerm, type Term } from "../../../plugin/model/term.ts";
 import type { Role } from "../../../plugin/model/protocol.ts";
+import { requestedColumn } from "../../../plugin/model/requestedPlan.ts";
 import { coHashing } from "../../../plugin/rules/coHashing.ts";
 import {
   column,
@@ -58,7 +59,7 @@ describe("inferKeys", () => {
   it("takes what is legal in each column for legal together", () => {
     const put = handler("put", { columns: ["a", "b"], writes: [write("votes", column("a"), column("b"))] });
     const node = role([votes], [put]);
-    const by = { kind: "everywhere", key: [["b"], ["a"]], span: node.span } as const;
+    const by = { kind: "everywhere", key: [requestedColumn("b"), requestedColumn("a")], span: node.span } as const;
     const verdict = coHashing.decide({
       protocol: protocolOf(node),
       role: node,

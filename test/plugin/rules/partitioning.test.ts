@@ -1,4 +1,5 @@
 /** Every reason for which state may not be spread, on protocols in TypeScript, and what looks risky and may. */
+import { printKeyPart } from "../../../plugin/model/printKeyPart.ts";
 import { applySource, componentOf, printFinding, textAt, type Applied } from "../../support/protocolInMemory.ts";
 import type { Component } from "../../../plugin/model/component.ts";
 
@@ -39,8 +40,7 @@ function routes(
   expect(applied.findings.map((finding) => printFinding(applied.protocol, finding))).toEqual([]);
   const { partitioning } = componentOf(applied, "Node", "node");
   const keys = Object.entries(partitioning?.keys ?? {}).map(
-    ([name, key]) =>
-      [name, key.map((part) => (part.kind === "sender" ? "from.id" : part.path.join("."))).join(", ")] as const,
+    ([name, key]) => [name, key.map((part) => printKeyPart(part)).join(", ")] as const,
   );
   return { keys: Object.fromEntries(keys), positions: partitioning };
 }

@@ -1,10 +1,10 @@
 import type { CallExpression } from "ts-morph";
 import type { Term } from "../../model/term.ts";
 import type { Interpreter } from "./interpreter.ts";
-import { iterate } from "./iteration.ts";
+import { iterate, type Iteration } from "./iteration.ts";
 import { isScalar } from "./shapes.ts";
 import { ARRAY_MAKING, CALLBACK_METHODS } from "./libraries.ts";
-import { data, either, fresh, freshArray, pure, UNDEFINED, type Place, type Value } from "./values.ts";
+import { data, either, fresh, freshArray, pure, UNDEFINED, type Fresh, type Place, type Value } from "./values.ts";
 
 /** Predicates whose result does not depend on the order in which elements are asked. */
 const ORDER_FREE = new Set(["some", "every"]);
@@ -109,7 +109,7 @@ export function callPerElement(
     return data(pure(`.${method}`, [turn.over, start, result]));
   }
   if (method === "sort" || method === "toSorted") {
-    const result = interpreter.observe(perElement([turn.item, turn.item]), call);
+    const result = interpreter.observe(perElement(compared(interpreter, collection, turn)), call);
     return freshArray(pure(`.${method}`, [turn.over, result]));
   }
   const index = data(pure("index", [turn.over]));
@@ -129,6 +129,26 @@ export function callPerElement(
     return { kind: "fresh", object: kept };
   }
   return ARRAY_MAKING.has(method) ? freshArray(term) : data(term);
+}
+
+/** Two elements, told apart, where what a comparison sees of them are copies. */
+function compared({ context }: Interpreter, collection: Value, { item, over }: Iteration): readonly [Value, Value] {
+  const one = (): Value => data({ kind: "element", loop: context.nextLoop(), of: over });
+  const areCopies =
+    item.kind === "data"
+      ? item.term.kind === "element" && item.term.of === over
+      : collection.kind === "fresh" && isPlain(collection.object);
+  return areCopies ? [one(), one()] : [item, item];
+}
+
+/** Whether nothing that is reachable from an object is part of the state. */
+function isPlain({ fields, parts, sharedWith, storedAt }: Fresh): boolean {
+  const members = [...fields.values(), ...parts.map((part) => part.value)];
+  return (
+    sharedWith.length === 0 &&
+    storedAt.length === 0 &&
+    members.every((member) => member.kind === "data" || (member.kind === "fresh" && isPlain(member.object)))
+  );
 }
 
 /**

@@ -19,7 +19,7 @@ export function evaluateNew(interpreter: Interpreter, node: NewExpression, frame
     case "Map":
     case "Set":
     case "Array": {
-      const object = fresh(name === "Map" ? "map" : name === "Set" ? "set" : "array");
+      const object = fresh(name === "Map" ? "map" : name === "Set" ? "set" : "array", context.currentGuard());
       if (args[0] !== undefined && holdsContainers(args[0])) {
         return data(context.giveUp(`a new ${name} of containers that exist already`, node));
       }

@@ -171,6 +171,15 @@ export class LoweringContext {
   /** Records that an object which this activation made is changed, in the state or not. */
   change(object: Fresh): void {
     this.changed.push(object);
+    object.sortedBy = undefined;
+  }
+
+  /** The conditions under which something happens to an object now, beside those under which it was made. */
+  conditionsSince({ since }: Fresh): readonly Term[] {
+    const added = this.guard.filter((condition) => !since.includes(condition));
+    return added.map(({ term, negated }) =>
+      negated ? { kind: "pure", name: "!", args: [term], injective: false } : term,
+    );
   }
 
   /** Records that objects are compared by identity. */

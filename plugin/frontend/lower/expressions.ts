@@ -78,7 +78,7 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
   }
   if (Node.isObjectLiteralExpression(node)) return objectLiteral(interpreter, node.getProperties(), frame);
   if (Node.isArrayLiteralExpression(node)) {
-    const object = fresh("array");
+    const object = fresh("array", context.currentGuard());
     node.getElements().forEach((element, i) => {
       if (Node.isSpreadElement(element)) {
         const spread = interpreter.evaluate(element.getExpression(), frame);
@@ -367,7 +367,7 @@ function deletion(interpreter: Interpreter, target: Expression, frame: Frame): V
 }
 
 function objectLiteral(interpreter: Interpreter, properties: readonly Node[], frame: Frame): Value {
-  const object = fresh("record");
+  const object = fresh("record", interpreter.context.currentGuard());
   for (const property of properties) {
     if (Node.isPropertyAssignment(property)) {
       const nameNode = property.getNameNode();

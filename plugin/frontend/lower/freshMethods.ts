@@ -11,9 +11,16 @@ import {
   THROWING,
 } from "./libraries.ts";
 import { callOnState } from "./stateMethods.ts";
-import { data, either, freshArray, pieceOf, pure, termOf, UNDEFINED, type Fresh, type Value } from "./values.ts";
+import { data, either, freshArray, pieceOf, pure, termOf, UNDEFINED, when, type Fresh, type Value } from "./values.ts";
 import { readPlace } from "./properties.ts";
-import { scramble } from "./localObjects.ts";
+import { scramble, shuffle } from "./localObjects.ts";
+
+/** What a sorted list is sorted by. */
+function comparisonOf(sorted: Term): Term {
+  const [list] = sorted.kind === "pure" ? sorted.args : [];
+  const comparison = list?.kind === "pure" ? list.args[1] : undefined;
+  return comparison ?? { kind: "literal", value: undefined };
+}
 
 /** A method of a container that this activation made: of the state, too, once it is stored there. */
 export function callOnFresh(
@@ -25,17 +32,20 @@ export function callOnFresh(
 ): Value {
   const { context } = interpreter;
   if (CHANGING_METHODS.has(method)) context.change(object);
-  if (REARRANGING_METHODS.has(method) && object.is === "array") scramble(interpreter, object, undefined, call);
+  const conditions = context.conditionsSince(object);
+  const isSorting = method === "sort" && object.is === "array" && conditions.length === 0;
+  if (isSorting) shuffle(object);
+  else if (REARRANGING_METHODS.has(method) && object.is === "array") scramble(interpreter, object, undefined, call);
   const results = object.storedAt.map((place) => callOnState(interpreter, place, method, args, call));
   const self: Value = { kind: "fresh", object };
   const term = (value: Value | undefined): Term => interpreter.observe(value ?? UNDEFINED, call);
   switch (method) {
     case "add":
     case "push":
-      for (const value of args) object.parts.push({ key: undefined, value });
+      for (const value of args) object.parts.push({ key: undefined, value, when: conditions });
       return method === "add" ? self : data(pure(".push", [termOf(self)]));
     case "set":
-      object.parts.push({ key: term(args[0]), value: args[1] ?? UNDEFINED });
+      object.parts.push({ key: term(args[0]), value: args[1] ?? UNDEFINED, when: conditions });
       return self;
     case "get":
     case "at": {
@@ -62,6 +72,7 @@ export function callOnFresh(
   if (results[0] !== undefined) return results[0];
   if (CALLBACK_METHODS.has(method)) {
     const result = callPerElement(interpreter, self, method, args, call);
+    if (isSorting) object.sortedBy = comparisonOf(termOf(result));
     return method === "sort" ? self : result;
   }
   if (
@@ -76,7 +87,8 @@ export function callOnFresh(
   const outcome = pure(`.${method}`, [termOf(self), ...args.map((arg) => interpreter.observe(arg, call))]);
   const result = ARRAY_MAKING.has(method) ? freshArray(outcome) : data(outcome);
   if (CHANGING_METHODS.has(method)) {
-    object.spreads.push(...args.map((arg) => interpreter.observe(arg, call)));
+    const changedBy = args.length === 0 && conditions.length > 0 ? [UNDEFINED] : args;
+    object.spreads.push(...changedBy.map((arg) => when(interpreter.observe(arg, call), conditions)));
     return method === "reverse" || method === "fill" ? self : result;
   }
   return result;

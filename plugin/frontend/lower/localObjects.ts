@@ -16,7 +16,18 @@ export function scramble(interpreter: Interpreter, object: Fresh, value: Value |
   }
   interpreter.context.change(object);
   object.fields.clear();
-  object.parts.push(...parts.map((part) => ({ key: undefined, value: part })), { key: undefined, value: UNDEFINED });
+  object.parts.push(...parts.map((part) => ({ key: undefined, value: part })), {
+    key: undefined,
+    value: UNDEFINED,
+    when: interpreter.context.conditionsSince(object),
+  });
+}
+
+/** All of its parts are still there, each perhaps at another place. */
+export function shuffle(object: Fresh): void {
+  const parts = [...object.fields.values()];
+  object.fields.clear();
+  object.parts.push(...parts.map((part) => ({ key: undefined, value: part })));
 }
 
 /** What comes later in an object literal may have the names of what came before, and then takes its place. */
@@ -46,7 +57,11 @@ export function replacePart(
   if (old === undefined && certainly) {
     object.fields.set(name, value);
   } else if (value.kind === "data" && (old === undefined || old.kind === "data")) {
-    object.fields.set(name, data(pure("assigned", [...(old === undefined ? [] : [termOf(old)]), value.term])));
+    const before = old === undefined ? [] : [termOf(old)];
+    object.fields.set(
+      name,
+      data(pure("assigned", [...before, value.term, ...interpreter.context.conditionsSince(object)])),
+    );
   } else {
     interpreter.context.giveUp("a container that is put into a local object after it was made", node);
   }

@@ -4,6 +4,7 @@
  */
 import type { Node } from "ts-morph";
 import type { Destination } from "../../model/effect.ts";
+import type { Condition } from "../../model/effect.ts";
 import type { Shape } from "../../model/protocol.ts";
 import { writtenKey, type Cell, type Term } from "../../model/term.ts";
 import type { Frame } from "./frames.ts";
@@ -45,16 +46,37 @@ export interface Fresh {
   readonly is: "record" | "map" | "set" | "array";
   /** Named parts of a record, or of a tuple. */
   readonly fields: Map<string, Value>;
-  /** Everything else that went into it; the key is undefined where it is not known. */
-  readonly parts: { readonly key: Term | undefined; readonly value: Value }[];
+  /**
+   * Everything else that went into it; the key is undefined where it is not known. `when`: it did only under these
+   * conditions, in every turn of a loop for which they hold.
+   */
+  readonly parts: { readonly key: Term | undefined; readonly value: Value; readonly when?: readonly Term[] }[];
   readonly spreads: Term[];
   /** Records of the state that were spread into it: their containers are now reachable from here too. */
   readonly sharedWith: Place[];
   readonly storedAt: Place[];
+  /** What held when it was made. What happens to it under other conditions depends on these. */
+  readonly since: readonly Condition[];
+  /** What a list is sorted by since it was last changed: two of its elements, compared. */
+  sortedBy: Term | undefined;
 }
 
-export function fresh(is: Fresh["is"]): Fresh {
-  return { is, fields: new Map(), parts: [], spreads: [], sharedWith: [], storedAt: [] };
+export function fresh(is: Fresh["is"], since: readonly Condition[] = []): Fresh {
+  return {
+    is,
+    fields: new Map(),
+    parts: [],
+    spreads: [],
+    sharedWith: [],
+    storedAt: [],
+    since,
+    sortedBy: undefined,
+  };
+}
+
+/** A value that is there only under these conditions. */
+export function when(term: Term, conditions: readonly Term[]): Term {
+  return conditions.length === 0 ? term : pure("when", [term, ...conditions]);
 }
 
 /** A new array that holds what a function of these terms gives; changing it changes nothing else. */
@@ -156,8 +178,21 @@ export function termOf(value: Value): Term {
 
 function freshTerm(object: Fresh): Term {
   const fields: { [name: string]: Term } = {};
-  for (const [name, value] of object.fields) fields[name] = termOf(value);
-  const parts = object.parts.flatMap((part) => [...(part.key === undefined ? [] : [part.key]), termOf(part.value)]);
+  for (const [name, value] of object.fields) fields[name] = memberTerm(object, value);
+  const parts = object.parts.flatMap((part) => {
+    const terms = [...(part.key === undefined ? [] : [part.key]), memberTerm(object, part.value)];
+    if (part.when === undefined || part.when.length === 0) return terms;
+    const [only, ...others] = terms;
+    return [when(only === undefined || others.length > 0 ? pure("entry", terms) : only, part.when)];
+  });
   if (object.is === "record" && parts.length === 0) return { kind: "record", spreads: object.spreads, fields };
-  return pure(object.is, [...parts, ...object.spreads, ...Object.values(fields)]);
+  const whole = pure(object.is, [...parts, ...object.spreads, ...Object.values(fields)]);
+  return object.sortedBy === undefined ? whole : pure(object.is, [pure(".toSorted", [whole, object.sortedBy])]);
+}
+
+/** A list in a list is one element of it; what is spread into a list is many. */
+function memberTerm(object: Fresh, value: Value): Term {
+  const isList =
+    value.kind === "state" || value.kind === "entries" || (value.kind === "fresh" && value.object.is !== "record");
+  return object.is === "array" && isList ? pure("element", [termOf(value)]) : termOf(value);
 }

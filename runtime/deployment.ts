@@ -5,6 +5,15 @@
  */
 import type { RoleClass } from "../decorators/binding.ts";
 import type { Trigger } from "../decorators/markers.ts";
+import {
+  coordinationHandlers,
+  CoordinatorOfPartitions,
+  findCoordinationProblem,
+  replicationOf,
+  sealedColumns,
+  type DeployedReplication,
+  type SealedColumns,
+} from "./coordination/layOut.ts";
 import { printInstance, type DeployedInstance, type DeployedNode } from "./routing/address.ts";
 import { defaultRouting } from "./routing/defaultRouting.ts";
 import { roleOf, triggersOf } from "./routing/roleHandlers.ts";
@@ -25,7 +34,7 @@ export interface DeploymentOptions {
 /** A message handler, as senders see it. */
 export interface DeployedHandler {
   readonly name: string;
-  /** An index into {@link DeployedRole.components}. */
+  /** Where it goes, an index into {@link DeployedRole.components}. What is replicated goes to the coordinator. */
   readonly component: number;
   readonly key: KeyFunction | undefined;
   readonly internal: boolean;
@@ -34,6 +43,10 @@ export interface DeployedHandler {
   readonly above: HandlerRoute["above"];
   readonly parks: HandlerRoute["parks"];
   readonly wakes: HandlerRoute["wakes"];
+  /** There when every partition of a component runs it. */
+  readonly replicated: DeployedReplication | undefined;
+  /** There when it may arrive in parts. */
+  readonly sealedBy: SealedColumns | undefined;
 }
 
 export interface DeployedComponent {
@@ -44,6 +57,10 @@ export interface DeployedComponent {
   readonly partitions: number;
   /** The fields whose values survive a crash. */
   readonly durable: readonly string[];
+  /** The component that coordinates the partitions of this one, an index into {@link DeployedRole.components}. */
+  readonly coordinator: number | undefined;
+  /** On a coordinator: the component that it coordinates. */
+  readonly coordinates: number | undefined;
 }
 
 export interface DeployedRole {
@@ -53,7 +70,10 @@ export interface DeployedRole {
   readonly external: boolean;
   readonly components: readonly DeployedComponent[];
   readonly handlers: ReadonlyMap<string, DeployedHandler>;
-  /** Timers, start and recovery handlers: what starts them, and the component that runs them. */
+  /**
+   * Timers, start and recovery handlers: what starts them, and the component where that happens. Those that are replicated
+   * start at the coordinator.
+   */
   readonly timers: ReadonlyMap<string, { readonly component: string; readonly trigger: Trigger }>;
   /** The configured membership, in the same order everywhere. */
   readonly nodes: readonly DeployedNode[];
@@ -147,24 +167,35 @@ function deployRole(
   const { name, external } = roleOf(roleClass);
   const routes = table.roles[name] ?? fail(`There is no route to ${name}.`);
   const classes = external ? undefined : rewritten?.components[name];
-  const components = Object.entries(routes.components).map(
-    ([component, { partitions, durable }]): DeployedComponent => {
-      const componentClass = classes === undefined ? (roleClass as NodeClass) : classes[component];
-      if (componentClass === undefined) {
-        throw new Error(
-          `The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`,
-        );
-      }
-      return { name: component, componentClass, configuration, partitions, durable: durable ?? [] };
-    },
-  );
+  const problem = findCoordinationProblem(routes);
+  if (problem !== undefined) throw new Error(`The routing table of ${name} ${problem}. Build it again: riven build.`);
+  const classOf = (component: string): NodeClass => {
+    if (routes.components[component]?.coordinates !== undefined) return CoordinatorOfPartitions;
+    const componentClass = classes === undefined ? (roleClass as NodeClass) : classes[component];
+    if (componentClass !== undefined) return componentClass;
+    throw new Error(
+      `The rewritten system has no class for ${name}'s component ${component}. Build it again: riven build.`,
+    );
+  };
+  const names = Object.keys(routes.components);
+  const indexOf = (component: string | undefined): number | undefined =>
+    component === undefined ? undefined : names.indexOf(component);
+  const components = Object.entries(routes.components).map(([component, route]): DeployedComponent => ({
+    name: component,
+    componentClass: classOf(component),
+    configuration,
+    partitions: route.partitions,
+    durable: route.durable ?? [],
+    coordinator: indexOf(route.coordinator),
+    coordinates: indexOf(route.coordinates),
+  }));
   const nodes = ids.map((id): DeployedNode => register(numbering.nodes, (number) => ({ role: name, id, number })));
   return {
     name,
     roleClass,
     external,
     components,
-    handlers: deployHandlers(name, routes, components),
+    handlers: deployHandlers(name, table, components),
     timers: deployTimers(name, routes, roleClass),
     nodes,
     instances: new Map(nodes.map((node) => [node.id, deployInstances(node, components, numbering)])),
@@ -173,38 +204,46 @@ function deployRole(
 
 function deployHandlers(
   role: string,
-  routes: RoleRoutes,
+  table: RoutingTable,
   components: readonly DeployedComponent[],
 ): ReadonlyMap<string, DeployedHandler> {
+  const routes = table.roles[role] ?? fail(`There is no route to ${role}.`);
   const indexes = new Map(components.map(({ name }, index) => [name, index]));
-  return new Map(
-    Object.entries(routes.handlers).map(([name, route]) => {
-      const { component, key, channel, above, parks, wakes } = route;
-      const index = indexes.get(component) ?? fail(`${role}.${name} is routed to ${component}, which is no component.`);
-      const problem = findChannelProblem(route);
-      if (problem !== undefined) throw new Error(`${role}.${name} ${problem}. Build it again: riven build.`);
-      const internal = route.internal === true;
-      return [name, { name, component: index, key, internal, channel, above, parks, wakes }];
-    }),
-  );
+  const written = Object.entries(routes.handlers).map(([name, route]): DeployedHandler => {
+    const { component, key, channel, above, parks, wakes, internal = false } = route;
+    const index = indexes.get(component) ?? fail(`${role}.${name} is routed to ${component}, which is no component.`);
+    const replicated = replicationOf(routes, route);
+    const sealedBy = sealedColumns(table, role, name);
+    const problem = findChannelProblem(route, sealedBy);
+    if (problem !== undefined) throw new Error(`${role}.${name} ${problem}. Build it again: riven build.`);
+    const to = replicated?.coordinator ?? index;
+    return { name, component: to, key, internal, channel, above, parks, wakes, replicated, sealedBy };
+  });
+  const handlers = [...written, ...coordinationHandlers(routes, components)];
+  return new Map(handlers.map((handler) => [handler.name, handler]));
 }
 
 /** What no channel can do. A forward that waited for an entry would hold up those behind it. */
-function findChannelProblem({ internal, channel, above, parks, wakes }: HandlerRoute): string | undefined {
+function findChannelProblem(
+  { internal, channel, above, parks, wakes }: HandlerRoute,
+  sealedBy: SealedColumns | undefined,
+): string | undefined {
   if (internal !== true && channel !== undefined) return "has a channel, and is not internal";
   if (internal !== true && wakes !== undefined) return "wakes messages, and is not internal";
   if (channel !== "acknowledged" && above !== undefined) return "has a bound, and its channel is not acknowledged";
   if (channel !== undefined && parks !== undefined) return "waits for an entry, and has a channel";
+  if (channel !== undefined && sealedBy !== undefined) return "arrives in parts, and has a channel";
   return undefined;
 }
 
 function deployTimers(role: string, routes: RoleRoutes, roleClass: RoleClass): DeployedRole["timers"] {
   const triggers = triggersOf(roleClass);
   return new Map(
-    Object.entries(routes.timers).map(([name, { component }]) => {
+    Object.entries(routes.timers).map(([name, { component, replicated }]) => {
       const trigger =
         triggers.get(name) ?? fail(`${role}.${name} is in the routing table as a timer, and has no marker.`);
-      return [name, { component, trigger }];
+      const coordinator = replicated === undefined ? undefined : routes.components[component]?.coordinator;
+      return [name, { component: coordinator ?? component, trigger }];
     }),
   );
 }

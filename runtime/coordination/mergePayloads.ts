@@ -28,8 +28,8 @@ export function mergePayloads(parts: readonly Uint8Array[], columns: readonly Se
 function unite(pieces: readonly unknown[], { path, order }: SealedColumn): unknown {
   const [first] = pieces;
   if (pieces.every((piece) => piece === undefined)) return undefined;
-  if (pieces.every(Array.isArray)) {
-    const all = pieces.flatMap((piece) => piece as readonly unknown[]);
+  if (pieces.every((piece): piece is readonly unknown[] => Array.isArray(piece))) {
+    const all = pieces.flat();
     return order === undefined ? all : all.sort(order as (a: unknown, b: unknown) => number);
   }
   if (pieces.every((piece) => piece instanceof Map)) return new Map(pieces.flatMap((piece) => [...piece]));

@@ -61,6 +61,7 @@ export class Proposer {
   private readonly proposers = peers(() => Proposer);
   private readonly acceptors = peers(() => Acceptor);
   private readonly replicas = peers(() => Replica);
+  private readonly clients = peers(() => Client);
   private readonly timers = timers<"election" | "votes">();
 
   /**
@@ -74,6 +75,8 @@ export class Proposer {
   private elected = false;
   /** Whether a leader, or somebody who is about to become one, was heard of since the election timer was set. */
   private heard = false;
+  /** Commands that were sent during an election, by client. Who has sent them is told how it ended. */
+  private readonly waiting = new Map<string, Set<number>>();
   /** How often the election timer was set. */
   private draws = 0;
 
@@ -106,14 +109,16 @@ export class Proposer {
 
   @On() request(m: Omit<Command, "client">, from: Ref<Client>): void {
     if (!this.leads) {
-      from.redirected({ sequence: m.sequence, leader: this.leader });
+      if (this.campaigns) this.waiting.set(from.id, (this.waiting.get(from.id) ?? new Set<number>()).add(m.sequence));
+      else from.redirected({ sequence: m.sequence, leader: this.leader });
       return;
     }
     const slot = this.next;
     this.next += 1;
-    const command = { ...m, client: from.id };
-    this.proposals.set(slot, command);
-    this.propose({ slot, ballot: this.ballot, value: command });
+    const value = { ...m, client: from.id };
+    const proposal = { slot, ballot: this.ballot, value };
+    for (const acceptor of this.acceptors) acceptor.p2a(proposal);
+    this.proposals.set(slot, value);
   }
 
   @On() p1b(m: { ballot: number; settled: number; log: readonly Proposal[] }, from: Ref<Acceptor>): void {
@@ -131,9 +136,12 @@ export class Proposer {
     this.next = Math.max(this.settled, ...[...this.recovered.keys()].map((slot) => slot + 1));
     for (let slot = this.settled; slot < this.next; slot++) {
       if (!this.proposals.has(slot)) this.proposals.set(slot, null);
-      this.propose({ slot, ballot: this.ballot, value: this.proposals.get(slot) ?? null });
+      const value = this.proposals.get(slot) ?? null;
+      const proposal = { slot, ballot: this.ballot, value };
+      for (const acceptor of this.acceptors) acceptor.p2a(proposal);
     }
     this.beat();
+    this.redirectWaiting();
   }
 
   /** Also tells of a higher ballot that the acceptor has promised; of a lower one when it has yet to hear of this one. */
@@ -187,13 +195,19 @@ export class Proposer {
   @Every(1000) resend(): void {
     if (!this.leads) return;
     for (const [slot, value] of this.proposals) {
-      if (slot < this.overdue) this.propose({ slot, ballot: this.ballot, value });
+      if (slot >= this.overdue) continue;
+      const proposal = { slot, ballot: this.ballot, value };
+      for (const acceptor of this.acceptors) acceptor.p2a(proposal);
     }
     this.overdue = this.next;
   }
 
   private get leads(): boolean {
     return this.elected && this.highest <= this.ballot;
+  }
+
+  private get campaigns(): boolean {
+    return !this.elected && this.highest < this.ballot;
   }
 
   /** Who owns the highest ballot, if there is one. */
@@ -220,15 +234,18 @@ export class Proposer {
     for (const acceptor of this.acceptors) acceptor.p1a({ ballot: this.ballot });
   }
 
-  /** Phase 2, for a slot. */
-  private propose(proposal: Proposal): void {
-    for (const acceptor of this.acceptors) acceptor.p2a(proposal);
-  }
-
   private hear(ballot: number): void {
     if (ballot < this.highest) return;
     this.highest = ballot;
     this.heard = true;
+    if (!this.campaigns) this.redirectWaiting();
+  }
+
+  private redirectWaiting(): void {
+    for (const [client, sequences] of this.waiting) {
+      for (const sequence of sequences) this.clients.at(client).redirected({ sequence, leader: this.leader });
+    }
+    this.waiting.clear();
   }
 
   private settle(slot: number): void {

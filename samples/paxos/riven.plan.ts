@@ -5,7 +5,6 @@ export default [
   plan(Proposer, {
     broadcaster: {
       moves: ["request -> Acceptor.p2a", "p1b -> Acceptor.p2a", "resend -> Acceptor.p2a"],
-      by: "slot",
       into: 3,
     },
     collector: { moves: ["p2b", "votesOverdue"], by: "slot", into: 3 },

@@ -44,9 +44,6 @@ const ELECTION = 300;
 /** How long votes are kept; by then they are complete, or the proposal is sent again. */
 const VOTES_KEPT = 2000;
 
-/** How many of the commands that it has executed a replica keeps, for others that have missed some. */
-const RETAINED = 1000;
-
 @Role({ external: true })
 export abstract class Client {
   /** The value of the key of a command, after it was executed. */
@@ -187,12 +184,12 @@ export class Proposer {
     if (!this.leads) return;
     for (const proposer of this.proposers.others) proposer.heartbeat({ ballot: this.ballot });
     for (const acceptor of this.acceptors) {
-      acceptor.truncate({ slot: this.settled });
       if (!this.promised.has(acceptor.id)) acceptor.p1a({ ballot: this.ballot });
     }
   }
 
-  @Every(1000) resend(): void {
+  /** What has long been proposed and is not settled may be lost, and what is settled is no use to acceptors. */
+  @Every(1000) upkeep(): void {
     if (!this.leads) return;
     for (const [slot, value] of this.proposals) {
       if (slot >= this.overdue) continue;
@@ -200,6 +197,7 @@ export class Proposer {
       for (const acceptor of this.acceptors) acceptor.p2a(proposal);
     }
     this.overdue = this.next;
+    for (const acceptor of this.acceptors) acceptor.truncate({ slot: this.settled });
   }
 
   private get leads(): boolean {
@@ -303,6 +301,9 @@ export class Replica {
   /** Up to where the log had been executed at the last report. */
   private reported = 0;
 
+  /** @param retained How many of the commands that it has executed a replica keeps, for others that have missed some. */
+  constructor(private readonly retained: number) {}
+
   @On() commit(m: { slot: number; value: Value }): void {
     if (m.slot < this.next) return;
     this.log.set(m.slot, m.value);
@@ -349,7 +350,7 @@ export class Replica {
     for (; this.log.has(this.next); this.next++) {
       const command = this.log.get(this.next) ?? null;
       if (command !== null) this.execute(command);
-      this.log.delete(this.next - RETAINED);
+      this.log.delete(this.next - this.retained);
     }
   }
 

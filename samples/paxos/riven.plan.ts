@@ -4,7 +4,7 @@ import { Proposer } from "./protocol.ts";
 export default [
   plan(Proposer, {
     broadcaster: {
-      moves: ["request -> Acceptor.p2a", "p1b -> Acceptor.p2a", "resend -> Acceptor.p2a"],
+      moves: ["request -> Acceptor.p2a", "p1b -> Acceptor.p2a", "upkeep -> Acceptor.p2a"],
       into: 3,
     },
     collector: { moves: ["p2b", "votesOverdue"], by: "slot", into: 3 },

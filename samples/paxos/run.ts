@@ -83,12 +83,14 @@ export interface Size {
   readonly proposers: number;
   readonly acceptors: number;
   readonly replicas: number;
+  /** How many executed commands a replica keeps for others; a thousand unless said. */
+  readonly retained?: number;
 }
 
-export function paxos({ proposers, acceptors, replicas }: Size): SystemDefinition {
+export function paxos({ proposers, acceptors, replicas, retained = 1000 }: Size): SystemDefinition {
   return system({
     name: "paxos",
-    roles: [instances(Proposer, proposers), instances(Acceptor, acceptors), instances(Replica, replicas)],
+    roles: [instances(Proposer, proposers), instances(Acceptor, acceptors), instances(Replica, replicas, retained)],
     clients: { driver: Writer },
     invariants: clientInvariants,
   });

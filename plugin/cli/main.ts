@@ -3,12 +3,16 @@ import { Command, CommanderError } from "commander";
 import { declareBuild } from "./commands/build.ts";
 import { declareCheck } from "./commands/check.ts";
 import { declareExplain } from "./commands/explain.ts";
+import { declareRepartition } from "./commands/repartition.ts";
 import { declareRun } from "./commands/run.ts";
 import { declareVerify } from "./commands/verify.ts";
 import { perform, type Run } from "./context.ts";
 import type { Io } from "./io.ts";
 import { Mistake } from "./mistake.ts";
 import { ExitCode } from "./outcome.ts";
+
+/** In the order of the help. */
+const COMMANDS = [declareCheck, declareExplain, declareBuild, declareVerify, declareRun, declareRepartition];
 
 /** Runs one command line (without `node` and the script). Never throws, never exits the process. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
@@ -55,7 +59,7 @@ function createProgram(io: Io, json: boolean, run: Run): Command {
       "after",
       "\nriven <command> --help shows examples. Exit codes: 0 all is well, 1 findings, 2 wrong usage, 70 a bug in Riven.",
     );
-  for (const declare of [declareCheck, declareExplain, declareBuild, declareVerify, declareRun]) declare(program, run);
+  for (const declare of COMMANDS) declare(program, run);
   return program;
 }
 

@@ -1,5 +1,8 @@
 import { InvalidArgumentError } from "commander";
 
+/** More processes than one machine takes. */
+export const MOST_PARTITIONS = 256;
+
 /** A parser for commander: whole numbers within bounds. What is refused is named in the message that commander prints. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {

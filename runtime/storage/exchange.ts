@@ -24,6 +24,11 @@ export interface Exchange {
   readonly after: Layout;
 }
 
+/** Whether an exchange was begun, and not finished. */
+export function isExchanging(directory: string): boolean {
+  return existsSync(join(directory, EXCHANGE_FILE));
+}
+
 /** An empty directory to prepare new logs in. */
 export function prepareArrivals(files: FileOperations, directory: string): string {
   const arrivals = join(directory, ARRIVALS);
@@ -56,8 +61,8 @@ export function beginExchange(files: FileOperations, directory: string, exchange
  * @returns what was exchanged; undefined when nothing was under way.
  */
 export function finishExchange(files: FileOperations, directory: string): Exchange | undefined {
+  if (!isExchanging(directory)) return undefined;
   const file = join(directory, EXCHANGE_FILE);
-  if (!existsSync(file)) return undefined;
   const exchange = JSON.parse(readFileSync(file, "utf8")) as Exchange;
   const { backup, leaving, arriving, before, after } = exchange;
   const touched = new Set<string>();

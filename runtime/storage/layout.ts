@@ -161,24 +161,29 @@ export function writeLayout(files: FileOperations, directory: string, layout: La
 
 /** Why what was written under one layout cannot be used under another; undefined when it can. */
 export function compareLayouts(stored: Layout, wanted: Layout): Misfit | undefined {
+  const lasting = findLastingMisfit(stored, wanted);
+  if (lasting !== undefined) return { problem: lasting, isSpread: false };
+  for (const [name, before] of Object.entries(stored.components)) {
+    const now = wanted.components[name];
+    const problem = now === undefined ? undefined : compareComponents(name, before, now);
+    if (problem !== undefined) return { problem, isSpread: true };
+  }
+  return undefined;
+}
+
+/** What no moving of state between partitions mends; undefined when there is nothing of the kind. */
+export function findLastingMisfit(stored: Layout, wanted: Layout): string | undefined {
   if (stored.system !== undefined && stored.system !== wanted.system) {
-    return lasting(`it belongs to the system ${stored.system}, and this is ${String(wanted.system)}`);
+    return `it belongs to the system ${stored.system}, and this is ${String(wanted.system)}`;
   }
-  let spread: Misfit | undefined;
-  for (const [component, before] of Object.entries(stored.components)) {
-    const now = wanted.components[component];
-    if (now === undefined) {
-      if (stored.riven === NO_FORMAT) continue; // a log without durable fields: a journal
-      return lasting(`it has state of ${component}, and there is no such component with durable state now`);
-    }
-    const problem = compareComponents(component, before, now);
-    if (problem !== undefined) spread ??= { problem, isSpread: true };
+  // A log that no layout speaks of may be that of a component with a journal, and nothing else.
+  const lost = Object.keys(stored.components).find((component) => wanted.components[component] === undefined);
+  if (lost !== undefined && stored.riven !== NO_FORMAT) {
+    return `it has state of ${lost}, and there is no such component with durable state now`;
   }
-  if (spread !== undefined || stored.riven < FORMAT) return spread;
   const added = Object.keys(wanted.components).find((component) => stored.components[component] === undefined);
-  return added === undefined
-    ? undefined
-    : lasting(`${added} has durable state now, and had none when the data was written`);
+  if (added === undefined || stored.riven < FORMAT) return undefined;
+  return `${added} has durable state now, and had none when the data was written`;
 }
 
 /** How the state of one component is spread otherwise than it should be; undefined when it is not. */
@@ -197,10 +202,6 @@ export function compareComponents(name: string, before: ComponentLayout, now: Co
     return `every partition of ${name} had a copy of ${list(before.replicates)}, and now has one of ${list(now.replicates)}`;
   }
   return undefined;
-}
-
-function lasting(problem: string): Misfit {
-  return { problem, isSpread: false };
 }
 
 function list(names: readonly string[]): string {

@@ -5,7 +5,7 @@ import { launch } from "../../../runtime/supervisor/launch.ts";
 import { withSharedOptions, type Context, type Run } from "../context.ts";
 import { existingFolder, shown } from "../folder.ts";
 import { loadRewritten, loadSystem, rewrittenFile, systemFile } from "../loadModules.ts";
-import { seconds, wholeNumber } from "../numbers.ts";
+import { MOST_PARTITIONS, seconds, wholeNumber } from "../numbers.ts";
 import { theUsersErrors } from "../mistake.ts";
 import type { Outcome } from "../outcome.ts";
 import { renderRun } from "../run/renderRun.ts";
@@ -22,8 +22,6 @@ interface RunCommandOptions {
   readonly data?: string;
   readonly giveUp?: number;
 }
-
-const MOST_PARTITIONS = 256;
 
 export function declareRun(program: Command, run: Run): void {
   withSharedOptions(program.command("run"))

@@ -4,7 +4,7 @@ import { withSharedOptions, type Context, type Run } from "../context.ts";
 import { existingFolder, shown } from "../folder.ts";
 import { loadRewritten, loadSystem } from "../loadModules.ts";
 import { theUsersErrors } from "../mistake.ts";
-import { wholeNumber } from "../numbers.ts";
+import { MOST_PARTITIONS, wholeNumber } from "../numbers.ts";
 import type { Outcome } from "../outcome.ts";
 import { renderVerification } from "../verify/renderVerification.ts";
 
@@ -25,7 +25,7 @@ export function declareVerify(program: Command, run: Run): void {
     .argument("[folder]", "the folder of the protocol", ".")
     .option("--seeds <n>", "how many runs", wholeNumber(1), 1000)
     .option("--seed <n>", "only the run of this seed, such as that of a violation", wholeNumber(0))
-    .option("--partitions <n>", "partitions of every partitioned component", wholeNumber(1, 256))
+    .option("--partitions <n>", "partitions of every partitioned component", wholeNumber(1, MOST_PARTITIONS))
     .option(
       "--faults",
       "lose messages, and crash nodes, or parts of them, which then come back; what run.ts says unless said",

@@ -91,7 +91,7 @@ export function isUndefined(term: Term | undefined): boolean {
 /** What a list is a copy of. */
 function withoutCopies(term: Term): Term {
   const [only, ...others] = term.kind === "pure" ? term.args : [];
-  const copies = ["array", "Array.from", "Object.keys", "Object.values", "Object.entries"];
+  const copies = ["array", "Array.from", ".keys", ".values", "Object.keys", "Object.values", "Object.entries"];
   return term.kind === "pure" && copies.includes(term.name) && only !== undefined && others.length === 0
     ? withoutCopies(only)
     : term;

@@ -1,4 +1,5 @@
 import { Node, SyntaxKind, ts, type BinaryExpression, type Expression, type PropertyAccessExpression } from "ts-morph";
+import { escapeTemplate } from "../../model/pureForm.ts";
 import type { Condition } from "../../model/effect.ts";
 import type { Term } from "../../model/term.ts";
 import { assignTo } from "./assignments.ts";
@@ -13,7 +14,7 @@ import { noteRiskyReceiver, noteRiskyValue } from "./riskyValues.ts";
 import { override, removePart, scramble } from "./localObjects.ts";
 import { isLanguageLibrary } from "./libraries.ts";
 import { nameInModule, resolveName } from "./names.ts";
-import { alternatives, data, either, fresh, pure, termOf, UNDEFINED, type Value } from "./values.ts";
+import { alternatives, data, either, fresh, iteratedTerm, pure, termOf, UNDEFINED, type Value } from "./values.ts";
 
 /** The value of an expression; its effects, observations and possible exceptions go to the context. */
 export function evaluateExpression(interpreter: Interpreter, node: Expression, frame: Frame): Value {
@@ -65,8 +66,8 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
     const spans = node.getTemplateSpans();
     const skeleton = [
       "`",
-      node.getHead().getLiteralText(),
-      ...spans.map((s) => `\${}${s.getLiteral().getLiteralText()}`),
+      escapeTemplate(node.getHead().getLiteralText()),
+      ...spans.map((s) => `\${}${escapeTemplate(s.getLiteral().getLiteralText())}`),
       "`",
     ];
     return data(
@@ -86,7 +87,7 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
           const member = iterate(interpreter, spread, "order", element).item;
           object.parts.push({ key: undefined, value: member });
         }
-        object.spreads.push(interpreter.observe(spread, element));
+        object.spreads.push(listOf(interpreter.observe(spread, element), element.getExpression()));
       } else {
         const value = interpreter.evaluate(element, frame);
         if (object.spreads.length === 0) object.fields.set(String(i), value);
@@ -180,7 +181,7 @@ function observeNow(interpreter: Interpreter, value: Value, node: Node): Term {
     case "state":
       return context.read(value.place, value.place.shape.kind === "record" ? "value" : "order", node);
     case "entries":
-      return context.read(value.place, "order", node);
+      return iteratedTerm(value.place, value.what, context.read(value.place, "order", node));
     case "fresh": {
       const [stored] = value.object.storedAt;
       if (stored !== undefined) context.read(stored, "order", node);
@@ -364,6 +365,11 @@ function deletion(interpreter: Interpreter, target: Expression, frame: Frame): V
     }
   }
   return data({ kind: "literal", value: true });
+}
+
+/** What a spread puts into a list: of a text its characters, which are not the text. */
+function listOf(term: Term, node: Expression): Term {
+  return node.getType().getNonNullableType().isString() ? pure("Array.from", [term]) : term;
 }
 
 function objectLiteral(interpreter: Interpreter, properties: readonly Node[], frame: Frame): Value {

@@ -8,6 +8,7 @@ import type { Condition } from "../../model/effect.ts";
 import type { Shape } from "../../model/protocol.ts";
 import { writtenKey, type Cell, type Term } from "../../model/term.ts";
 import type { Frame } from "./frames.ts";
+import { ARRAY_MAKING } from "./libraries.ts";
 
 export type Value =
   | { readonly kind: "data"; readonly term: Term }
@@ -162,7 +163,7 @@ export function termOf(value: Value): Term {
       return value.on === undefined ? pure("??", terms) : pure("?:", [value.on, ...terms]);
     }
     case "entries":
-      return { kind: "read", cell: cellAt(value.place, "order") };
+      return iteratedTerm(value.place, value.what, { kind: "read", cell: cellAt(value.place, "order") });
     case "peers":
       return { kind: "configuration", field: value.field, path: `this.${value.field}` };
     case "ref":
@@ -176,6 +177,11 @@ export function termOf(value: Value): Term {
   }
 }
 
+/** What an iterator over a place gives. That of a map as it is are its entries, that of a set its elements. */
+export function iteratedTerm(place: Place, what: "keys" | "values" | "entries", over: Term): Term {
+  return place.shape.kind === "map" && what !== "entries" ? pure(`.${what}`, [over]) : over;
+}
+
 function freshTerm(object: Fresh): Term {
   const fields: { [name: string]: Term } = {};
   for (const [name, value] of object.fields) fields[name] = memberTerm(object, value);
@@ -186,8 +192,16 @@ function freshTerm(object: Fresh): Term {
     return [when(only === undefined || others.length > 0 ? pure("entry", terms) : only, part.when)];
   });
   if (object.is === "record" && parts.length === 0) return { kind: "record", spreads: object.spreads, fields };
-  const whole = pure(object.is, [...parts, ...object.spreads, ...Object.values(fields)]);
+  const whole = madeElsewhere(object) ?? pure(object.is, [...Object.values(fields), ...parts, ...object.spreads]);
   return object.sortedBy === undefined ? whole : pure(object.is, [pure(".toSorted", [whole, object.sortedBy])]);
+}
+
+/** What a list is, when it is as a function of the language has made it. */
+function madeElsewhere({ is, fields, parts, spreads }: Fresh): Term | undefined {
+  const [only, ...others] = spreads;
+  if (is !== "array" || fields.size > 0 || parts.length > 0 || others.length > 0 || only?.kind !== "pure")
+    return undefined;
+  return ARRAY_MAKING.has(only.name) || ARRAY_MAKING.has(only.name.replace(/^\./, "")) ? only : undefined;
 }
 
 /** A list in a list is one element of it; what is spread into a list is many. */

@@ -15,7 +15,7 @@ export {
 export { peers, peer, self, component, type Peers, type Ref, type Self, type Messages } from "./references.ts";
 export { journal, timers, type Journal, type Timer, type Timers } from "./effects.ts";
 export { plan, type Plan, type ComponentStep, type Key } from "./plan.ts";
-export { pure } from "./pure.ts";
+export { injective, pure } from "./pure.ts";
 export { GrowSet } from "./growSet.ts";
 export { MaxReg, type Ordered } from "./maxReg.ts";
 export { GrowMap } from "./growMap.ts";

@@ -2,6 +2,7 @@
  * Terms say where a value comes from. They are the counterpart of the attributes and functions in the paper's rules:
  * equal terms in one activation denote equal values, which is all that the rules may rely on.
  */
+import { shortName } from "./pureForm.ts";
 import type { Span } from "./span.ts";
 
 /** A value, by its provenance within one activation. */
@@ -175,7 +176,7 @@ export function printTerm(term: Term): string {
     case "read":
       return printCell(term.cell);
     case "pure":
-      return `${term.name}(${term.args.map(printTerm).join(", ")})`;
+      return `${shortName(term.name)}(${term.args.map(printTerm).join(", ")})`;
     case "record": {
       const spreads = term.spreads.map((spread) => `...${printTerm(spread)}`);
       const fields = Object.entries(term.fields).map(([name, value]) => `${name}: ${printTerm(value)}`);

@@ -1,4 +1,7 @@
 import { Node, type CallExpression, type Expression, type Identifier, type MethodDeclaration } from "ts-morph";
+import { isPrintable } from "../../analysis/printableKey.ts";
+import { pureForm } from "../../model/pureForm.ts";
+import type { Term } from "../../model/term.ts";
 import { instanceMethods } from "../syntax/lineage.ts";
 import { rivenName } from "../syntax/rivenName.ts";
 import type { Condition } from "../../model/effect.ts";
@@ -6,7 +9,7 @@ import { callPerElement } from "./callbacks.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { CALLBACK_METHODS, IMPURE_GLOBALS, isLanguageLibrary } from "./libraries.ts";
-import { declarationOf, nameInModule, promiseOf } from "./names.ts";
+import { declarationOf, declaredName, nameInModule, promiseOf } from "./names.ts";
 import { looksForObject } from "./identity.ts";
 import { callOnFacility } from "./facilities.ts";
 import { callOnState } from "./stateMethods.ts";
@@ -163,6 +166,28 @@ function isModuleConstant(node: Node): boolean {
   return statement !== undefined && Node.isSourceFile(statement.getParent());
 }
 
+/** The name of a module's function as pure terms have it: of an arrow, that of the constant which holds it. */
+function functionName(interpreter: Interpreter, node: Node): string {
+  const holder = Node.isFunctionDeclaration(node) ? undefined : node.getParent();
+  return declaredName(interpreter, holder ?? node);
+}
+
+/**
+ * Whether a result says more than the name of its function would: it is something known itself, or put together from such
+ * things; or the function was given a whole message, of which its result needs a part.
+ */
+function isTransparent(result: Term, args: readonly Value[]): boolean {
+  if (COMPARABLE.has(result.kind)) return true;
+  if (result.kind !== "pure" || !isPrintable(result)) return false;
+  const form = pureForm(result.name, result.args.length)?.kind;
+  const isPutTogether = form === "template" || form === "tuple" || result.name === "JSON.stringify";
+  return isPutTogether || args.some((arg) => arg.kind !== "data" || isWhole(arg.term));
+}
+
+function isWhole(term: Term): boolean {
+  return term.kind === "record" || (term.kind === "payload" && term.path.length === 0);
+}
+
 /** Terms that say all there is to say about a value: `idOf(m)` that gives `m.id` is that column. */
 const COMPARABLE: ReadonlySet<string> = new Set(["literal", "payload", "sender", "timerKey", "self", "configuration"]);
 
@@ -191,7 +216,7 @@ function callFunction(
     !args.every((arg) => arg.kind === "data" || arg.kind === "fresh")
   )
     return value;
-  return COMPARABLE.has(value.term.kind) ? value : data(pure(name, args.map(termOf)));
+  return isTransparent(value.term, args) ? value : data(pure(functionName(interpreter, node), args.map(termOf)));
 }
 
 function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpression, frame: Frame): Value {
@@ -202,9 +227,9 @@ function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpr
     return data(context.giveUp(`${riven}() inside a handler: it belongs in a field initialiser`, call));
   const declaration = declarationOf(callee);
   const promised = declaration === undefined ? undefined : promiseOf(declaration);
-  if (promised !== undefined) {
+  if (declaration !== undefined && promised !== undefined) {
     const args = argumentsOf(interpreter, call, frame).map((arg) => interpreter.observe(arg, call));
-    return data(pure(name, args, promised === "injective"));
+    return data(pure(declaredName(interpreter, declaration), args, promised === "injective"));
   }
   if (declaration !== undefined && isLanguageLibrary(declaration)) {
     if (IMPURE_GLOBALS.has(name)) return data(context.giveUp(`${name}()`, call));

@@ -6,6 +6,7 @@ import {
   type ts,
   type VariableDeclaration,
 } from "ts-morph";
+import { moduleName } from "../../model/pureForm.ts";
 import { rivenName } from "../syntax/rivenName.ts";
 import { isLanguageLibrary } from "./libraries.ts";
 import { isStatelessPattern } from "./patterns.ts";
@@ -32,7 +33,9 @@ export function resolveName(interpreter: Interpreter, node: Identifier, frame: F
   const declaration = declarationOf(node);
   if (declaration === undefined)
     return data(interpreter.context.giveUp(`the name ${text}, which is not declared`, node));
-  if (Node.isEnumMember(declaration) || Node.isEnumDeclaration(declaration)) return data(pure(text, []));
+  if (Node.isEnumMember(declaration) || Node.isEnumDeclaration(declaration)) {
+    return data(pure(declaredName(interpreter, declaration), []));
+  }
   if (Node.isFunctionDeclaration(declaration)) return { kind: "closure", node: declaration, frame };
   if (Node.isClassDeclaration(declaration)) return data(pure(`class ${text}`, []));
   if (Node.isVariableDeclaration(declaration)) {
@@ -85,14 +88,23 @@ function moduleVariable(
   if (initializer !== undefined && isScalar(declaration.getType())) {
     if (Node.isNumericLiteral(initializer)) return data({ kind: "literal", value: initializer.getLiteralValue() });
     if (Node.isStringLiteral(initializer)) return data({ kind: "literal", value: initializer.getLiteralText() });
-    return data(pure(text, []));
+    return data(pure(declaredName(interpreter, declaration), []));
   }
   if (declaration.getType().getCallSignatures().length > 0) {
-    if (promiseOf(declaration) !== undefined) return data(pure(text, []));
+    if (promiseOf(declaration) !== undefined) return data(pure(declaredName(interpreter, declaration), []));
     return data(context.giveUp(`${text}, a function that another one has made: it may remember its calls`, node));
   }
   if (!isStatelessPattern(initializer) && !isOnlyRead(declaration.getNameNode())) {
     return data(context.giveUp(`${text}, an object of the module that is changed, or handed on, somewhere`, node));
   }
-  return data(pure(text, []));
+  return data(pure(declaredName(interpreter, declaration), []));
+}
+
+/** The name of something that a module declares, as pure terms have it; see `pureForm`. */
+export function declaredName({ context }: Interpreter, declaration: Node): string {
+  const symbol = declaration.getSymbol();
+  const name = (Node.hasName(declaration) ? declaration.getName() : symbol?.getName()) ?? "";
+  const outside = declaration.getSourceFile().getSymbol()?.getExport(name);
+  const meant = outside?.isAlias() === true ? outside.getAliasedSymbol() : outside;
+  return moduleName(context.span(declaration).file, name, meant !== undefined && meant === symbol);
 }

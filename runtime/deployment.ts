@@ -242,6 +242,8 @@ function deployTimers(role: string, routes: RoleRoutes, roleClass: RoleClass): D
     Object.entries(routes.timers).map(([name, { component, replicated }]) => {
       const trigger =
         triggers.get(name) ?? fail(`${role}.${name} is in the routing table as a timer, and has no marker.`);
+      if (replicated !== undefined && trigger.kind === "after")
+        throw new Error(`${role}.${name} is replicated, and fires on the partition that has set its timer.`);
       const coordinator = replicated === undefined ? undefined : routes.components[component]?.coordinator;
       return [name, { component: coordinator ?? component, trigger }];
     }),

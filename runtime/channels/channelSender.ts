@@ -33,6 +33,7 @@ interface Held {
 export class ChannelSender {
   readonly #sender: number;
   readonly #emit: Emit;
+  readonly #onAcknowledged: (forward: Outgoing) => void;
   readonly #streams: SendingStream[] = [];
   /** The forwards of the running activation, and their streams. */
   #pending: { readonly stream: SendingStream; readonly forward: Unacknowledged }[] = [];
@@ -45,10 +46,12 @@ export class ChannelSender {
   /**
    * @param sender the number of the instance
    * @param emit takes what may leave, as a host's `emit` does
+   * @param onAcknowledged hears of each forward that has been applied, in the order of its stream
    */
-  constructor(sender: number, emit: Emit) {
+  constructor(sender: number, emit: Emit, onAcknowledged: (forward: Outgoing) => void = () => undefined) {
     this.#sender = sender;
     this.#emit = emit;
+    this.#onAcknowledged = onAcknowledged;
   }
 
   /** How many messages wait until forwards have been applied. */
@@ -135,7 +138,9 @@ export class ChannelSender {
    * @throws Error when it acknowledges what was never forwarded.
    */
   acknowledge({ receiver, channel, sequence }: Acknowledgement): void {
-    this.#unacknowledged -= this.#streamTo(receiver, channel).acknowledge(sequence);
+    const done = this.#streamTo(receiver, channel).acknowledge(sequence);
+    this.#unacknowledged -= done.length;
+    for (const { message } of done) this.#onAcknowledged(message);
     if (channel !== "acknowledged") return;
     this.#oldest = this.#findOldest();
     const waiting = this.#held.findIndex(({ activation }) => activation >= this.#oldest);

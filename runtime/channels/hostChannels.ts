@@ -1,5 +1,8 @@
 /** Both sides of the stateful channels of one instance, and the messages that wait in it: what a host needs of them. */
 import { decodePayload } from "../codec/payloadDecoder.ts";
+import { FragmentIntake, type FragmentCounters } from "../coordination/fragmentIntake.ts";
+import type { PartitionGate } from "../coordination/partitionGate.ts";
+import { coordinationKind } from "../coordination/reservedHandlers.ts";
 import type { DeployedHandler, DeployedRole } from "../deployment.ts";
 import type { Incoming, Outgoing } from "../node/message.ts";
 import type { Emit } from "../node/outputGate.ts";
@@ -13,7 +16,7 @@ import type { Overdue } from "./sendingStream.ts";
 import type { Acknowledgement } from "./stamp.ts";
 
 /** What channels did. Counts of messages, since the host was made. */
-export interface ChannelCounters {
+export interface ChannelCounters extends FragmentCounters {
   /** That had to wait until forwards had been applied. */
   held: number;
   /** That had to wait for an entry that another component feeds. */
@@ -22,6 +25,10 @@ export interface ChannelCounters {
   parkedDropped: number;
   /** That were not taken, because too many forwards are not acknowledged: an omission, unless they come again. */
   turnedAway: number;
+  /** That had to wait because their partition stood still. */
+  stopped: number;
+  /** Of these, messages that had to go because too many waited: an omission. */
+  stoppedDropped: number;
 }
 
 export interface HostChannelsOptions {
@@ -32,6 +39,10 @@ export interface HostChannelsOptions {
   readonly emit: Emit;
   /** What a field of the instance holds, without anybody observing it. */
   readonly peek: (field: string) => unknown;
+  /** Keeps the instance still when its coordinator says so; there on a partition that has one. */
+  readonly gate?: PartitionGate<Incoming> | undefined;
+  /** A forward has been applied. */
+  readonly onAcknowledged?: ((forward: Outgoing) => void) | undefined;
   /** Acknowledgements are due: a turn should follow that takes them. */
   readonly onDue: () => void;
   /** Takes one line about a message that was dropped. */
@@ -45,12 +56,14 @@ export class HostChannels {
   readonly #sender: ChannelSender;
   readonly #receiver: ChannelReceiver;
   readonly #parking = new Parking<Incoming>();
+  readonly #intake: FragmentIntake;
   #woken: Incoming[] = [];
 
   constructor(options: HostChannelsOptions) {
-    const { instance, emit, onDrop, keep } = options;
+    const { instance, emit, onAcknowledged, onDrop, keep } = options;
     this.#options = options;
-    this.#sender = new ChannelSender(instance.number, emit);
+    this.#intake = new FragmentIntake(options);
+    this.#sender = new ChannelSender(instance.number, emit, onAcknowledged);
     this.#receiver = new ChannelReceiver(instance.number, {
       keep,
       onOverflow: ({ sender, sequence }) => {
@@ -86,21 +99,53 @@ export class HostChannels {
     return this.#parking.messages;
   }
 
+  /** The messages that wait because the instance stands still, in the order in which they came. */
+  get stopped(): readonly Incoming[] {
+    return this.#options.gate?.kept ?? [];
+  }
+
+  /** The parts of messages that wait for other parts. */
+  get fragments(): readonly Incoming[] {
+    return this.#intake.waiting;
+  }
+
   /**
    * Takes a message that has arrived, and gives those that are to be delivered now, one after another: none when it came
-   * too early, or again, or has to wait for an entry, or is not taken at all; several when others have waited for it. The objects are those that
-   * came in (or what `keep` has made of them).
+   * too early, or again, or is a part of one that is not complete, or has to wait for an entry or because the instance
+   * stands still, or is not taken at all; several when others have waited for it. The objects are those that came in (or
+   * what `keep` has made of them); only a message that was put together is a new one, and its `fragmentsOf` came in.
    */
   accept(message: Incoming): readonly Incoming[] {
-    if (this.#sender.isFull) return this.#turnAway(message);
-    if (isStamped(message)) return this.#receiver.accept(message);
+    if (this.#sender.isFull && !isCoordination(message)) return this.#turnAway(message);
+    if (isStamped(message)) return this.#receiver.accept(message).filter((forward) => this.#mayPass(forward));
+    const whole = this.#intake.accept(message);
+    return whole !== undefined && this.#mayPass(whole) && this.#findsEntry(whole) ? [whole] : [];
+  }
+
+  /** Whether a message is to be handled now, although the instance may stand still. If not it is kept. */
+  #mayPass(message: Incoming): boolean {
+    const { instance, gate, counters, keep, onDrop } = this.#options;
+    if (gate === undefined) return true;
+    const { now, dropped } = gate.admit(message, keep);
+    if (!now) counters.stopped++;
+    if (dropped !== undefined) {
+      counters.stoppedDropped++;
+      onDrop(
+        `${printInstance(instance)}: a message ${dropped.handler} has waited for the others of its component, and is dropped, because too many wait.`,
+      );
+    }
+    return now;
+  }
+
+  /** Whether a message need not wait for an entry. If it has to it is parked. */
+  #findsEntry(message: Incoming): boolean {
     const { instance, role, counters, peek, keep, onDrop } = this.#options;
     const parks = role.handlers.get(message.handler)?.parks;
-    if (parks === undefined) return [message];
+    if (parks === undefined || message.stamp !== undefined) return true;
     const payload = tryDecode(message.payload);
-    if (payload === undefined) return [message]; // the activation fails, loudly
+    if (payload === undefined) return true; // the activation fails, loudly
     const key = keyOf(parks.key, payload.value, message);
-    if (hasEntry(peek(parks.field), key)) return [message];
+    if (hasEntry(peek(parks.field), key)) return true;
     counters.parked++;
     const dropped = this.#parking.park(parks.field, key, keep?.(message) ?? message);
     if (dropped !== undefined) {
@@ -109,7 +154,7 @@ export class HostChannels {
         `${printInstance(instance)}: a message ${dropped.handler} has waited for an entry of ${parks.field}, and is dropped, because too many wait.`,
       );
     }
-    return [];
+    return false;
   }
 
   /** A forward that is not taken comes again; any other message is lost. */
@@ -122,12 +167,17 @@ export class HostChannels {
     return [];
   }
 
-  /** Takes the messages for which there is an entry now. To be asked after every delivery, and delivered at once. */
+  /**
+   * Takes the messages that waited, and need not any longer: for which there is an entry now, or because the instance goes
+   * on. To be asked after every delivery, and delivered at once, in this order, each like any other message.
+   */
   takeWoken(): readonly Incoming[] {
-    if (this.#woken.length === 0) return this.#woken;
+    const { gate } = this.#options;
     const woken = this.#woken;
-    this.#woken = [];
-    return woken;
+    if (woken.length > 0) this.#woken = [];
+    if (gate === undefined) return woken;
+    const passing = woken.filter((message) => this.#mayPass(message));
+    return [...passing, ...gate.takeReady().filter((message) => this.#findsEntry(message))];
   }
 
   /** What there is to tell senders. To be taken once per turn. */
@@ -151,7 +201,11 @@ export class HostChannels {
   }
 
   /** For the host: a send statement of the running activation. Gives undefined when it need not be sent. */
-  stamp(message: Outgoing, { channel, above }: DeployedHandler, payload: unknown): Outgoing | undefined {
+  stamp(
+    message: Outgoing,
+    { channel, above }: Pick<DeployedHandler, "channel" | "above">,
+    payload: unknown,
+  ): Outgoing | undefined {
     return channel === undefined ? message : this.#sender.stamp(message, { channel, above }, payload);
   }
 
@@ -199,17 +253,25 @@ export class HostChannels {
   }
 }
 
-/** Whether a component receives, or may send, on stateful channels. */
+/**
+ * Whether a component receives, or may send, on stateful channels.
+ *
+ * @param to the components that it forwards to
+ */
 export function isEndOfChannels(
   { components, handlers }: DeployedRole,
   component: number,
   to: ReadonlySet<string>,
 ): boolean {
-  return [...handlers.values()].some(
-    (handler) =>
-      handler.channel !== undefined &&
-      (handler.component === component || to.has(components[handler.component]?.name ?? "")),
-  );
+  return [...handlers.values()].some(({ name, channel, component: receiver }) => {
+    if (channel === undefined) return false;
+    return receiver === component || (coordinationKind(name) === undefined && to.has(components[receiver]?.name ?? ""));
+  });
+}
+
+/** Between a coordinator and a partition: what makes things move, so it is always taken. */
+function isCoordination({ handler, round }: Incoming): boolean {
+  return round !== undefined || coordinationKind(handler) !== undefined;
 }
 
 function isStamped(message: Incoming): message is Incoming & { readonly stamp: NonNullable<Incoming["stamp"]> } {

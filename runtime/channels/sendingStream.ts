@@ -78,12 +78,12 @@ export class SendingStream {
   }
 
   /**
-   * Gives how many forwards that acknowledges.
+   * Gives the forwards that are acknowledged by that, in order.
    *
    * @throws Error when the receiver acknowledges what it cannot have received.
    */
-  acknowledge(sequence: number): number {
-    if (sequence <= this.#acknowledged) return 0; // an earlier one, overtaken
+  acknowledge(sequence: number): readonly Unacknowledged[] {
+    if (sequence <= this.#acknowledged) return []; // an earlier one, overtaken
     if (sequence > this.#last) {
       throw new Error(
         `Instance ${String(this.receiver)} acknowledges forward ${String(sequence)}, and there were ${String(this.#last)}.`,
@@ -94,7 +94,7 @@ export class SendingStream {
       if (bound !== undefined && !this.isCovered(message.handler, bound)) this.#bounds.set(message.handler, bound);
     }
     this.#acknowledged = sequence;
-    return done.length;
+    return done;
   }
 
   /** The forwards that have left and are not acknowledged, oldest first. */

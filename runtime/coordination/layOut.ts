@@ -28,12 +28,13 @@ export function findCoordinationProblem({ components, handlers, timers }: RoleRo
       return `has a component ${name} whose coordinator ${coordinator} is none`;
   }
   const routes: readonly (readonly [string, HandlerRoute])[] = Object.entries({ ...timers, ...handlers });
-  for (const [name, { component, replicated, parks }] of routes) {
+  for (const [name, { component, replicated, parks, internal }] of routes) {
     if (components[component]?.coordinates !== undefined) return `routes ${name} to a coordinator`;
     if (replicated === undefined) continue;
     if (components[component]?.coordinator === undefined)
       return `replicates ${name}, and ${component} has no coordinator`;
     if (parks !== undefined) return `replicates ${name}, which waits for an entry`;
+    if (internal === true) return `replicates ${name}, which other components forward to`;
   }
   return undefined;
 }

@@ -54,16 +54,21 @@ export class PartitionGate<M> {
 
   /**
    * Whether something that arrives is to be handled now. If not it is kept, and `dropped` is what had to go for it, which
-   * is never a forward: these come again, but nothing is skipped.
+   * is never a forward, for these must not be skipped.
+   *
+   * @param keep makes of a message one that can be kept for long; the message itself unless said
    */
-  admit(message: M): { readonly now: boolean; readonly dropped?: M | undefined } {
+  admit(
+    message: M,
+    keep: (message: M) => M = (kept) => kept,
+  ): { readonly now: boolean; readonly dropped?: M | undefined } {
     const kind = this.#kindOf(message);
     if (kind === "order") return { now: true };
     if (this.#kept.length === 0 && (kind === "prepare" ? this.#released : !this.isStopped)) {
       if (kind === "prepare") this.#open++;
       return { now: true };
     }
-    this.#kept.push(message);
+    this.#kept.push(keep(message));
     return { now: false, dropped: this.#kept.length > this.#limit ? this.#dropOldest() : undefined };
   }
 

@@ -6,12 +6,10 @@ import { withBinding } from "../../decorators/binding.ts";
 import type { Trigger } from "../../decorators/markers.ts";
 import { decodeMessage, decodePayload } from "../codec/payloadDecoder.ts";
 import { encodePayload } from "../codec/payloadEncoder.ts";
-import {
-  HostChannels,
-  isEndOfChannels,
-  type ChannelCounters,
-  type HostChannelsOptions,
-} from "../channels/hostChannels.ts";
+import { HostChannels, isEndOfChannels } from "../channels/hostChannels.ts";
+import type { CoordinationPart } from "../coordination/coordinationPart.ts";
+import { createCoordination } from "../coordination/createCoordination.ts";
+import { coordinationKind } from "../coordination/reservedHandlers.ts";
 import type { DeployedHandler, DeployedRole, Deployment } from "../deployment.ts";
 import {
   printInstance,
@@ -21,72 +19,31 @@ import {
   type LogicalAddress,
 } from "../routing/address.ts";
 import { partitionOf } from "../routing/partitionOf.ts";
-import type { Storage } from "../storage/storage.ts";
 import { constructComponent, findMethods, handlersOfTimers, isPromise, type Method } from "./componentObject.ts";
 import { Durability } from "./durability.ts";
+import {
+  createCounters,
+  type ComponentHostOptions,
+  type DeadLetter,
+  type HostCounters,
+  type HostTimer,
+} from "./hostOptions.ts";
 import { Journals } from "./journals.ts";
 import { createMembrane, stateOf, type StateMembrane } from "./membrane.ts";
 import type { Incoming, Outgoing } from "./message.ts";
-import { OneShotTimers, type TimerClock } from "./oneShotTimers.ts";
+import { OneShotTimers } from "./oneShotTimers.ts";
 import type { Emit } from "./outputGate.ts";
+import type { OwnState } from "./ownState.ts";
 import { NodeReference, References, type Outbox, type Target } from "./references.ts";
-import type { StateObserver } from "./stateObserver.ts";
 
-/** An activation that threw. Its changes were rolled back, and nothing of it was sent. */
-export interface ActivationFailure {
-  readonly instance: DeployedInstance;
-  readonly handler: string;
-  readonly error: unknown;
-}
+export type { ActivationFailure, ComponentHostOptions, DeadLetter, HostCounters, HostTimer } from "./hostOptions.ts";
 
-/** A message that nobody will ever handle. */
-export interface DeadLetter {
-  /** Where it was noticed: at the sender when nobody answers to the id, at the receiver when it has no such handler. */
-  readonly instance: DeployedInstance;
-  readonly to: LogicalAddress;
-  readonly handler: string;
-  readonly reason: string;
-}
-
-export interface ComponentHostOptions {
-  readonly deployment: Deployment;
-  /** One of `deployment.instances`. */
-  readonly instance: DeployedInstance;
-  /**
-   * Takes the messages of an activation, in the order of the send statements, and the activation's ordinal within this
-   * host (`counters.activations` while it runs). Called when the handler has returned, or later, when what the messages
-   * depend on is on stable storage. Not called without messages.
-   */
-  readonly emit: Emit;
-  readonly onFailure: (failure: ActivationFailure) => void;
-  readonly onDeadLetter: (letter: DeadLetter) => void;
-  /** Sees what handlers read and write. External roles have no state that anybody may see. */
-  readonly observer?: StateObserver | undefined;
-  /** Opens the storage of this instance. Called at most once, while the host is constructed, if there is anything to store. */
-  readonly storage?: (() => Storage) | undefined;
-  /** Fires one-shot timers. Needed when a handler sets one. */
-  readonly clock?: TimerClock | undefined;
-  /** What channels inside the node need of whoever runs the host; see HostChannelsOptions. */
-  readonly channels?: Partial<Pick<HostChannelsOptions, "onDue" | "onDrop" | "keep">> | undefined;
-}
-
-export interface HostTimer {
-  readonly handler: string;
-  readonly milliseconds: number;
-}
-
-export interface HostCounters extends ChannelCounters {
-  activations: number;
-  failures: number;
-  sent: number;
-  deadLetters: number;
-}
-
-/** Drivers belong to the application: the runtime neither watches nor rolls back what is outside the system. */
+/** Drivers belong to the application, and coordinators have nothing: the runtime neither watches nor rolls back these. */
 function unwatched(instance: object): StateMembrane {
   return { view: instance, begin: nothing, commit: nothing, rollback: nothing, forget: nothing, peek: nothing };
 }
 const nothing = (): void => undefined;
+const ORDERED = { channel: "ordered", above: undefined } as const;
 
 export class ComponentHost {
   readonly instance: DeployedInstance;
@@ -94,21 +51,14 @@ export class ComponentHost {
   readonly isDriver: boolean;
   /** What `fire` is to be called for, about so often. */
   readonly timers: readonly HostTimer[];
-  readonly counters: HostCounters = {
-    activations: 0,
-    failures: 0,
-    sent: 0,
-    deadLetters: 0,
-    held: 0,
-    parked: 0,
-    parkedDropped: 0,
-    turnedAway: 0,
-  };
+  readonly counters: HostCounters = createCounters();
   /**
-   * There when this instance is an end of stateful channels, or messages may wait in it. Then what arrives is given to
+   * There when this instance is an end of stateful channels, or messages may wait in it, or come in parts. Then what arrives is given to
    * its `accept`, and what that gives to {@link deliver}; after each of these what `takeWoken` gives as well.
    */
   readonly channels: HostChannels | undefined;
+  /** There on a coordinator, and on the partitions of its component. */
+  readonly coordination: CoordinationPart | undefined;
   /** Whether there was durable state of an earlier life. */
   readonly recovered: boolean;
   /** What `fire` is to be called for, in this order, before anything else: start handlers, or recovery handlers. */
@@ -124,6 +74,7 @@ export class ComponentHost {
   readonly #references: References;
   readonly #membrane: StateMembrane;
   readonly #methods: ReadonlyMap<string, Method>;
+  readonly #role: DeployedRole;
   /** The handlers that other components of the node forward to. */
   readonly #forwarded: ReadonlySet<string>;
   readonly #oneShotHandlers: ReadonlySet<string>;
@@ -155,11 +106,13 @@ export class ComponentHost {
     if (deployed === undefined) throw new Error(`${printInstance(instance)}: no such component.`);
 
     this.#options = options;
+    this.#role = role;
     this.instance = instance;
     this.isDriver = role.external;
     this.#sender = instance.node;
     const outbox: Outbox = { send: (target, handler, payload) => this.#send(target, handler, payload) };
     this.#references = new References(deployment, instance.node, outbox);
+    this.coordination = this.#coordinate(component);
     const triggers = [...role.timers].map(([handler, timer]) => ({ handler, ...timer }));
     const forwardsTo = new Set<string>();
 
@@ -184,12 +137,13 @@ export class ComponentHost {
     const handlersFor = (kind: Trigger["kind"]): readonly string[] =>
       here.filter(({ trigger }) => trigger.kind === kind).map(({ handler }) => handler);
     this.#oneShotHandlers = new Set(handlersFor("after"));
-    const handlers = [...role.handlers.values()].filter((handler) => handler.component === component);
+    const handlers = [...role.handlers.values()].filter(
+      ({ name, component: to, replicated }) =>
+        (replicated?.component ?? to) === component && coordinationKind(name) === undefined,
+    );
     const hasChannels = isEndOfChannels(role, component, forwardsTo);
-    this.channels =
-      hasChannels || handlers.some(({ parks, wakes }) => parks !== undefined || wakes !== undefined)
-        ? this.#openChannels(role)
-        : undefined;
+    const waits = handlers.some(({ parks, wakes, sealedBy }) => (parks ?? wakes ?? sealedBy) !== undefined);
+    this.channels = hasChannels || waits ? this.#openChannels() : undefined;
     this.#emit = this.channels?.pass ?? options.emit;
     this.hasVolatileState =
       !role.external &&
@@ -205,20 +159,25 @@ export class ComponentHost {
     const remembers =
       role.components.some(({ durable }) => durable.length > 0) &&
       here.some(({ trigger: { kind } }) => kind === "start" || kind === "recover");
-    const stores = !role.external && (deployed.durable.length > 0 || this.#journals.exist || remembers);
-    this.#durability = stores ? this.#openStorage(deployed.durable) : undefined;
+    const own = this.coordination?.own ?? [];
+    const stores =
+      !role.external && (deployed.durable.length > 0 || this.#journals.exist || remembers || own.length > 0);
+    this.#durability = stores ? this.#openStorage(deployed.durable, own) : undefined;
     const durable = this.#durability;
-    this.#membrane = role.external
-      ? unwatched(object)
-      : createMembrane(object, { observer: options.observer, durable });
+    this.#membrane =
+      role.external || deployed.coordinates !== undefined
+        ? unwatched(object)
+        : createMembrane(object, { observer: options.observer, durable });
     this.recovered = durable?.recover() ?? false;
-    this.startHandlers = this.recovered ? handlersFor("recover") : isFirst ? handlersFor("start") : [];
+    this.coordination?.recover();
+    this.startHandlers = [
+      ...(this.coordination?.startHandlers ?? []),
+      ...(this.recovered ? handlersFor("recover") : isFirst ? handlersFor("start") : []),
+    ];
     this.#forwarded = new Set(handlers.filter(({ internal }) => internal).map(({ name }) => name));
-    this.#methods = findMethods(object, instance, [
-      ...handlers.map(({ name }) => name),
-      ...here.map(({ handler }) => handler),
-      ...(role.external ? ["request"] : []),
-    ]);
+    const named = [...handlers.map(({ name }) => name), ...here.map(({ handler }) => handler)];
+    const names = deployed.coordinates !== undefined ? [] : role.external ? [...named, "request"] : named;
+    this.#methods = new Map([...findMethods(object, instance, names), ...(this.coordination?.methods ?? [])]);
   }
 
   /**
@@ -229,18 +188,21 @@ export class ComponentHost {
   deliver(incoming: Incoming): unknown {
     const from = this.#references.find(incoming.from);
     const method = this.#methods.get(incoming.handler);
-    if (from === undefined || method === undefined) {
+    const refusal = this.coordination?.refusalOf(incoming);
+    if (from === undefined || method === undefined || refusal !== undefined) {
       const reason =
         from === undefined
           ? `it comes from ${printLogical(incoming.from)}, which is not part of this system`
-          : `${printInstance(this.instance)} does not handle it`;
+          : (refusal ?? `${printInstance(this.instance)} does not handle it`);
       this.#reportDeadLetter({ instance: this.instance, to: this.instance.node, handler: incoming.handler, reason });
       return undefined;
     }
-    const { channels } = this;
+    const { channels, coordination } = this;
     if (channels === undefined) return this.#activate(incoming.handler, method, from, incoming.payload);
     const { failures } = this.counters;
-    const result = this.#activate(incoming.handler, method, from, incoming.payload);
+    const running = coordination?.begin(incoming, method) ?? method;
+    const result = this.#activate(incoming.handler, running, from, incoming.payload);
+    coordination?.end(incoming);
     if (incoming.stamp !== undefined) this.#applied(channels, incoming);
     if (failures === this.counters.failures) channels.wake(incoming);
     return result;
@@ -251,7 +213,7 @@ export class ComponentHost {
     return this.#durability?.held ?? 0;
   }
 
-  /** Runs the start handlers, or the recovery handlers, each as an activation of its own. */
+  /** Runs the start handlers, or the recovery handlers, each as an activation of its own. Not while it is stopped. */
   start(): void {
     for (const handler of this.startHandlers) this.fire(handler);
   }
@@ -313,6 +275,7 @@ export class ComponentHost {
       this.#lost = [];
       this.#membrane.rollback();
       this.#oneShots?.rollback();
+      this.coordination?.rollback();
       this.#durability?.rollback();
       this.channels?.rollback();
       this.counters.failures++;
@@ -336,29 +299,47 @@ export class ComponentHost {
     else this.#durability.whenStable(() => channels.applied(forward, activation));
   }
 
-  #openChannels(role: DeployedRole): HostChannels {
+  #coordinate(component: number): CoordinationPart | undefined {
+    const { instance, incarnation = 0 } = this.#options;
+    const find = (address: LogicalAddress): DeployedNode | undefined => {
+      const reference = this.#references.find(address);
+      return reference && NodeReference.targetOf(reference).node;
+    };
+    const forward = (message: Outgoing): void => {
+      const stamped = this.channels?.stamp(message, ORDERED, undefined);
+      if (stamped !== undefined) this.#outbox?.push(stamped);
+    };
+    const run = (handler: string, method: Method): unknown => this.#activate(handler, method, undefined, undefined);
+    const onDecided = (): unknown => this.counters.rounds++;
+    return createCoordination({ instance, role: this.#role, incarnation, find, forward, run, onDecided }, component);
+  }
+
+  #openChannels(): HostChannels {
     const { instance, emit, channels } = this.#options;
     return new HostChannels({
       instance,
-      role,
+      role: this.#role,
       counters: this.counters,
       emit,
       peek: (field) => this.#membrane.peek(field),
+      gate: this.coordination?.gate,
+      onAcknowledged: (forward) => this.coordination?.acknowledged(forward),
       onDue: nothing,
       onDrop: nothing,
       ...channels,
     });
   }
 
-  #openStorage(fields: readonly string[]): Durability {
+  #openStorage(fields: readonly string[], own: readonly OwnState[]): Durability {
     const { storage } = this.#options;
     if (storage === undefined)
       throw new Error(`${printInstance(this.instance)} has durable state, and was given no storage.`);
-    return new Durability(fields, storage(), this.#journals, this.#emit);
+    return new Durability(fields, storage(), this.#journals, this.#emit, own);
   }
 
   /** What other components of the node forward has been computed there, and what clients do is theirs. */
   #decode(handler: string, payload: Uint8Array): unknown {
+    if (this.coordination?.passesOn === true && coordinationKind(handler) === undefined) return payload;
     return this.isDriver || this.#forwarded.has(handler) ? decodePayload(payload) : decodeMessage(payload);
   }
 
@@ -367,8 +348,11 @@ export class ComponentHost {
     if (this.#outbox === undefined) {
       throw new Error(`${target.role}.${handler.name} was sent outside a handler. Messages belong to an activation.`);
     }
-    const encoded = encodePayload(payload);
-    const from = handler.internal ? this.#sender : this.instance.node;
+    const encoded = encodePayload(payload); // also when another partition sends it, for it may throw
+    const { name, internal } = handler;
+    const sending = this.coordination?.sendingOf(`${target.role}.${name}`);
+    if (sending?.leaves === false) return;
+    const from = internal ? this.#sender : this.instance.node;
     const partitions = target.instances[handler.component];
     const partition =
       partitions === undefined || partitions.length === 1 || handler.key === undefined
@@ -376,16 +360,13 @@ export class ComponentHost {
         : partitionOf(handler.key(payload as never, from), partitions.length);
     const destination = partitions?.[partition];
     if (destination === undefined) {
-      this.#lost.push({
-        instance: this.instance,
-        to: target,
-        handler: handler.name,
-        reason: `there is no ${printLogical(target)}`,
-      });
+      const reason = `there is no ${printLogical(target)}`;
+      this.#lost.push({ instance: this.instance, to: target, handler: name, reason });
       return;
     }
-    const { name, internal } = handler;
-    const message: Outgoing = { destination, handler: name, from, payload: encoded, internal, stamp: undefined };
+    const stamp = undefined;
+    const fragment = sending?.fragment;
+    const message: Outgoing = { destination, handler: name, from, payload: encoded, internal, stamp, fragment };
     const stamped = this.channels === undefined ? message : this.channels.stamp(message, handler, payload);
     if (stamped !== undefined) this.#outbox.push(stamped);
   }

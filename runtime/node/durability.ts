@@ -10,6 +10,7 @@ import type { Journals } from "./journals.ts";
 import { FieldSlot } from "./membraneFields.ts";
 import type { Outgoing } from "./message.ts";
 import { OutputGate, type Emit } from "./outputGate.ts";
+import type { OwnState } from "./ownState.ts";
 
 /** A snapshot is due when the records since the last one outweigh it this many times, and this many bytes. */
 const SNAPSHOT_FACTOR = 2;
@@ -33,8 +34,18 @@ export class Durability {
   /** What is pending is state as well: what follows from a timer follows from the activation that set it. */
   readonly #timers = new FieldSlot("timers", undefined);
 
-  constructor(fields: readonly string[], storage: Storage, journals: Journals, emit: Emit) {
-    this.state = new DurableState(fields);
+  /**
+   * @param fields the durable fields of the class
+   * @param own what the runtime keeps beside them
+   */
+  constructor(
+    fields: readonly string[],
+    storage: Storage,
+    journals: Journals,
+    emit: Emit,
+    own: readonly OwnState[] = [],
+  ) {
+    this.state = new DurableState(fields, own);
     this.#storage = storage;
     this.#journals = journals;
     this.#gate = new OutputGate(emit);

@@ -14,6 +14,7 @@ import { DurableReplay } from "./durableReplay.ts";
 import type { JournalEntry } from "./journals.ts";
 import type { FieldSlot } from "./membraneFields.ts";
 import type { ChangeListener, StateActivity } from "./membraneTracker.ts";
+import type { OwnState } from "./ownState.ts";
 import { rawOf, viewOf } from "./membraneViews.ts";
 import type { TrackedCollection } from "./trackedCollection.ts";
 import { TrackedMap } from "./trackedMap.ts";
@@ -21,13 +22,20 @@ import { TrackedSet } from "./trackedSet.ts";
 
 export class DurableState {
   readonly #names: readonly string[];
+  readonly #own: readonly OwnState[];
   readonly #slots = new Map<string, FieldSlot>();
   #numbers = new WeakMap<object, number>();
   #next = FIELDS + 1;
   #activity: StateActivity | undefined;
 
-  constructor(names: readonly string[]) {
+  /**
+   * @param names the durable fields of the class
+   * @param own what the runtime keeps beside them
+   */
+  constructor(names: readonly string[], own: readonly OwnState[] = []) {
     this.#names = names;
+    this.#own = own;
+    for (const { slot } of own) this.#slots.set(slot.name, slot);
   }
 
   /** Durable fields that have no slot yet. */
@@ -63,10 +71,12 @@ export class DurableState {
       for (const change of changes) change.report(writer);
       for (const collection of overlaid) writer.overlay(collection);
       for (const [raw, before] of bytes) writer.bytes(raw, before);
+      for (const own of this.#own) own.report(writer);
       const written = writer.finish();
       if (written.length === 0 && journals.length === 0) return undefined;
       const record = encode(() => encodeRecord({ kind: "changes", changes: written, journals }));
       this.#next = writer.next;
+      for (const own of this.#own) own.written();
       return record;
     } catch (error) {
       writer.forget();
@@ -80,6 +90,7 @@ export class DurableState {
     const writer = new ChangeWriter(this.#slots, this.#numbers, FIELDS + 1);
     const fields = [...this.#slots].map(([name, slot]) => [name, writer.value(slot.value)] as const);
     this.#next = writer.next;
+    for (const own of this.#own) own.written();
     return encode(() => encodeRecord({ kind: "snapshot", fields }));
   }
 

@@ -6,6 +6,7 @@ import { instanceDirectory } from "../storage/instanceDirectory.ts";
 import { FileLog } from "../storage/fileLog.ts";
 import type { ChannelEvents, Delivery, Log, Transport } from "../transport/transport.ts";
 import { ComponentHost, type ActivationFailure, type DeadLetter, type HostCounters } from "./componentHost.ts";
+import { createCounters } from "./hostOptions.ts";
 import { Mailbox } from "./mailbox.ts";
 import type { Incoming } from "./message.ts";
 import { ProcessClock } from "./processClock.ts";
@@ -23,6 +24,8 @@ export interface NodeRuntimeOptions {
   readonly data?: string | undefined;
   /** What an instance has to keep cannot be kept: the process must end. Thrown unless said. */
   readonly onStorageFailure?: ((error: Error) => void) | undefined;
+  /** How often the nodes of the instances have lost their volatile state in this run; 0 unless said. */
+  readonly incarnation?: number | undefined;
 }
 
 export class NodeRuntime {
@@ -35,6 +38,8 @@ export class NodeRuntime {
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #clocks: ProcessClock[] = [];
   readonly #logs: FileLog[] = [];
+  /** Hosts whose start handlers have not run. */
+  readonly #unstarted = new Set<ComponentHost>();
   #complaints = 0;
 
   /**
@@ -67,10 +72,12 @@ export class NodeRuntime {
   /** Runs the start (or recovery) handlers, sets the timers, and begins to handle messages. */
   start(): void {
     for (const host of this.hosts) {
-      host.start();
+      for (const round of host.coordination?.repeats ?? []) host.coordination?.repeat(round);
+      this.#unstarted.add(host);
+      this.#ensureStarted(host);
       for (const { handler, milliseconds } of host.timers) {
         const fire = (): void => {
-          if (host.channels?.isFull !== true) host.fire(handler);
+          if (host.channels?.isFull !== true && host.coordination?.isStopped !== true) host.fire(handler);
         };
         this.#timers.push(setInterval(fire, milliseconds));
       }
@@ -96,25 +103,9 @@ export class NodeRuntime {
 
   /** The counters of all instances together. */
   get counters(): HostCounters {
-    const total: HostCounters = {
-      activations: 0,
-      failures: 0,
-      sent: 0,
-      deadLetters: 0,
-      held: 0,
-      parked: 0,
-      parkedDropped: 0,
-      turnedAway: 0,
-    };
+    const total = createCounters();
     for (const { counters } of this.hosts) {
-      total.activations += counters.activations;
-      total.failures += counters.failures;
-      total.sent += counters.sent;
-      total.deadLetters += counters.deadLetters;
-      total.held += counters.held;
-      total.parked += counters.parked;
-      total.parkedDropped += counters.parkedDropped;
-      total.turnedAway += counters.turnedAway;
+      for (const name of Object.keys(total) as (keyof HostCounters)[]) total[name] += counters[name];
     }
     return total;
   }
@@ -127,12 +118,14 @@ export class NodeRuntime {
   #createHost(instance: DeployedInstance): ComponentHost {
     const clock = new ProcessClock((handler, key) => {
       if (host.channels?.isFull === true) clock.set(handler, key, LATER_MILLISECONDS);
+      else if (host.coordination?.isStopped === true) clock.set(handler, key, SOON_MILLISECONDS);
       else host.expire(handler, key);
     });
     this.#clocks.push(clock);
     const host: ComponentHost = new ComponentHost({
       deployment: this.#options.deployment,
       instance,
+      incarnation: this.#options.incarnation,
       emit: (messages) => {
         this.transport.send(messages);
         this.#mailbox.wake();
@@ -167,11 +160,20 @@ export class NodeRuntime {
     else for (const message of host.channels.accept(delivery)) this.#deliver(host, message);
   }
 
+  /** What that makes go on is next, before anything else. */
   #deliver(host: ComponentHost, message: Incoming): void {
-    const result = host.deliver(message);
-    if (result !== undefined) this.#options.onResult?.(host, result);
-    if (host.channels === undefined) return;
-    for (const woken of host.channels.takeWoken()) this.#deliver(host, woken);
+    const waiting = [message];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const result = host.deliver(next);
+      if (result !== undefined) this.#options.onResult?.(host, result);
+      this.#ensureStarted(host);
+      waiting.push(...(host.channels?.takeWoken() ?? []).toReversed());
+    }
+  }
+
+  /** An instance that has to stand still when it comes up starts when it goes on. */
+  #ensureStarted(host: ComponentHost): void {
+    if (host.coordination?.isStopped !== true && this.#unstarted.delete(host)) host.start();
   }
 
   /** Loud, but not endless: counters keep the number, the log keeps the first ones. */
@@ -186,6 +188,8 @@ export class NodeRuntime {
 const MAX_COMPLAINTS = 20;
 /** When a timer is tried again that came while its instance takes nothing: a timer may be slow. */
 const LATER_MILLISECONDS = 1_000;
+/** The same while its instance stands still, which is not for long. */
+const SOON_MILLISECONDS = 5;
 
 /** Where nobody can catch it. */
 function throwLater(error: Error): void {

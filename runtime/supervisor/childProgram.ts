@@ -92,6 +92,7 @@ async function createPart(run: RunPlan, plan: ProcessPlan, tell: (message: FromC
     },
     log,
     data: run.data,
+    incarnation: plan.incarnation,
     onStorageFailure: ({ message }) => {
       tell({ kind: "failed", message });
     },

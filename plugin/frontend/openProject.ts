@@ -70,11 +70,15 @@ function isSelfContained({ project, sources }: OpenProject): boolean {
   return sources.every(({ compilerNode }) => program.getSemanticDiagnostics(compilerNode).length === 0);
 }
 
+/** All but those in folders below that have a plan of their own: these are other protocols. */
 function protocolFiles(folder: string): readonly string[] {
   const walk = (relative: string): string[] =>
     readdirSync(join(folder, relative), { withFileTypes: true }).flatMap((entry) => {
       const path = relative === "" ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory()) return isProtocolFolder([entry.name]) ? walk(path) : [];
+      if (entry.isDirectory()) {
+        const isPart = isProtocolFolder([entry.name]) && !existsSync(join(folder, path, PLAN_FILE));
+        return isPart ? walk(path) : [];
+      }
       return entry.isFile() && isProtocolFile(path) ? [path] : [];
     });
   return walk("")

@@ -5,6 +5,8 @@ import { Replica, Shopper, Till, type Addition } from "./protocol.ts";
 
 /** The last of so many operations on a cart has it ordered. */
 const OPERATIONS = 6;
+/** How often a shopper looks again before it gives up. */
+const PATIENCE = 100;
 
 /**
  * An operation adds a piece to a cart; removes a piece of one's own that some replica shows; looks at some replica, again and
@@ -16,6 +18,7 @@ class Family extends Shopper {
   private readonly till = peer(() => Till);
   /** The tags of this shopper's pieces that are in the carts for sure. */
   private readonly certain = new Set<string>();
+  private readonly looks = new Map<string, number>();
 
   request(n: number): string {
     const request = `${this.self.id}:${String(n)}`;
@@ -49,8 +52,11 @@ class Family extends Shopper {
       this.replicaFor(n).remove({ cart: m.cart, request: m.request, tags: [mine] });
       return undefined;
     }
-    const missing = [...this.certain].filter((tag) => cartOf(Number(tag.slice(this.self.id.length + 1))) === m.cart);
-    if (missing.every((tag) => shown.includes(tag))) return m.request;
+    const expected = [...this.certain].filter((tag) => cartOf(Number(tag.slice(this.self.id.length + 1))) === m.cart);
+    if (expected.every((tag) => shown.includes(tag))) return m.request;
+    const looks = (this.looks.get(m.request) ?? 0) + 1;
+    this.looks.set(m.request, looks);
+    if (looks > PATIENCE) return undefined;
     this.replicaFor(n).look({ cart: m.cart, request: m.request });
     return undefined;
   }

@@ -60,6 +60,8 @@ describe("openProject", () => {
       "p/run.ts": "export {};",
       "p/riven.plan.ts": "export default [];",
       "p/rewritten/a.ts": role("C"),
+      "p/refused/protocol.ts": role("G"),
+      "p/refused/riven.plan.ts": "export default [];",
       "p/a.test.ts": role("D"),
       "p/types.d.ts": "declare const x: number;",
       "p/node_modules/x/index.ts": role("E"),

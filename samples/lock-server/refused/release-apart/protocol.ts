@@ -1,0 +1,29 @@
+/** A lock server whose releases are to be handled apart: they read, and write, who holds what. */
+import { On, Role, type Ref } from "riven";
+
+@Role({ external: true })
+export abstract class Client {
+  abstract granted(m: { lock: string }): void;
+  abstract taken(m: { lock: string }): void;
+  abstract released(m: { lock: string; held: boolean }): void;
+}
+
+@Role()
+export class LockServer {
+  private readonly holders = new Map<string, string>();
+
+  @On() acquire(m: { lock: string }, from: Ref<Client>): void {
+    if (this.holders.has(m.lock)) {
+      from.taken({ lock: m.lock });
+      return;
+    }
+    this.holders.set(m.lock, from.id);
+    from.granted({ lock: m.lock });
+  }
+
+  @On() release(m: { lock: string }, from: Ref<Client>): void {
+    const held = this.holders.get(m.lock) === from.id;
+    if (held) this.holders.delete(m.lock);
+    from.released({ lock: m.lock, held });
+  }
+}

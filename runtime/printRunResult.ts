@@ -7,12 +7,15 @@ export function printRunResult(result: RunResult): string {
     .map(({ component, instances }) => `${component} x ${String(instances)}`)
     .join(", ");
   const troubles = result.processes.reduce(
-    (sum, { failures, deadLetters, dropped, parkedDropped = 0, turnedAway = 0 }) =>
-      sum + failures + deadLetters + dropped + parkedDropped + turnedAway,
+    (
+      sum,
+      { failures, deadLetters, dropped, parkedDropped = 0, turnedAway = 0, stoppedDropped = 0, fragmentsDropped = 0 },
+    ) => sum + failures + deadLetters + dropped + parkedDropped + turnedAway + stoppedDropped + fragmentsDropped,
     0,
   );
-  const held = result.processes.reduce((sum, process) => sum + (process.held ?? 0), 0);
-  const parked = result.processes.reduce((sum, process) => sum + (process.parked ?? 0), 0);
+  const total = (name: "held" | "parked" | "rounds" | "stopped" | "fragments"): number =>
+    result.processes.reduce((sum, process) => sum + (process[name] ?? 0), 0);
+  const [held, parked, rounds] = [total("held"), total("parked"), total("rounds")];
   const lines = [
     `${result.system}, ${result.rewritten ? "rewritten" : "as written"}, ${result.transport}: ${components}`,
     `load       ${String(load.clients)} clients x ${String(load.inflight)} in flight, ${result.seconds.toFixed(1)} s`,
@@ -22,6 +25,11 @@ export function printRunResult(result: RunResult): string {
     ...(held + parked === 0
       ? []
       : [`waited     ${String(held)} messages for what was forwarded, ${String(parked)} for an entry`]),
+    ...(rounds === 0
+      ? []
+      : [
+          `rounds     ${String(rounds)} by all partitions, ${String(total("stopped"))} messages waited for these, ${String(total("fragments"))} came in parts`,
+        ]),
     ...(troubles === 0 ? [] : [`trouble    ${String(troubles)} failures, dead letters and dropped messages`]),
   ];
   return `${lines.join("\n")}\n`;

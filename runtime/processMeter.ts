@@ -38,6 +38,11 @@ export class ProcessMeter {
       ...(now.parked > 0 && { parked: now.parked }),
       ...(now.parkedDropped > 0 && { parkedDropped: now.parkedDropped }),
       ...(now.turnedAway > 0 && { turnedAway: now.turnedAway }),
+      ...(now.rounds > 0 && { rounds: now.rounds }),
+      ...(now.stopped > 0 && { stopped: now.stopped }),
+      ...(now.stoppedDropped > 0 && { stoppedDropped: now.stoppedDropped }),
+      ...(now.fragments > 0 && { fragments: now.fragments }),
+      ...(now.fragmentsDropped > 0 && { fragmentsDropped: now.fragmentsDropped }),
     };
   }
 

@@ -49,6 +49,16 @@ export interface ProcessMeasurement {
   readonly parkedDropped?: number;
   /** Messages that were not taken because too many forwards were not acknowledged; left out when there were none. */
   readonly turnedAway?: number;
+  /** Messages that were decided for all partitions of a component; left out when there were none. */
+  readonly rounds?: number;
+  /** Messages that waited because their partition stood still; left out when there were none. */
+  readonly stopped?: number;
+  /** Of these, messages that were dropped because too many waited; left out when there were none. */
+  readonly stoppedDropped?: number;
+  /** Parts of messages that arrived; left out when there were none. */
+  readonly fragments?: number;
+  /** Of these, parts of messages that were given up; left out when there were none. */
+  readonly fragmentsDropped?: number;
 }
 
 export interface ProcessResult extends ProcessMeasurement {

@@ -4,12 +4,15 @@
  *
  *     message          handler, instance, node of the logical sender, payload (the rest)
  *     forward          FORWARD + channel, sequence, sending instance, and a message
+ *     coordination     COORDINATION, round, and a forward
+ *     fragment         FRAGMENT, epoch, round, ordinal, part, parts, handler that sends it, and a message
  *     acknowledgement  ACKNOWLEDGEMENT, channel, sequence, sending instance of the forwards, their receiver
  *
  * The numbers are those of the deployment, which the handshake makes sure both ends agree on. Handlers have smaller
- * numbers than FORWARD.
+ * numbers than all of these.
  */
 import type { Acknowledgement, Stamp } from "../channels/stamp.ts";
+import type { Fragment } from "../coordination/fragment.ts";
 import type { InternalChannel } from "../routing/routingTable.ts";
 
 export const LENGTH_BYTES = 4;
@@ -28,7 +31,14 @@ export interface MessageFrame {
   readonly from: number;
   readonly payload: Uint8Array;
   readonly stamp: Stamp | undefined;
+  /** Between a coordinator and a partition; on forwards only. */
+  readonly round: number | undefined;
+  /** On what is no forward only. */
+  readonly fragment: FrameFragment | undefined;
 }
+
+/** With the number of the handler that sends it. */
+export type FrameFragment = Omit<Fragment, "by"> & { readonly by: number };
 
 export type Frame = MessageFrame | { readonly kind: "acknowledgement"; readonly acknowledgement: Acknowledgement };
 
@@ -37,8 +47,10 @@ const CHANNELS: readonly InternalChannel[] = ["repeatable", "ordered", "acknowle
 /** The largest numbers that take two bytes. */
 const ACKNOWLEDGEMENT = 0x3fff;
 const FORWARD = ACKNOWLEDGEMENT - CHANNELS.length;
+const COORDINATION = FORWARD - 1;
+const FRAGMENT = FORWARD - 2;
 /** There are fewer handlers than this. */
-export const MAX_HANDLERS = FORWARD;
+export const MAX_HANDLERS = FRAGMENT;
 
 /** Takes the body of a frame: the bytes from `start` to `end`, which stay as they are as long as anybody holds them. */
 export type OnBody = (bytes: Uint8Array, start: number, end: number) => void;
@@ -120,14 +132,45 @@ export class FrameBuffer {
     writeUint32(bytes, start, this.#length - start - LENGTH_BYTES);
   }
 
-  appendForward(handler: number, to: number, from: number, payload: Uint8Array, stamp: Stamp): void {
-    this.#reserve(LENGTH_BYTES + 5 * MAX_VARINT_BYTES + MAX_SEQUENCE_BYTES + payload.length);
+  /** @param round of what passes between a coordinator and a partition */
+  appendForward(
+    handler: number,
+    to: number,
+    from: number,
+    payload: Uint8Array,
+    stamp: Stamp,
+    round: number | undefined,
+  ): void {
+    this.#reserve(LENGTH_BYTES + 6 * MAX_VARINT_BYTES + 2 * MAX_SEQUENCE_BYTES + payload.length);
     const start = this.#length;
     const bytes = this.#bytes;
     let position = start + LENGTH_BYTES;
+    if (round !== undefined) {
+      position = writeVarint(bytes, position, COORDINATION);
+      position = writeSequence(bytes, position, round);
+    }
     position = writeVarint(bytes, position, FORWARD + CHANNELS.indexOf(stamp.channel));
     position = writeSequence(bytes, position, stamp.sequence);
     position = writeVarint(bytes, position, stamp.sender);
+    position = writeVarint(bytes, position, handler);
+    position = writeVarint(bytes, position, to);
+    position = writeVarint(bytes, position, from);
+    this.#length = copy(bytes, position, payload);
+    writeUint32(bytes, start, this.#length - start - LENGTH_BYTES);
+  }
+
+  appendFragment(handler: number, to: number, from: number, payload: Uint8Array, fragment: FrameFragment): void {
+    this.#reserve(LENGTH_BYTES + 7 * MAX_VARINT_BYTES + 3 * MAX_SEQUENCE_BYTES + payload.length);
+    const start = this.#length;
+    const bytes = this.#bytes;
+    let position = start + LENGTH_BYTES;
+    position = writeVarint(bytes, position, FRAGMENT);
+    position = writeVarint(bytes, position, fragment.epoch);
+    position = writeSequence(bytes, position, fragment.round);
+    position = writeSequence(bytes, position, fragment.ordinal);
+    position = writeVarint(bytes, position, fragment.part);
+    position = writeVarint(bytes, position, fragment.of);
+    position = writeVarint(bytes, position, fragment.by);
     position = writeVarint(bytes, position, handler);
     position = writeVarint(bytes, position, to);
     position = writeVarint(bytes, position, from);
@@ -176,19 +219,41 @@ export class FrameBuffer {
 export function readFrame(bytes: Uint8Array, start: number, end: number): Frame {
   cursor = start;
   const first = readVarint(bytes, end);
-  if (first < FORWARD) return readMessage(bytes, end, first, undefined);
+  if (first < FRAGMENT) return readMessage(bytes, end, first, undefined, undefined, undefined);
   if (first === ACKNOWLEDGEMENT) return { kind: "acknowledgement", acknowledgement: readAcknowledgement(bytes, end) };
-  const channel = channelOf(first - FORWARD);
+  if (first === FRAGMENT) {
+    const fragment = readFragment(bytes, end);
+    return readMessage(bytes, end, readVarint(bytes, end), undefined, undefined, fragment);
+  }
+  const round = first === COORDINATION ? readSequence(bytes, end) : undefined;
+  const channel = channelOf((round === undefined ? first : readVarint(bytes, end)) - FORWARD);
   const sequence = readSequence(bytes, end);
   const sender = readVarint(bytes, end);
-  return readMessage(bytes, end, readVarint(bytes, end), { channel, sender, sequence });
+  return readMessage(bytes, end, readVarint(bytes, end), { channel, sender, sequence }, round, undefined);
 }
 
-function readMessage(bytes: Uint8Array, end: number, handler: number, stamp: Stamp | undefined): MessageFrame {
+function readMessage(
+  bytes: Uint8Array,
+  end: number,
+  handler: number,
+  stamp: Stamp | undefined,
+  round: number | undefined,
+  fragment: FrameFragment | undefined,
+): MessageFrame {
   const to = readVarint(bytes, end);
   const from = readVarint(bytes, end);
   const payload = new Uint8Array(bytes.buffer, bytes.byteOffset + cursor, end - cursor);
-  return { kind: "message", handler, to, from, payload, stamp };
+  return { kind: "message", handler, to, from, payload, stamp, round, fragment };
+}
+
+function readFragment(bytes: Uint8Array, end: number): FrameFragment {
+  const epoch = readVarint(bytes, end);
+  const round = readSequence(bytes, end);
+  const ordinal = readSequence(bytes, end);
+  const part = readVarint(bytes, end);
+  const of = readVarint(bytes, end);
+  if (part >= of) throw new FrameError(`part ${String(part)} of a message of ${String(of)} parts`);
+  return { epoch, round, ordinal, part, of, by: readVarint(bytes, end) };
 }
 
 function readAcknowledgement(bytes: Uint8Array, end: number): Acknowledgement {

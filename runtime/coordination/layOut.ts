@@ -15,7 +15,11 @@ export interface DeployedReplication {
 }
 
 /** The class of every coordinator: what it does is part of the runtime, and it has no state that a handler could see. */
-export class CoordinatorOfPartitions {}
+export class CoordinatorOfPartitions {
+  get [Symbol.toStringTag](): string {
+    return "Coordinator";
+  }
+}
 
 /** What in the coordination of a role does not fit; undefined when all of it does. */
 export function findCoordinationProblem({ components, handlers, timers }: RoleRoutes): string | undefined {

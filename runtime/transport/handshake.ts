@@ -8,7 +8,7 @@ import type { Deployment } from "../deployment.ts";
 import { printInstance, type DeployedInstance } from "../routing/address.ts";
 
 /** Changes with the format of frames or of payloads. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** Which start of itself a process is. */
 export interface Life {

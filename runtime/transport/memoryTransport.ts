@@ -1,6 +1,6 @@
 import type { Acknowledgement } from "../channels/stamp.ts";
 import type { Outgoing } from "../node/message.ts";
-import type { ChannelEvents, Delivery, Transport, TransportCounters } from "./transport.ts";
+import { deliveryOf, type ChannelEvents, type Delivery, type Transport, type TransportCounters } from "./transport.ts";
 
 /** All instances in one process. Payloads are encoded and decoded as on any other transport. */
 export class MemoryTransport implements Transport {
@@ -17,9 +17,7 @@ export class MemoryTransport implements Transport {
 
   send(messages: readonly Outgoing[]): void {
     this.counters.messages += messages.length;
-    for (const { destination, handler, from, payload, stamp } of messages) {
-      this.#receive({ to: destination.number, handler, from, payload, stamp });
-    }
+    for (const message of messages) this.#receive(deliveryOf(message));
   }
 
   acknowledge(acknowledgement: Acknowledgement): void {

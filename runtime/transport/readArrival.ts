@@ -1,6 +1,7 @@
 /** What a frame means in this deployment, and whether the process at the other end may say so. */
 import type { Acknowledgement } from "../channels/stamp.ts";
-import { FrameError, type Frame, type MessageFrame } from "../codec/frame.ts";
+import { FrameError, type Frame, type FrameFragment, type MessageFrame } from "../codec/frame.ts";
+import type { Fragment } from "../coordination/fragment.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Peer } from "./handshake.ts";
 import type { Delivery } from "./transport.ts";
@@ -17,7 +18,7 @@ export function readDelivery(
   peer: Peer,
   frame: MessageFrame,
 ): Delivery {
-  const { to, payload, stamp } = frame;
+  const { to, payload, stamp, round } = frame;
   const handler = deployment.handlers[frame.handler];
   const from = deployment.nodes[frame.from];
   if (handler === undefined) throw new FrameError(`the number ${String(frame.handler)}, which names no handler`);
@@ -27,7 +28,16 @@ export function readDelivery(
   if (stamp !== undefined && !mayForward(deployment, peer, stamp.sender, to)) {
     throw new FrameError("a forward in somebody else's name");
   }
-  return { to, handler, from, payload, stamp };
+  const fragment = frame.fragment && readFragment(deployment, peer, frame.fragment);
+  return { to, handler, from, payload, stamp, round, fragment };
+}
+
+/** What clients send is whole. */
+function readFragment({ handlers }: Deployment, { external }: Peer, { by, ...fragment }: FrameFragment): Fragment {
+  const name = handlers[by];
+  if (external) throw new FrameError("a part of a message");
+  if (name === undefined) throw new FrameError(`the number ${String(by)}, which names no handler`);
+  return { ...fragment, by: name };
 }
 
 /** The acknowledgement that a frame carries. @throws FrameError when it is not the peer's to give. */

@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import type { Acknowledgement, Stamp } from "../channels/stamp.ts";
-import { FrameBuffer } from "../codec/frame.ts";
+import { FrameBuffer, type FrameFragment } from "../codec/frame.ts";
 import type { BackPressure } from "./backPressure.ts";
 import type { Peer } from "./handshake.ts";
 import type { Log, TransportCounters } from "./transport.ts";
@@ -84,11 +84,29 @@ export class TcpLink {
     this.#grown(before);
   }
 
+  /** Queues a part of a message. Beyond the hard limit it is dropped, as a message is. */
+  sendFragment(handler: number, to: number, from: number, payload: Uint8Array, fragment: FrameFragment): void {
+    const before = this.queuedBytes;
+    if (this.#isFull(before)) {
+      this.#options.counters.dropped++;
+      return;
+    }
+    this.#buffer.appendFragment(handler, to, from, payload, fragment);
+    this.#grown(before);
+  }
+
   /** Queues a forward. Beyond the hard limit it is not sent now: it comes again. */
-  forward(handler: number, to: number, from: number, payload: Uint8Array, stamp: Stamp): void {
+  forward(
+    handler: number,
+    to: number,
+    from: number,
+    payload: Uint8Array,
+    stamp: Stamp,
+    round: number | undefined,
+  ): void {
     const before = this.queuedBytes;
     if (this.#isFull(before)) return;
-    this.#buffer.appendForward(handler, to, from, payload, stamp);
+    this.#buffer.appendForward(handler, to, from, payload, stamp, round);
     this.#grown(before);
   }
 

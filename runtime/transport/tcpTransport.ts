@@ -26,7 +26,14 @@ import {
 } from "./handshake.ts";
 import { readAcknowledgement, readDelivery } from "./readArrival.ts";
 import { TcpLink, type TcpLimits } from "./tcpLink.ts";
-import type { ChannelEvents, Delivery, Log, Transport, TransportCounters } from "./transport.ts";
+import {
+  deliveryOf,
+  type ChannelEvents,
+  type Delivery,
+  type Log,
+  type Transport,
+  type TransportCounters,
+} from "./transport.ts";
 
 export const DEFAULT_LIMITS: TcpLimits = {
   frameBytes: MAX_FRAME_BYTES,
@@ -54,6 +61,8 @@ export interface TcpTransportOptions {
   readonly life?: Life;
   /** Hears of channels; needed when there are any. */
   readonly events?: ChannelEvents | undefined;
+  /** Shared with whoever else takes messages from outside. */
+  readonly backPressure?: BackPressure | undefined;
 }
 
 /** A process that this one dials. */
@@ -72,7 +81,7 @@ export class TcpTransport implements Transport {
   readonly counters: TransportCounters = { queuedBytes: 0, dropped: 0, messages: 0, writes: 0 };
   readonly #options: TcpTransportOptions;
   readonly #limits: TcpLimits;
-  readonly #backPressure = new BackPressure();
+  readonly #backPressure: BackPressure;
   readonly #handlerNumbers: ReadonlyMap<string, number>;
   readonly #here: ReadonlySet<number>;
   readonly #nodes: ReadonlySet<number>;
@@ -96,6 +105,7 @@ export class TcpTransport implements Transport {
     this.#here = new Set(options.instances.map(({ number }) => number));
     this.#nodes = new Set(options.instances.map(({ node }) => node.number));
     this.#life = options.life ?? FIRST_LIFE;
+    this.#backPressure = options.backPressure ?? new BackPressure();
   }
 
   /** Whether clients are being made to wait. */
@@ -152,19 +162,30 @@ export class TcpTransport implements Transport {
   }
 
   send(messages: readonly Outgoing[]): void {
-    for (const { destination, handler, from, payload, stamp } of messages) {
+    for (const message of messages) {
+      const { destination, stamp } = message;
       const link = this.#links[destination.number];
       if (link !== undefined) {
         this.counters.messages++;
         if (link.isEmpty) this.#waiting.push(link);
-        const number = this.#handlerNumbers.get(handler) ?? 0;
-        if (stamp === undefined) link.send(number, destination.number, from.number, payload);
-        else link.forward(number, destination.number, from.number, payload, stamp);
+        this.#write(link, message);
       } else if (this.#here.has(destination.number)) {
-        this.#options.receive({ to: destination.number, handler, from, payload, stamp });
+        this.#options.receive(deliveryOf(message));
       } else if (stamp === undefined) {
         this.counters.dropped++; // the loss of the connection was logged when it happened
       }
+    }
+  }
+
+  #write(link: TcpLink, { destination, handler, from, payload, stamp, round, fragment }: Outgoing): void {
+    const number = this.#handlerNumbers.get(handler) ?? 0;
+    if (stamp !== undefined) {
+      link.forward(number, destination.number, from.number, payload, stamp, round);
+    } else if (fragment !== undefined) {
+      const by = this.#handlerNumbers.get(fragment.by) ?? 0;
+      link.sendFragment(number, destination.number, from.number, payload, { ...fragment, by });
+    } else {
+      link.send(number, destination.number, from.number, payload);
     }
   }
 

@@ -8,6 +8,11 @@ export interface Delivery extends Incoming {
   readonly to: number;
 }
 
+/** What is sent, as it arrives when it stays in its process. */
+export function deliveryOf({ destination, handler, from, payload, stamp, round, fragment }: Outgoing): Delivery {
+  return { to: destination.number, handler, from, payload, stamp, round, fragment };
+}
+
 export interface TransportCounters {
   /** Bytes that wait to be sent, over all peers. */
   queuedBytes: number;

@@ -7,6 +7,7 @@ import {
   MAX_HANDLERS,
   readFrame,
   type Frame,
+  type FrameFragment,
 } from "../../../runtime/codec/frame.ts";
 
 const number = fc.oneof(fc.nat({ max: 300 }), fc.nat({ max: MAX_HANDLERS - 1 }));
@@ -19,15 +20,20 @@ const acknowledgement: fc.Arbitrary<Acknowledgement> = fc.record({
   receiver: number,
   sequence,
 });
+const message = {
+  kind: fc.constant("message" as const),
+  handler: number,
+  to: number,
+  from: number,
+  payload: fc.uint8Array({ maxLength: 100 }),
+};
+const fragment: fc.Arbitrary<FrameFragment> = fc
+  .record({ epoch: number, round: sequence, ordinal: sequence, part: number, more: fc.nat({ max: 20 }), by: number })
+  .map(({ more, ...rest }) => ({ ...rest, of: rest.part + 1 + more }));
+const [nothing, round] = [fc.constant(undefined), fc.option(sequence, { nil: undefined })];
 const frame: fc.Arbitrary<Frame> = fc.oneof(
-  fc.record({
-    kind: fc.constant("message" as const),
-    handler: number,
-    to: number,
-    from: number,
-    payload: fc.uint8Array({ maxLength: 100 }),
-    stamp: fc.option(stamp, { nil: undefined }),
-  }),
+  fc.record({ ...message, stamp: nothing, round: nothing, fragment: fc.option(fragment, { nil: undefined }) }),
+  fc.record({ ...message, stamp, round, fragment: nothing }),
   fc.record({ kind: fc.constant("acknowledgement" as const), acknowledgement }),
 );
 
@@ -35,8 +41,11 @@ function write(frames: readonly Frame[]): Buffer {
   const buffer = new FrameBuffer(16);
   for (const one of frames) {
     if (one.kind === "acknowledgement") buffer.appendAcknowledgement(one.acknowledgement);
-    else if (one.stamp === undefined) buffer.appendMessage(one.handler, one.to, one.from, one.payload);
-    else buffer.appendForward(one.handler, one.to, one.from, one.payload, one.stamp);
+    else if (one.stamp !== undefined)
+      buffer.appendForward(one.handler, one.to, one.from, one.payload, one.stamp, one.round);
+    else if (one.fragment !== undefined)
+      buffer.appendFragment(one.handler, one.to, one.from, one.payload, one.fragment);
+    else buffer.appendMessage(one.handler, one.to, one.from, one.payload);
   }
   return buffer.contents();
 }
@@ -92,6 +101,10 @@ describe("frames", () => {
     ["the sequence number 0", [0xfc, 0x7f, 0, 0, 0, 0, 0]],
     ["an endless sequence number", [0xfc, 0x7f, ...new Array<number>(9).fill(0xff), 1]],
     ["a forward without a message", [0xfc, 0x7f, 1, 0]],
+    ["a round without a forward", [0xfb, 0x7f, 1, 3, 0, 0]],
+    ["the round 0", [0xfb, 0x7f, 0, 0xfc, 0x7f, 1, 0, 0, 0, 0]],
+    ["a part that there is not", [0xfa, 0x7f, 0, 1, 1, 2, 2, 0, 0, 0, 0]],
+    ["a part of something cut off", [0xfa, 0x7f, 0, 1, 1, 0, 2]],
     ["an acknowledgement without an end", [0xff, 0x7f, 0, 1, 0]],
     ["an acknowledgement on no channel", [0xff, 0x7f, 9, 1, 0, 0]],
     ["a handler beyond all handlers", [0x80, 0x80, 0x01, 0, 0]],

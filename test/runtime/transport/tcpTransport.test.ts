@@ -116,7 +116,7 @@ describe("TCP", () => {
       [
         "another protocol version",
         frame(...encodePayload({ riven: 99 })),
-        /speaks version 99 of the wire protocol, and we speak 3/,
+        /speaks version 99 of the wire protocol, and we speak 4/,
       ],
       [
         "no name",

@@ -9,6 +9,7 @@ export type Unexported = Extract<PureForm, { readonly kind: "module" }>;
 export function isPrintable(term: Term): boolean {
   switch (term.kind) {
     case "payload":
+      return term.path.length > 0;
     case "sender":
       return true;
     case "literal":

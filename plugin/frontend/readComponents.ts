@@ -1,14 +1,12 @@
 /** The components of one plan: the object that is the second argument of `plan`. */
 import { Node, type CallExpression, type Expression } from "ts-morph";
 import { nearestName } from "../diagnostics/nearestName.ts";
-import {
-  requestedColumn,
-  type RequestedComponent,
-  type RequestedKey,
-  type RequestedMove,
-} from "../model/requestedPlan.ts";
+import type { RequestedComponent, RequestedMove } from "../model/requestedPlan.ts";
+import { propertiesOf, type NamedValue } from "./planProperties.ts";
+import { readBy, type PlanPlace } from "./readKeys.ts";
 import type { Report } from "./reporter.ts";
-import { literalName, literalOf, withoutAssertions, type Literal } from "./syntax/literalOf.ts";
+import { literalOf, withoutAssertions } from "./syntax/literalOf.ts";
+import type { RoleDeclaration } from "./syntax/roleDeclarations.ts";
 import { spanOf } from "./syntax/spanOf.ts";
 
 const STEP_PROPERTIES = ["moves", "by", "into", "hold"];
@@ -19,56 +17,29 @@ const COMPONENT_NAME = /^[a-z][A-Za-z0-9]*$/;
 /** `voted`, or `propose -> Participant.vote`, with `#2` for the second such send. */
 const MOVE = /^\s*[\w$]+\s*(->\s*[\w$]+(\s*\|\s*[\w$]+)*\.[\w$]+\s*(#[1-9]\d*)?\s*)?$/;
 
-/** `id`, `order.sku`, `from.id`. */
-const COLUMN = /^[\w$]+(\.[\w$]+)*$/;
-
 /** The components that a call of `plan` asks for, less the parts that are reported. */
 export function readComponents(
   call: CallExpression,
-  role: string,
+  role: RoleDeclaration,
   root: string,
   report: Report,
 ): readonly RequestedComponent[] {
   const [, second] = call.getArguments();
   if (second === undefined) {
-    report("RVN417", `The plan of ${role} names no component.`, call);
+    report("RVN417", `The plan of ${role.name} names no component.`, call);
     return [];
   }
   const properties = propertiesOf(second, "The components of a plan", report);
   if (properties === undefined) return [];
-  if (properties.length === 0) report("RVN417", `The plan of ${role} names no component.`, second);
-  const components = properties.map((property) => readComponent(property, root, report));
-  checkNames(properties, role, report);
-  checkRests(properties, components, role, report);
+  if (properties.length === 0) report("RVN417", `The plan of ${role.name} names no component.`, second);
+  const components = properties.map((property) => readComponent(property, { owner: role.node, root }, report));
+  checkNames(properties, role.name, report);
+  checkRests(properties, components, role.name, report);
   return components;
 }
 
-interface NamedValue {
-  readonly name: string;
-  readonly nameNode: Node;
-  readonly value: Expression;
-}
-
-/** The properties of an object that is written out; undefined, and reported, when it is something else. */
-function propertiesOf(node: Node, what: string, report: Report): readonly NamedValue[] | undefined {
-  const bare = withoutAssertions(node as Expression); // arguments and initialisers are expressions
-  if (!Node.isObjectLiteralExpression(bare)) {
-    const isLiteral = literalOf(bare).kind === "literal";
-    if (isLiteral) report("RVN413", `${what} are an object, not ${bare.getText()}.`, bare);
-    else report("RVN411", `${what} are computed here. A plan is read, not run: write the object out.`, bare);
-    return undefined;
-  }
-  return bare.getProperties().flatMap((property) => {
-    const name = Node.isPropertyAssignment(property) ? literalName(property.getNameNode()) : undefined;
-    if (!Node.isPropertyAssignment(property) || name === undefined) {
-      report("RVN411", "A plan is read, not run: write this property out, as name: value.", property);
-      return [];
-    }
-    return [{ name, nameNode: property.getNameNode(), value: property.getInitializerOrThrow() }];
-  });
-}
-
-function readComponent({ name, nameNode, value }: NamedValue, root: string, report: Report): RequestedComponent {
+function readComponent({ name, nameNode, value }: NamedValue, place: PlanPlace, report: Report): RequestedComponent {
+  const { root } = place;
   let moves: RequestedComponent["moves"];
   let by: RequestedComponent["by"];
   let into: RequestedComponent["into"];
@@ -80,7 +51,7 @@ function readComponent({ name, nameNode, value }: NamedValue, root: string, repo
         moves = readMoves(property.value, name, root, report);
         break;
       case "by":
-        by = readBy(property.value, root, report);
+        by = readBy(property.value, place, report);
         break;
       case "into":
         into = readInto(property.value, root, report);
@@ -129,51 +100,6 @@ function readMoves(value: Expression, component: string, root: string, report: R
     }
     return [{ text: literal.value, span: spanOf(element, root) }];
   });
-}
-
-function readBy(value: Expression, root: string, report: Report): RequestedComponent["by"] {
-  const bare = withoutAssertions(value);
-  const span = spanOf(bare, root);
-  if (Node.isObjectLiteralExpression(bare)) {
-    const properties = propertiesOf(bare, "The keys of the handlers", report) ?? [];
-    if (properties.length === 0) report("RVN413", "by names a key for no handler. Leave it out, or name one.", bare);
-    const keys: { [handler: string]: RequestedKey } = {};
-    for (const property of properties) {
-      const key = readKey(property.value, report);
-      if (key !== undefined) keys[property.name] = key;
-    }
-    return { kind: "perHandler", keys, span };
-  }
-  const key = readKey(bare, report);
-  return key === undefined ? undefined : { kind: "everywhere", key, span };
-}
-
-function readKey(value: Expression, report: Report): RequestedKey | undefined {
-  const literal = literalOf(value);
-  if (literal.kind === "computed") {
-    const message = 'A key is a column path ("id", "order.sku", "from.id") or a list of them, written out.';
-    report("RVN411", message, literal.node);
-    return undefined;
-  }
-  const columns: readonly Literal[] = Array.isArray(literal.value)
-    ? (literal.value as readonly Literal[])
-    : [literal.value];
-  if (columns.length === 0) {
-    report("RVN413", "A key needs at least one column.", value);
-    return undefined;
-  }
-  const parts = columns.map((column) =>
-    typeof column === "string" && COLUMN.test(column) ? requestedColumn(column) : undefined,
-  );
-  if (!parts.every((part) => part !== undefined)) {
-    report(
-      "RVN413",
-      `${value.getText()} is not a key: a key is a column path ("id", "order.sku", "from.id") or a list of them.`,
-      value,
-    );
-    return undefined;
-  }
-  return parts;
 }
 
 function readInto(value: Expression, root: string, report: Report): RequestedComponent["into"] {

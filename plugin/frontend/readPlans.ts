@@ -52,7 +52,7 @@ export function readPlans(open: OpenProject, roles: readonly RoleDeclaration[]):
     plans.push({
       role: role.name,
       span: spanOf(call, open.root),
-      components: readComponents(call, role.name, open.root, report),
+      components: readComponents(call, role, open.root, report),
     });
   }
   return { plans, findings };

@@ -95,7 +95,7 @@ export const planCodes = {
     explanation:
       '`moves` is a list of names: handlers (`"voted"`), fields (`"votes"`) or sends (`"propose -> Participant.vote"`, with `#2` ' +
       'for the second send of that message in that handler). `by` is a column path (`"id"`, `"order.sku"`, `"from.id"`), a list of ' +
-      "them, or an object that says one of these per handler. `into` is a whole number of partitions, at least 1.",
+      "them, a function (`(m) => hash(m.value)`), or an object that says one of these per handler. `into` is a whole number of partitions, at least 1.",
     remedy: "Write a value of that kind.",
     example: {
       wrong: 'export default plan(Leader, { collector: { moves: "voted", by: "id", into: 0 } });',
@@ -186,6 +186,21 @@ export const planCodes = {
     example: {
       wrong: 'export default plan(Leader, { collector: { by: "id" }, rest: { by: "id" } });',
       right: 'export default plan(Leader, { collector: { moves: ["voted"], by: "id" }, rest: { by: "id" } });',
+    },
+  },
+  RVN420: {
+    name: "plan-key-not-evaluated",
+    severity: "error",
+    group: "plan",
+    title: "A key of the plan is a function that senders cannot evaluate.",
+    explanation:
+      "Whoever sends a message evaluates its key, without the receiver's state and code: from the columns of the message, " +
+      "`from.id`, constants, and what the protocol's modules export. So a key is made of these, by operators, templates, methods of " +
+      "the language and pure functions; it never fails, and it is a string, number, bigint or boolean, or a tuple of them.",
+    remedy: "Export the function that it uses, or move what is not understood into one that is wrapped in `pure`.",
+    example: {
+      wrong: "store: { by: (m) => hash(m.value), into: 3 }   // protocol.ts: function hash(value: string) { … }",
+      right: "store: { by: (m) => hash(m.value), into: 3 }   // protocol.ts: export function hash(value: string) { … }",
     },
   },
   RVN450: {

@@ -1,5 +1,5 @@
 import { Node, type CallExpression, type Expression, type Identifier, type MethodDeclaration } from "ts-morph";
-import { isPrintable } from "../../analysis/printableKey.ts";
+import { isPrintable, unexportedIn } from "../../analysis/printableKey.ts";
 import { pureForm } from "../../model/pureForm.ts";
 import type { Term } from "../../model/term.ts";
 import { instanceMethods } from "../syntax/lineage.ts";
@@ -178,7 +178,7 @@ function functionName(interpreter: Interpreter, node: Node): string {
  */
 function isTransparent(result: Term, args: readonly Value[]): boolean {
   if (COMPARABLE.has(result.kind)) return true;
-  if (result.kind !== "pure" || !isPrintable(result)) return false;
+  if (result.kind !== "pure" || !(isPrintable(result) || unexportedIn(result).length > 0)) return false;
   const form = pureForm(result.name, result.args.length)?.kind;
   const isPutTogether = form === "template" || form === "tuple" || result.name === "JSON.stringify";
   return isPutTogether || args.some((arg) => arg.kind !== "data" || isWhole(arg.term));

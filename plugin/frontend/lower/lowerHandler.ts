@@ -2,12 +2,10 @@ import { Node, type ClassDeclaration, type MethodDeclaration } from "ts-morph";
 import type { HandlerBody } from "../../model/effect.ts";
 import type { Span } from "../../model/span.ts";
 import { LoweringContext } from "./context.ts";
-import { evaluateExpression, observeValue } from "./expressions.ts";
+import { createInterpreter } from "./createInterpreter.ts";
 import type { FieldFacts } from "./fieldFacts.ts";
 import { forgetWritten, type ForgetConditions } from "./forgetting.ts";
 import { Frame } from "./frames.ts";
-import { executeFunction } from "./functions.ts";
-import type { Interpreter } from "./interpreter.ts";
 import type { Term } from "../../model/term.ts";
 import { describeRegion } from "./regions.ts";
 import { executeStatements } from "./statements.ts";
@@ -39,15 +37,7 @@ export function lowerHandler(source: HandlerSource, spanOf: (node: Node) => Span
   const payloadSymbol =
     source.first === "payload" && Node.isIdentifier(payloadName) ? payloadName.getSymbol()?.compilerSymbol : undefined;
   const context = new LoweringContext(source.owner, source.fields, source.senderRoles, payloadSymbol, spanOf);
-  const interpreter: Interpreter = {
-    context,
-    touched: new Map(),
-    present: new Map(),
-    inner: { regions: [] },
-    evaluate: (node, frame) => evaluateExpression(interpreter, node, frame),
-    observe: (value, node) => observeValue(interpreter, value, node),
-    execute: (callee, args, node) => executeFunction(interpreter, callee, args, node),
-  };
+  const interpreter = createInterpreter(context);
   const frame = new Frame(undefined);
   const given: Term = source.first === "payload" ? { kind: "payload", path: [] } : { kind: "timerKey" };
   if (payload !== undefined) bindPattern(interpreter, payload.getNameNode(), { kind: "data", term: given }, frame);

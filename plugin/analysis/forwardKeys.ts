@@ -1,8 +1,9 @@
-/** Whether a forward can be routed by a column of the message that its handler received. */
+/** Whether a forward can be routed by columns of the message that its handler received. */
 import type { Forward } from "../model/component.ts";
 import type { Region } from "../model/effect.ts";
 import type { Handler } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
+import { leavesOf } from "./dependencies/equations.ts";
 import type { RouteTerm } from "./keyTerms.ts";
 
 /**
@@ -10,11 +11,14 @@ import type { RouteTerm } from "./keyTerms.ts";
  * payload itself is visible where the statement was: then the column travels along.
  */
 export function keyReachesForward(handler: Handler, forward: Forward, key: RouteTerm): boolean {
-  if (key.kind === "sender") return true;
+  return leavesOf(key).every((leaf) => leaf.kind !== "payload" || columnReaches(handler, forward, leaf.path));
+}
+
+function columnReaches(handler: Handler, forward: Forward, path: readonly string[]): boolean {
   const travels = forward.live.some(({ binding, name, term }) => {
     const prefix =
       term?.kind === "payload" ? term.path : binding === "payload" && name === handler.payload?.name ? [] : undefined;
-    return prefix?.every((part, i) => part === key.path[i]) ?? false;
+    return prefix?.every((part, i) => part === path[i]) ?? false;
   });
   return travels || isPayloadVisible(handler, forward);
 }

@@ -1,30 +1,28 @@
 /**
  * The keys by which a component could be spread, and for each key that will not do, the expression that forbids it.
  *
- * A *policy* picks one key for each message (a column of it, or its sender) and one position for each field, such that
- * every access of every handler to the field has the handler's key at that position. Every legal tuple is made of
- * columns that are legal alone, because the condition is one condition for each column; so only single columns are searched.
+ * A *policy* picks one key for each message (a column of it, its sender, or a function of these) and one position for each
+ * field with a function of the keys there, such that every access of every handler to the field has at that position a key
+ * of which the function is the handler's key. Every legal tuple is made of keys that are legal alone, because the condition
+ * is one condition for each part; so only single parts are searched.
  */
 import { findStateField, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import type { NotUnderstood } from "../model/effect.ts";
 import { inferFootprint, stateFields, type Footprint, type StateAccess } from "./inferFootprints.ts";
-import {
-  columnFlaw,
-  findColumn,
-  isKeyTerm,
-  keepsKeysApart,
-  printKey,
-  routableKeys,
-  simplify,
-  type KeyTerm,
-} from "./keyTerms.ts";
-import { explainMismatch, keylessObstacle, matches, type KeyObstacle } from "./keyObstacles.ts";
+import { columnFlaw, findColumn, keepsKeysApart, printKey, routableKeys, simplify, type KeyTerm } from "./keyTerms.ts";
+import { explainMismatch, keylessObstacle, type KeyObstacle } from "./keyObstacles.ts";
+import { functionKeys, matches, placesFor, routesFor, type KeyPlace } from "./keyPlaces.ts";
+import type { KeyScope } from "./dependencies/keyScope.ts";
+import { isItself, printOwnership, type Ownership } from "./dependencies/ownership.ts";
+import { primitiveOfTerm } from "./dependencies/primitives.ts";
 
 /** One way to spread a group of handlers that share state. */
 export interface KeyPolicy {
   readonly keys: { readonly [handler: string]: KeyTerm };
-  /** Which key of each field's cells is the routing key: 0 for `field[key]`, 1 for `field[x][key]`. */
+  /** Which key of each field's cells decides the partition: 0 for `field[key]`, 1 for `field[x][key]`. */
   readonly positions: { readonly [field: string]: number };
+  /** The function of that key which is the routing key. Left out: the key itself is. */
+  readonly through: { readonly [field: string]: Ownership };
 }
 
 /** A key that messages of one handler have, and why they cannot be routed by it. */
@@ -60,6 +58,8 @@ export interface KeyProblem {
   readonly role: Role;
   readonly handlers: ReadonlyMap<string, Handler>;
   readonly footprints: ReadonlyMap<string, Footprint>;
+  /** What keys may be; undefined: columns as they arrive, and the sender. */
+  readonly scope: KeyScope | undefined;
 }
 
 /** Either all legal policies, or the first thing that stands in the way of any. */
@@ -71,9 +71,15 @@ export type KeySolution =
  * The keys of the component of a role that consists of these handlers.
  *
  * @param apart Fields that are not spread: what the handlers do to them is left out.
+ * @param scope What keys may be besides columns and senders.
  */
-export function inferKeys(role: Role, handlers: readonly string[], apart: ReadonlySet<string> = NONE): KeyAnalysis {
-  const problem = keyProblem(role, handlers, apart);
+export function inferKeys(
+  role: Role,
+  handlers: readonly string[],
+  apart: ReadonlySet<string> = NONE,
+  scope?: KeyScope,
+): KeyAnalysis {
+  const problem = keyProblem(role, handlers, apart, scope);
   const isRecovering = (handler: Handler): boolean => handler.trigger.kind === "recover";
   const all = [...problem.handlers.values()].filter((handler) => !isRecovering(handler));
   const groups = sharingGroups(problem, all);
@@ -107,7 +113,12 @@ export function inferKeysOfRoles(protocol: Protocol): ReadonlyMap<string, KeyAna
 }
 
 /** @param apart Fields that are not spread: what the handlers do to them is left out. */
-export function keyProblem(role: Role, handlers: readonly string[], apart: ReadonlySet<string> = NONE): KeyProblem {
+export function keyProblem(
+  role: Role,
+  handlers: readonly string[],
+  apart: ReadonlySet<string> = NONE,
+  scope?: KeyScope,
+): KeyProblem {
   const mine = role.handlers.filter(({ name }) => handlers.includes(name));
   const footprint = (handler: Handler): Footprint => {
     const all = inferFootprint(role, handler);
@@ -117,6 +128,7 @@ export function keyProblem(role: Role, handlers: readonly string[], apart: Reado
     role,
     handlers: new Map(mine.map((handler) => [handler.name, handler])),
     footprints: new Map(mine.map((handler) => [handler.name, footprint(handler)])),
+    scope,
   };
 }
 
@@ -133,7 +145,7 @@ export function solveKeys(
 ): KeySolution {
   for (const [name, key] of wanted) {
     const handler = problem.handlers.get(name);
-    const flaw = handler === undefined ? undefined : columnFlaw(handler, key);
+    const flaw = handler === undefined ? undefined : columnFlaw(handler, key, problem.role);
     if (flaw !== undefined) {
       const accesses = problem.footprints.get(name)?.accesses ?? [];
       const elsewhere = [...problem.footprints.values()].flatMap((footprint) => footprint.accesses);
@@ -147,80 +159,88 @@ export function solveKeys(
   return extend(problem, group, new Map(wanted), new Map());
 }
 
-/** One step of the search: whatever follows from the keys and positions chosen so far is chosen too, or contradicts. */
+/** One step of the search: whatever follows from the keys and places chosen so far is chosen too, or contradicts. */
 function extend(
   problem: KeyProblem,
   group: readonly string[],
   keys: ReadonlyMap<string, KeyTerm>,
-  positions: ReadonlyMap<string, number>,
+  places: ReadonlyMap<string, KeyPlace>,
 ): KeySolution {
   for (const [handler, key] of keys) {
     for (const field of fieldsOf(problem, handler)) {
       const accesses = accessesTo(problem, handler, field);
-      const chosen = positions.get(field);
-      const candidates = chosen === undefined ? positionsIn(accesses) : [chosen];
-      const legal = candidates.filter((position) => accesses.every((a) => matches(problem.role, a, position, key)));
+      const chosen = places.get(field);
+      const candidates = chosen === undefined ? placesFor(problem, accesses, key) : [chosen];
+      const legal = candidates.filter((place) => accesses.every((access) => matches(problem, access, place, key)));
       if (legal.length === 0) {
         const elsewhere = group.flatMap((name) => accessesTo(problem, name, field));
         return {
           policies: [],
-          obstacle: explainMismatch(problem, { handler, key, accesses, elsewhere, position: chosen }),
+          obstacle: explainMismatch(problem, { handler, key, accesses, elsewhere, place: chosen }),
         };
       }
       if (chosen === undefined) {
-        return firstLegal(
-          legal.map((position) => extend(problem, group, keys, new Map([...positions, [field, position]]))),
-        );
+        return firstLegal(legal.map((place) => extend(problem, group, keys, new Map([...places, [field, place]]))));
       }
     }
   }
   for (const handler of group) {
     if (keys.has(handler)) continue;
-    for (const [field, position] of positions) {
+    for (const [field, place] of places) {
       const [access] = accessesTo(problem, handler, field);
       if (access === undefined) continue;
-      return give(problem, group, keys, positions, access, position);
+      return give(problem, group, keys, places, access, place);
     }
   }
-  for (const [field, position] of positions) {
+  for (const [field, { position }] of places) {
     const accesses = group.flatMap((name) => accessesTo(problem, name, field));
-    const types = [...new Set(accesses.map(({ handler }) => keyType(problem, handler, keys.get(handler))))];
+    const types = [...new Set(accesses.map((access) => keyType(problem, access, position)))];
     const [access] = accesses;
     const declared = findStateField(problem.role, field);
     if (access !== undefined && !keepsKeysApart(declared, position, types)) {
       return { policies: [], obstacle: { kind: "coerced", access, types } };
     }
   }
-  return { policies: [{ keys: Object.fromEntries(keys), positions: Object.fromEntries(positions) }] };
+  return { policies: [policyOf(keys, places)] };
 }
 
-/** Gives the handler of `access` the key that the access has at `position`. */
+function policyOf(keys: ReadonlyMap<string, KeyTerm>, places: ReadonlyMap<string, KeyPlace>): KeyPolicy {
+  const all = [...places];
+  return {
+    keys: Object.fromEntries(keys),
+    positions: Object.fromEntries(all.map(([field, { position }]) => [field, position])),
+    through: Object.fromEntries(
+      all.flatMap(([field, { ownership }]) => (isItself(ownership) ? [] : [[field, ownership] as const])),
+    ),
+  };
+}
+
+/** Gives the handler of `access` the key that decides the partition of the entry which it accesses. */
 function give(
   problem: KeyProblem,
   group: readonly string[],
   keys: ReadonlyMap<string, KeyTerm>,
-  positions: ReadonlyMap<string, number>,
+  places: ReadonlyMap<string, KeyPlace>,
   access: StateAccess,
-  position: number,
+  place: KeyPlace,
 ): KeySolution {
   const field = access.cell.field;
   const elsewhere = [...keys.keys()].flatMap((name) => accessesTo(problem, name, field));
   const handler = problem.handlers.get(access.handler);
   if (!hasKey(handler)) return { policies: [], obstacle: { kind: "timer", access, other: elsewhere[0] } };
-  const key = access.cell.keys[position];
-  const found = key === undefined ? undefined : simplify(key);
-  if (found === undefined || !isKeyTerm(found)) {
-    const accesses = [access];
-    return {
-      policies: [],
-      obstacle: explainMismatch(problem, { handler: access.handler, key: undefined, accesses, elsewhere, position }),
-    };
+  const routes = handler === undefined ? [] : routesFor(problem, access, place);
+  const found = routes.find((route) => handler !== undefined && columnFlaw(handler, route, problem.role) === undefined);
+  if (found !== undefined) return extend(problem, group, new Map([...keys, [access.handler, found]]), places);
+  const [key] = routes;
+  const flaw = key === undefined || handler === undefined ? undefined : columnFlaw(handler, key, problem.role);
+  if (key !== undefined && flaw !== undefined) {
+    return { policies: [], obstacle: { kind: "column", handler: access.handler, key, flaw, access } };
   }
-  const flaw = handler === undefined ? undefined : columnFlaw(handler, found);
-  if (flaw !== undefined) {
-    return { policies: [], obstacle: { kind: "column", handler: access.handler, key: found, flaw, access } };
-  }
-  return extend(problem, group, new Map([...keys, [access.handler, found]]), positions);
+  const accesses = [access];
+  return {
+    policies: [],
+    obstacle: explainMismatch(problem, { handler: access.handler, key: undefined, accesses, elsewhere, place }),
+  };
 }
 
 function firstLegal(solutions: readonly KeySolution[]): KeySolution {
@@ -235,7 +255,8 @@ function analyseGroup(problem: KeyProblem, handlers: readonly string[]): KeyGrou
   const fields = [...new Set(handlers.flatMap((name) => fieldsOf(problem, name)))];
   const seeds = handlers.flatMap((name) => {
     const handler = problem.handlers.get(name);
-    return handler === undefined ? [] : routableKeys(handler).map((key) => ({ handler: name, key }));
+    if (handler === undefined) return [];
+    return [...routableKeys(handler), ...functionKeys(problem, handler)].map((key) => ({ handler: name, key }));
   });
   const solved = seeds.map((seed) => ({
     seed,
@@ -264,9 +285,12 @@ function sharingGroups(problem: KeyProblem, handlers: readonly Handler[]): reado
 }
 
 /** A policy as one line, the same for equal ones. */
-export function printPolicy({ keys, positions }: KeyPolicy): string {
+export function printPolicy({ keys, positions, through }: KeyPolicy): string {
   const routes = Object.entries(keys).map(([handler, key]) => `${handler} by ${printKey(key)}`);
-  const places = Object.entries(positions).map(([field, position]) => `${field} at ${String(position)}`);
+  const places = Object.entries(positions).map(([field, position]) => {
+    const ownership = through[field];
+    return `${field} at ${String(position)}${ownership === undefined ? "" : ` (${printOwnership(ownership)})`}`;
+  });
   return [...routes.toSorted(), ...places.toSorted()].join(", ");
 }
 
@@ -279,16 +303,13 @@ function accessesTo(problem: KeyProblem, handler: string, field: string): readon
   return problem.footprints.get(handler)?.accesses.filter(({ cell }) => cell.field === field) ?? [];
 }
 
-/** The positions at which any of the accesses has a key. At least one, so that there is something to explain. */
-function positionsIn(accesses: readonly StateAccess[]): readonly number[] {
-  const depth = Math.max(1, ...accesses.map(({ cell }) => cell.keys.length));
-  return Array.from({ length: depth }, (_, i) => i);
-}
-
-function keyType(problem: KeyProblem, handler: string, key: KeyTerm | undefined): string {
+/** The type of the key at a position, as text: that of its column, or what is known of a function's results. */
+function keyType(problem: KeyProblem, { handler, cell }: StateAccess, position: number): string {
   const owner = problem.handlers.get(handler);
-  if (key?.kind !== "payload" || owner === undefined) return "string"; // ids of nodes are strings, and so are keys of timers
-  return findColumn(owner, key.path)?.type ?? "unknown";
+  const key = cell.keys[position];
+  const term = key === undefined ? undefined : simplify(key);
+  if (term === undefined || owner === undefined) return "unknown";
+  return term.kind === "payload" ? (findColumn(owner, term.path)?.type ?? "unknown") : primitiveOfTerm(owner, term);
 }
 
 function isMessage(handler: Handler | undefined): boolean {

@@ -1,9 +1,12 @@
 /** What stands in the way of a key: the access that it does not fit, and what that access is keyed by instead. */
-import { findStateField, type Role } from "../model/protocol.ts";
 import { sameTerm, type Term } from "../model/term.ts";
+import { compoundOf, type PartFlaw } from "./dependencies/compoundKeys.ts";
+import { areEqual } from "./dependencies/equations.ts";
+import type { UnreliableEquation } from "./dependencies/keyScope.ts";
 import type { StateAccess } from "./inferFootprints.ts";
 import type { KeyProblem } from "./inferKeys.ts";
-import { hasKeysAt, isKeyTerm, simplify, type ColumnFlaw, type KeyTerm } from "./keyTerms.ts";
+import { equationsOf, matches, placeAt, placesFor, type KeyPlace } from "./keyPlaces.ts";
+import { isColumn, isKeyTerm, simplify, type ColumnFlaw, type KeyTerm } from "./keyTerms.ts";
 
 export type KeyObstacle =
   /** The message cannot be routed by this column at all; `access` is a piece of state that its handler touches. */
@@ -38,15 +41,34 @@ export type KeyObstacle =
       readonly key: Term;
       readonly wanted: KeyTerm | undefined;
     }
+  /** The key that was tried is a part of the key, and cannot be told from it. */
+  | {
+      readonly kind: "composite";
+      readonly access: StateAccess;
+      readonly key: Term;
+      readonly wanted: KeyTerm;
+      readonly flaw: PartFlaw;
+    }
+  /** Both are functions, and not the same, or not of the same. */
+  | {
+      readonly kind: "other-function";
+      readonly access: StateAccess;
+      readonly key: Term;
+      readonly wanted: KeyTerm;
+      readonly other: StateAccess | undefined;
+    }
+  /** It would do if something could be relied on that cannot. */
+  | {
+      readonly kind: "unreliable";
+      readonly access: StateAccess;
+      readonly key: Term;
+      readonly wanted: KeyTerm;
+      readonly equation: UnreliableEquation;
+    }
+  /** Tools that move entries could not find out which partition keeps one of them. */
+  | { readonly kind: "owner-unknown"; readonly access: StateAccess; readonly wanted: KeyTerm }
   /** Different routing keys may be one entry, because the container makes strings of its keys. */
   | { readonly kind: "coerced"; readonly access: StateAccess; readonly types: readonly string[] };
-
-/** Whether an access belongs to the partition of `key` when its field is spread by the key at `position`. */
-export function matches(role: Role, { cell }: StateAccess, position: number, key: KeyTerm): boolean {
-  const found = cell.keys[position];
-  if (found === undefined || !sameTerm(simplify(found), key)) return false;
-  return hasKeysAt(findStateField(role, cell.field), cell.keys, position);
-}
 
 /** The accesses of one handler to one field that do not all have one key at one position. */
 export interface Mismatch {
@@ -56,15 +78,16 @@ export interface Mismatch {
   readonly accesses: readonly StateAccess[];
   /** Accesses of the whole group to the field. */
   readonly elsewhere: readonly StateAccess[];
-  /** The position that other handlers have settled, if any. */
-  readonly position: number | undefined;
+  /** The place that other handlers have settled, if any. */
+  readonly place: KeyPlace | undefined;
 }
 
 /** Finds the access to blame, and says what is the matter with it. */
 export function explainMismatch(problem: KeyProblem, mismatch: Mismatch): KeyObstacle {
   const { key, accesses, elsewhere } = mismatch;
-  const position = mismatch.position ?? likelyPosition(problem.role, accesses, key);
-  const fits = (access: StateAccess): boolean => key !== undefined && matches(problem.role, access, position, key);
+  const place = mismatch.place ?? likelyPlace(problem, accesses, key);
+  const { position } = place;
+  const fits = (access: StateAccess): boolean => key !== undefined && matches(problem, access, place, key);
   const misfits = accesses.filter((access) => !fits(access));
   const [first] = misfits;
   if (first === undefined) throw new Error("A mismatch has an access that does not match.");
@@ -74,6 +97,8 @@ export function explainMismatch(problem: KeyProblem, mismatch: Mismatch): KeyObs
   const found = bad.cell.keys[position] ?? bad.cell.keys[0];
   if (found === undefined) throw new Error("An access without keys has been dealt with.");
   const term = simplify(found);
+  const byFunction = problem.scope === undefined ? undefined : explainFunction(problem, mismatch, bad, term);
+  if (byFunction !== undefined) return byFunction;
   const kind = kindOfKey(term);
   if (kind !== "exact") return { kind, access: bad, key: term, wanted: key };
   if (key === undefined || sameTerm(term, key)) return { kind: "keyless", access: bad };
@@ -87,12 +112,47 @@ export function explainMismatch(problem: KeyProblem, mismatch: Mismatch): KeyObs
   return { kind: "other-key", access: bad, key: term, wanted: key, other };
 }
 
-/** The position at which most of the accesses have the key; the first one when none has. */
-function likelyPosition(role: Role, accesses: readonly StateAccess[], key: KeyTerm | undefined): number {
-  if (key === undefined) return 0;
+/** The place at which most of the accesses have the key; the first position when none has. */
+function likelyPlace(problem: KeyProblem, accesses: readonly StateAccess[], key: KeyTerm | undefined): KeyPlace {
+  if (key === undefined) return placeAt(0);
   const depth = Math.max(1, ...accesses.map(({ cell }) => cell.keys.length));
-  const counts = Array.from({ length: depth }, (_, i) => accesses.filter((a) => matches(role, a, i, key)).length);
-  return counts.indexOf(Math.max(...counts));
+  const places = [
+    ...Array.from({ length: depth }, (_, position) => placeAt(position)),
+    ...placesFor(problem, accesses, key),
+  ];
+  const counts = places.map((place) => accesses.filter((access) => matches(problem, access, place, key)).length);
+  return places[counts.indexOf(Math.max(...counts))] ?? placeAt(0);
+}
+
+/** What is the matter with a key that is a function of columns, or is compared with one; undefined: nothing of that kind. */
+function explainFunction(
+  problem: KeyProblem,
+  { key: wanted, accesses, elsewhere }: Mismatch,
+  access: StateAccess,
+  term: Term,
+): KeyObstacle | undefined {
+  if (wanted === undefined) return undefined;
+  const equations = equationsOf(problem, access.handler);
+  const equation = (problem.scope?.unreliable.get(access.handler) ?? []).find((one) => {
+    const more = withEquation(problem, access.handler, one);
+    const places = placesFor(more, accesses, wanted);
+    return places.some((place) => accesses.every((each) => matches(more, each, place, wanted)));
+  });
+  if (equation !== undefined) return { kind: "unreliable", access, key: term, wanted, equation };
+  const handler = problem.handlers.get(access.handler);
+  const part = compoundOf(handler, term)?.parts.find((one) => areEqual(one.term, wanted, equations));
+  if (part?.flaw !== undefined) return { kind: "composite", access, key: term, wanted, flaw: part.flaw };
+  if (isColumn(term) || isColumn(wanted) || !isKeyTerm(term)) return undefined;
+  const other = elsewhere.find((one) => one.handler !== access.handler);
+  return { kind: "other-function", access, key: term, wanted, other };
+}
+
+function withEquation(problem: KeyProblem, handler: string, equation: UnreliableEquation): KeyProblem {
+  const { scope } = problem;
+  if (scope === undefined) return problem;
+  const equations = new Map(scope.equations);
+  equations.set(handler, [...equationsOf(problem, handler), equation]);
+  return { ...problem, scope: { ...scope, equations } };
 }
 
 /** An access of this handler, to any field, that has the one key somewhere, and the other nowhere. */
@@ -112,7 +172,7 @@ export function keylessObstacle(
   const access = bare.find(({ write }) => write !== undefined) ?? bare[0];
   if (access === undefined) return undefined;
   const keyed = elsewhere.find(
-    ({ cell }) => cell.field === access.cell.field && cell.keys.some((key) => isKeyTerm(simplify(key))),
+    ({ cell }) => cell.field === access.cell.field && cell.keys.some((key) => isColumn(simplify(key))),
   );
   return keyed === undefined ? { kind: "keyless", access } : { kind: "whole", access, keyed };
 }
@@ -121,7 +181,7 @@ type KeyKind = "exact" | "derived" | "from-state" | "per-element" | "constant" |
 
 /** How a key comes about. What is computed from something worse than a column is as bad as that. */
 function kindOfKey(term: Term): KeyKind {
-  if (isKeyTerm(term)) return "exact";
+  if (isColumn(term)) return "exact";
   switch (term.kind) {
     case "literal":
     case "self":

@@ -1,14 +1,20 @@
-/** The values that co-hashing can route by: a column of the message itself, or its sender. */
+/** The values that messages can be routed by: a column, the sender, or what a function makes of these. */
 import type { KeyPart } from "../model/component.ts";
-import type { Column, Field, Handler, Shape } from "../model/protocol.ts";
+import { printKeyPart } from "../model/printKeyPart.ts";
+import type { Column, Field, Handler, Role, Shape } from "../model/protocol.ts";
 import type { RequestedKeyPart } from "../model/requestedPlan.ts";
-import { sameTerm, type Term } from "../model/term.ts";
+import type { Span } from "../model/span.ts";
+import { printTerm, sameTerm, type Term } from "../model/term.ts";
+import { leavesOf } from "./dependencies/equations.ts";
+import { primitiveOf, primitiveOfTerm } from "./dependencies/primitives.ts";
+import { isRouteFunction, thrownByFunctions } from "./dependencies/routeFunctions.ts";
+import { unexportedIn } from "./printableKey.ts";
 
 /**
  * A term that is known where an activation is put on a partition: what the sender of a message can evaluate, without the
- * receiver's state or code, and the key of a one-shot timer, which fires on the partition that armed it.
+ * receiver's state, and the key of a one-shot timer, which fires on the partition that armed it.
  */
-export type KeyTerm = Extract<Term, { readonly kind: "payload" | "sender" | "timerKey" }>;
+export type KeyTerm = Extract<Term, { readonly kind: "payload" | "sender" | "timerKey" | "pure" }>;
 
 /** What senders route by. */
 export type RouteTerm = Exclude<KeyTerm, { readonly kind: "timerKey" }>;
@@ -22,54 +28,117 @@ export function simplify(term: Term): Term {
   return first !== undefined && others.every((other) => sameTerm(first, other)) ? first : term;
 }
 
-export function isKeyTerm(term: Term): term is KeyTerm {
+/** Whether a term is a column as it arrives, the sender, or the key of the timer. */
+export function isColumn(term: Term): term is Exclude<KeyTerm, { readonly kind: "pure" }> {
   return term.kind === "payload" || term.kind === "sender" || term.kind === "timerKey";
 }
 
-export function isRouteTerm(term: KeyTerm): term is RouteTerm {
-  return term.kind !== "timerKey";
+/** Whether a term is a column, the sender or the key of the timer, or a function of these and of constants alone. */
+export function isKeyTerm(term: Term): term is KeyTerm {
+  if (term.kind !== "pure") return isColumn(term);
+  const leaves = leavesOf(term);
+  return leaves.length > 0 && leaves.every(isColumn);
 }
 
+/** Whether senders may know it: the key of a timer they do not. */
+export function isRouteTerm(term: KeyTerm): term is RouteTerm {
+  return ![term, ...leavesOf(term)].some(({ kind }) => kind === "timerKey");
+}
+
+/** @throws Error when the term is about something else than columns, the sender and constants. */
 export function toKeyPart(term: RouteTerm): KeyPart {
-  return term.kind === "sender" ? { kind: "sender" } : { kind: "column", path: term.path };
+  const part = keyPartOf(term);
+  if (part === undefined) throw new Error(`Nothing is routed by ${printTerm(term)}.`);
+  return part;
+}
+
+/** A term as part of a key; undefined when it is about more than columns, the sender and constants. */
+export function keyPartOf(term: Term): KeyPart | undefined {
+  switch (term.kind) {
+    case "sender":
+      return { kind: "sender" };
+    case "payload":
+      return { kind: "column", path: term.path };
+    case "literal": {
+      const { value } = term;
+      return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+        ? { kind: "literal", value }
+        : undefined;
+    }
+    case "pure": {
+      const args = term.args.flatMap((arg) => keyPartOf(arg) ?? []);
+      return args.length === term.args.length ? { kind: "applied", name: term.name, args } : undefined;
+    }
+    default:
+      return undefined;
+  }
 }
 
 /** The key that a plan asks for. */
 export function toKeyTerm(part: RequestedKeyPart): RouteTerm {
-  if (part.kind === "pure") throw new Error("A key that a function makes was not looked at.");
   return part;
 }
 
-/** A key as a plan names it: `id`, `order.sku`, `from.id`. */
+/** A key as a plan names it: `id`, `order.sku`, `from.id`, `hash(value)`. */
 export function printKey(term: KeyTerm): string {
-  switch (term.kind) {
-    case "sender":
-      return "from.id";
-    case "payload":
-      return term.path.join(".");
-    case "timerKey":
-      return "the timer's key";
-  }
+  if (term.kind === "timerKey") return "the timer's key";
+  const part = keyPartOf(term);
+  return part === undefined ? printTerm(term) : printKeyPart(part);
 }
 
-/** Why a message cannot be routed by a column. */
+/** Why a message cannot be routed by a column, or by what a function makes of columns. */
 export type ColumnFlaw =
   | { readonly kind: "missing" }
   | { readonly kind: "not-a-key"; readonly type: string }
-  | { readonly kind: "optional"; readonly type: string };
+  | { readonly kind: "optional"; readonly type: string }
+  /** Modules keep these functions to themselves. */
+  | { readonly kind: "unexported"; readonly functions: readonly string[] }
+  /** The function may throw, here. */
+  | { readonly kind: "throws"; readonly span: Span }
+  /** Senders cannot evaluate it. */
+  | { readonly kind: "not-computable" };
 
 /** Why messages to this handler cannot be routed by this key; undefined when they can. */
-export function columnFlaw(handler: Handler, key: KeyTerm): ColumnFlaw | undefined {
-  if (key.kind === "sender") return handler.trigger.kind === "message" ? undefined : { kind: "missing" };
-  if (key.kind === "timerKey") return handler.trigger.kind === "after" ? undefined : { kind: "missing" };
-  const column = findColumn(handler, key.path);
+export function columnFlaw(handler: Handler, key: KeyTerm, role?: Role): ColumnFlaw | undefined {
+  switch (key.kind) {
+    case "sender":
+      return handler.trigger.kind === "message" ? undefined : { kind: "missing" };
+    case "timerKey":
+      return handler.trigger.kind === "after" ? undefined : { kind: "missing" };
+    case "payload":
+      return flawOfPath(handler, key.path);
+    case "pure":
+      return flawOfFunction(handler, key, role);
+  }
+}
+
+function flawOfPath(handler: Handler, path: readonly string[]): ColumnFlaw | undefined {
+  const column = findColumn(handler, path);
   if (column === undefined) return { kind: "missing" };
   if (!column.keyable) return { kind: "not-a-key", type: column.type };
-  const parents = key.path.slice(0, -1).map((_, i) => findColumn(handler, key.path.slice(0, i + 1)));
+  const parents = path.slice(0, -1).map((_, i) => findColumn(handler, path.slice(0, i + 1)));
   if (column.optional || parents.some((parent) => parent?.optional === true)) {
     return { kind: "optional", type: column.type };
   }
   return undefined;
+}
+
+function flawOfFunction(
+  handler: Handler,
+  key: Extract<KeyTerm, { kind: "pure" }>,
+  role: Role | undefined,
+): ColumnFlaw | undefined {
+  const leaves = leavesOf(key);
+  const flaws = leaves.map((leaf) => (isKeyTerm(leaf) ? columnFlaw(handler, leaf) : { kind: "missing" as const }));
+  // A column that is missing is worse than one that is no key.
+  const flaw = flaws.find((one) => one?.kind === "missing") ?? flaws.find((one) => one !== undefined);
+  if (flaw !== undefined) return flaw;
+  if (leaves.some(({ kind }) => kind === "timerKey")) return undefined; // nobody sends it
+  const hidden = unexportedIn(key);
+  if (hidden.length > 0) return { kind: "unexported", functions: hidden.map(({ name }) => name) };
+  if (!isRouteFunction(handler, key)) return { kind: "not-computable" };
+  const span = role === undefined ? undefined : thrownByFunctions(role, handler, key);
+  return span === undefined ? undefined : { kind: "throws", span };
 }
 
 /** The column at this path, or undefined. */
@@ -88,6 +157,7 @@ export function routableKeys(handler: Handler): readonly RouteTerm[] {
 export function narrowness(handler: Handler, key: KeyTerm): number {
   if (key.kind === "sender") return 2; // as many values as there are senders
   if (key.kind === "timerKey") return 0; // as many as what armed it has
+  if (key.kind === "pure") return narrownessOfFunction(handler, key);
   const type = findColumn(handler, key.path)?.type ?? "";
   if (type === "boolean" || /^(("[^"]*"|true|false|-?\d+n?)( \| )?)+$/.test(type)) return 3;
   return key.path.length > 1 ? 1 : 0;
@@ -138,10 +208,11 @@ function asTerm(path: readonly string[]): RouteTerm {
   return { kind: "payload", path };
 }
 
-/** The primitive type that a type is made of, as far as its text tells. */
-function primitiveOf(type: string): string {
-  if (/^(string|number|bigint|boolean)$/.test(type)) return type;
-  return /^("[^"]*"( \| )?)+$/.test(type) ? "string" : type;
+/** At most as many values as its columns have together; there may be fewer, so a column is better. */
+function narrownessOfFunction(handler: Handler, key: Extract<KeyTerm, { kind: "pure" }>): number {
+  if (primitiveOfTerm(handler, key) === "boolean") return 3;
+  const leaves = leavesOf(key).filter(isKeyTerm);
+  return Math.max(1, Math.min(...leaves.map((leaf) => narrowness(handler, leaf))));
 }
 
 /** The type of the container at a depth: of `Map<string, Set<number>>` it is the whole at 0, `Set<number>` at 1. */

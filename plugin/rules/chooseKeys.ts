@@ -10,9 +10,11 @@ import {
   type KeyTerm,
   type RouteTerm,
 } from "../analysis/keyTerms.ts";
+import { printOwnership } from "../analysis/dependencies/ownership.ts";
+import { inferFootprint } from "../analysis/inferFootprints.ts";
 import { keyReachesForward } from "../analysis/forwardKeys.ts";
 import type { Forward } from "../model/component.ts";
-import { findHandler, type Handler } from "../model/protocol.ts";
+import { findHandler, type Handler, type Role } from "../model/protocol.ts";
 import type { RequestedKey } from "../model/requestedPlan.ts";
 import { isFifo } from "../analysis/inferMessageFlow.ts";
 import { findRecoveryObstacle, type KeyPositions, type RecoveryObstacle } from "../analysis/recoveryObstacles.ts";
@@ -52,7 +54,7 @@ export function chooseKeys(step: Spreading, problem: KeyProblem, analysis: KeyAn
     keys: { ...groups, ...Object.fromEntries(free.map(({ name, key }) => [name, key])) },
     policies,
     // Without a key there is more to say than that what has no key anyway cannot be done by it.
-    obstacles: obstacles.length > 0 ? obstacles : recoveryObstacles(step, analysis, positionsOf(policies)),
+    obstacles: obstacles.length > 0 ? obstacles : recoveryObstacles(step, analysis, policies),
   };
 }
 
@@ -70,12 +72,34 @@ export function positionsOf(coordinates: readonly (readonly KeyPolicy[])[]): Key
 function recoveryObstacles(
   { role }: Spreading,
   { recovering }: KeyAnalysis,
-  positions: KeyPositions,
+  policies: readonly (readonly KeyPolicy[])[],
 ): readonly RecoveryObstacle[] {
+  const positions = positionsOf(policies);
   return recovering.flatMap((name) => {
     const handler = findHandler(role, name);
-    return (handler === undefined ? undefined : findRecoveryObstacle(role, handler, positions)) ?? [];
+    if (handler === undefined) return [];
+    return findRecoveryObstacle(role, handler, positions) ?? otherPartition(role, handler, policies) ?? [];
   });
+}
+
+/** What is kept under one key in two fields is on one partition only if one function of the key decides about both. */
+function otherPartition(
+  role: Role,
+  handler: Handler,
+  policies: readonly (readonly KeyPolicy[])[],
+): RecoveryObstacle | undefined {
+  const ownerOf = (field: string): string =>
+    policies
+      .flat()
+      .map(({ through }) => through[field])
+      .map((ownership) => (ownership === undefined ? "" : printOwnership(ownership)))
+      .join("; ");
+  const { accesses } = inferFootprint(role, handler);
+  const [first] = accesses;
+  const access = accesses.find(({ cell }) => first !== undefined && ownerOf(cell.field) !== ownerOf(first.cell.field));
+  return access === undefined
+    ? undefined
+    : { kind: "recovery", handler: handler.name, span: access.span, flaw: { kind: "other-entry", access } };
 }
 
 interface Solved {
@@ -153,7 +177,7 @@ interface FreeKey {
 function keyOfStateless(step: Spreading, handler: Handler | undefined): FreeKey {
   if (handler === undefined) return { key: [], obstacles: [] };
   const wanted = requestedFor(step, handler.name);
-  return wanted === undefined ? { key: anyKey(handler), obstacles: [] } : freeKey(handler, wanted);
+  return wanted === undefined ? { key: anyKey(handler), obstacles: [] } : freeKey(step.original, handler, wanted);
 }
 
 function keyOfForward(step: Spreading, forward: Forward): FreeKey {
@@ -163,7 +187,7 @@ function keyOfForward(step: Spreading, forward: Forward): FreeKey {
   if (wanted === undefined) {
     return { key: anyKey(handler, (key) => keyReachesForward(handler, forward, key)), obstacles: [] };
   }
-  const free = freeKey(handler, wanted);
+  const free = freeKey(step.original, handler, wanted);
   return { ...free, obstacles: [...free.obstacles, ...unreachable(step, forward, free.key)] };
 }
 
@@ -178,8 +202,8 @@ function unreachable({ original }: Spreading, forward: Forward, key: readonly Ke
 }
 
 /** The key that is asked for; none when the message lacks a column of it, since there is no state that would need it. */
-function freeKey(handler: Handler, wanted: readonly RouteTerm[]): FreeKey {
-  const flaws = wanted.map((key) => ({ key, flaw: columnFlaw(handler, key) }));
+function freeKey(role: Role, handler: Handler, wanted: readonly RouteTerm[]): FreeKey {
+  const flaws = wanted.map((key) => ({ key, flaw: columnFlaw(handler, key, role) }));
   if (flaws.some(({ flaw }) => flaw?.kind === "missing")) return { key: [], obstacles: [] };
   const obstacles = flaws.flatMap(({ key, flaw }) =>
     flaw === undefined ? [] : [{ kind: "column", handler: handler.name, key, flaw, access: undefined } as const],

@@ -1,6 +1,6 @@
 /** Messages that wait for an entry: what they wait for, and which forwards bring it. */
 import type { OrderObstacle, Parking } from "../analysis/orderSensitivity/orderObstacle.ts";
-import { isKeyTerm, isRouteTerm, simplify, toKeyPart } from "../analysis/keyTerms.ts";
+import { isColumn, isRouteTerm, simplify, toKeyPart } from "../analysis/keyTerms.ts";
 import type { RoutingKey, Waiting } from "../model/component.ts";
 import type { WriteEffect } from "../model/effect.ts";
 import { findHandler } from "../model/protocol.ts";
@@ -80,5 +80,5 @@ function isForward({ cuts }: Split, name: string): boolean {
 function columnsOf(key: Term | undefined): RoutingKey | undefined {
   if (key === undefined) return undefined;
   const simple = simplify(key);
-  return isKeyTerm(simple) && isRouteTerm(simple) ? [toKeyPart(simple)] : undefined;
+  return isColumn(simple) && isRouteTerm(simple) ? [toKeyPart(simple)] : undefined;
 }

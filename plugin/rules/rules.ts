@@ -1,6 +1,7 @@
 /** All rules. This list is the only place that knows them together. */
 import { asymmetric } from "./asymmetric.ts";
 import { coHashing } from "./coHashing.ts";
+import { dependencies } from "./dependencies.ts";
 import { functional } from "./functional.ts";
 import { monotonic } from "./monotonic.ts";
 import { mutuallyIndependent } from "./mutuallyIndependent.ts";
@@ -17,4 +18,4 @@ export const decouplingRules: readonly DecouplingRule[] = [
 ];
 
 /** In the order in which they are tried: the first that proves a step is the one that is used. */
-export const partitioningRules: readonly PartitioningRule[] = [coHashing];
+export const partitioningRules: readonly PartitioningRule[] = [coHashing, dependencies];

@@ -82,8 +82,10 @@ export const partitioningCodes = {
     title: "The state is keyed by something that is computed from the message.",
     explanation:
       "Equal keys would have to come from equal routes. That does not hold for columns that are joined into one string (`a` and `bc`, " +
-      "`ab` and `c`), and for other functions it has to be known. This version routes by columns as they arrive.",
-    remedy: "Let the message carry the key as a column, or use nested maps instead of a joined string.",
+      "`ab` and `c`), and two values of a column may well have one value of a function. What can be routed by is the function itself, " +
+      "if senders can compute it, or a column of which it is known that it has that value.",
+    remedy:
+      "Partition by the function (`by: (m) => hash(m.value)`), let the message carry the key as a column, or use nested maps instead of a joined string.",
     example: {
       wrong: "this.quota.get(`${m.tenant}${m.user}`)",
       right: "this.quota.get(m.tenant)?.get(m.user)",
@@ -239,6 +241,91 @@ export const partitioningCodes = {
       wrong: 'plan(Ledger, { main: { by: "account", into: 2 }, audit: { moves: ["entries"] } });',
       right:
         'plan(Ledger, { main: { by: "account", into: 2 }, audit: { moves: ["entries"], by: "account", into: 2 } });',
+    },
+  },
+  RVN320: {
+    name: "senders-cannot-compute",
+    severity: "error",
+    group: "partitioning",
+    title: "Senders cannot compute what the messages would be routed by.",
+    explanation:
+      "The sender of a message chooses its partition, so it has to evaluate the function that the state is keyed by: an exported one, of columns that are strings, numbers, " +
+      "bigints or booleans, which has a result for all of them. If it threw, the sender would fail where the receiver would have.",
+    remedy:
+      "Export the function, let it have a result for every argument, or let the message carry the result as a column.",
+    example: {
+      wrong: "const shardOf = (key: string): string => key.slice(0, 2);",
+      right: "export const shardOf = (key: string): string => key.slice(0, 2);",
+    },
+  },
+  RVN321: {
+    name: "composite-key",
+    severity: "error",
+    group: "partitioning",
+    title: "A part of a key cannot be told from the key.",
+    explanation:
+      "State under a key that is put together from parts can be spread by one part, if the key tells what the part was. Two texts that are joined do not " +
+      'tell where the first ends ("a/b" and "c", "a" and "b/c"), nor do numbers without anything between them.',
+    remedy: "Use nested maps, `JSON.stringify([a, b])` for texts, or a separator that no number has.",
+    example: {
+      wrong: 'this.quota.get(`${m.tenant}/${m.user}`) // by: "tenant"',
+      right: 'this.quota.get(JSON.stringify([m.tenant, m.user])) // by: "tenant"',
+    },
+  },
+  RVN322: {
+    name: "another-function",
+    severity: "error",
+    group: "partitioning",
+    title: "State is kept under one function of the message, and would be routed by another one.",
+    explanation:
+      "Messages that touch one entry have to go to one partition. That two functions have equal results, or that one function has equal results for two columns, is nothing that follows from the code.",
+    remedy: "Key all that a message touches by the same function of the same columns.",
+    example: {
+      wrong: "this.values.get(crc(m.value)) // elsewhere: this.values.set(sha(m.value), ...)",
+      right: "this.values.get(sha(m.value))",
+    },
+  },
+  RVN323: {
+    name: "unproved-dependency",
+    severity: "error",
+    group: "partitioning",
+    title: "Not everybody who sends the message sees to it that one column is a function of another.",
+    explanation:
+      "A column may stand for a function of other columns when every statement that sends the message computes it so, or passes on what was computed so. " +
+      "Clients may send anything, and what was read from state was put there by other messages.",
+    remedy:
+      "Compute the column wherever the message is sent, or compute the key at the receiver and partition by the function.",
+    example: {
+      wrong: "this.storage.store({ value: m.value, hash: m.hash }); // m comes from a client",
+      right: "this.storage.store({ value: m.value, hash: hash(m.value) });",
+    },
+  },
+  RVN324: {
+    name: "dependency-rests-on-component",
+    severity: "error",
+    group: "partitioning",
+    title: "A promised dependency may be true only because the component is one.",
+    explanation:
+      "`@Determines` says that the senders see to it. When they can do so only because the component always answers the same (the first writer wins), then partitions, each of " +
+      "which has a first writer, would make it false: the promise cannot be used to make them.",
+    remedy: "Partition by the column that determines.",
+    example: {
+      wrong: '@On() @Determines("slot", "value") accept(m: { slot: number; value: string }): void // by: "value"',
+      right: '@On() accept(m: { slot: number; value: string }): void // by: "slot"',
+    },
+  },
+  RVN325: {
+    name: "owner-unknown",
+    severity: "error",
+    group: "partitioning",
+    title: "The partition of a durable entry could not be found from its key.",
+    explanation:
+      "Data on storage has to be moved when the number of partitions changes. Which partition an entry belongs to must follow from its key, by something that can be computed: " +
+      "a part of a template can be read again, the arguments of an `injective` function cannot.",
+    remedy: "Keep the state in nested maps, by what it is spread by first.",
+    example: {
+      wrong: "@Durable() private readonly log = new Map<string, Entry>(); // by injectiveKey(slot, ballot)",
+      right: "@Durable() private readonly log = new Map<number, Map<number, Entry>>();",
     },
   },
 } as const satisfies { readonly [code: `RVN3${number}`]: DiagnosticEntry };

@@ -1,10 +1,11 @@
 /** Why a message cannot be routed by a column: it is not there, not always there, or not a key. */
 import { inferMessageFlow, sendersOf, type Sender } from "../../analysis/inferMessageFlow.ts";
 import type { KeyObstacle } from "../../analysis/keyObstacles.ts";
-import { printKey, routableKeys } from "../../analysis/keyTerms.ts";
+import { printKey, routableKeys, type ColumnFlaw } from "../../analysis/keyTerms.ts";
 import { list, names } from "../../analysis/quote.ts";
 import type { Related } from "../../diagnostics/finding.ts";
 import { findHandler } from "../../model/protocol.ts";
+import type { Span } from "../../model/span.ts";
 import type { KeyReason } from "./keyRefusals.ts";
 import type { Spreading } from "../rule.ts";
 import { quoteAccess, verbOf } from "./wording.ts";
@@ -38,6 +39,55 @@ export function columnReason(step: Spreading, obstacle: Extract<KeyObstacle, { k
           : { related: [{ message: `\`${obstacle.handler}\` ${verbOf(access)} state here.`, span: access.span }] }),
         scenario: [`A message without \`${name}\` arrives: which partition keeps what it is about is not known.`],
         advice: `Make \`${name}\` a column that is always there, or handle messages without it in a handler of their own.`,
+      };
+    case "unexported":
+    case "throws":
+    case "not-computable":
+      return unevaluable(obstacle, flaw, span, name);
+  }
+}
+
+/** The senders would have to evaluate a function, and cannot. */
+function unevaluable(
+  { handler, access }: Extract<KeyObstacle, { kind: "column" }>,
+  flaw: Extract<ColumnFlaw, { readonly kind: "unexported" | "throws" | "not-computable" }>,
+  span: Span,
+  name: string,
+): KeyReason {
+  const common = {
+    code: "RVN320",
+    span: access?.span ?? span,
+    related: [{ message: `The message of \`${handler}\`.`, span }],
+  } as const;
+  switch (flaw.kind) {
+    case "unexported": {
+      const functions = names([...new Set(flaw.functions)]);
+      return {
+        ...common,
+        because: `the senders of \`${handler}\` would have to compute \`${name}\`, and ${functions} ${flaw.functions.length === 1 ? "is" : "are"} not exported.`,
+        scenario: [
+          `A sender writes a message to \`${handler}\`; what decides its partition is known to the receiver alone.`,
+        ],
+        advice: `Export ${functions}.`,
+      };
+    }
+    case "throws":
+      return {
+        ...common,
+        because: `the senders of \`${handler}\` would have to compute \`${name}\`, which may throw.`,
+        related: [...common.related, { message: "It may throw here.", span: flaw.span }],
+        scenario: [
+          `A message comes for which \`${name}\` throws: as written, \`${handler}\` fails, and its sender knows nothing of it.`,
+          "Computed by the sender, it is the sender that fails, and all that it did for another message is undone.",
+        ],
+        advice: `Give a result for every argument; or wrap the function in \`pure\`, which promises that it has one.`,
+      };
+    case "not-computable":
+      return {
+        ...common,
+        because: `the senders of \`${handler}\` would have to compute \`${name}\`, and it is not known that they can, and always get the same.`,
+        scenario: [`A sender writes a message to \`${handler}\`, and does not know its partition.`],
+        advice: `Let the message carry \`${name}\` as a column, or compute it by an exported function that is wrapped in \`pure\`.`,
       };
   }
 }

@@ -1,6 +1,7 @@
 /** Why a component cannot be spread by a key, in words. */
 import type { StateAccess } from "../../analysis/inferFootprints.ts";
-import { printKey } from "../../analysis/keyTerms.ts";
+import { isKeyTerm, printKey } from "../../analysis/keyTerms.ts";
+import { isPrintable } from "../../analysis/printableKey.ts";
 import { list, names } from "../../analysis/quote.ts";
 import { createFinding } from "../../diagnostics/createFinding.ts";
 import type { Code } from "../../diagnostics/codes.ts";
@@ -12,6 +13,7 @@ import { printTerm, type Term } from "../../model/term.ts";
 import type { Obstacle } from "../chooseKeys.ts";
 import { recoveryReason } from "./recoveryRefusals.ts";
 import { columnReason } from "./columnRefusals.ts";
+import { functionReason } from "./functionRefusals.ts";
 import type { Spreading } from "../rule.ts";
 import {
   askedFor,
@@ -120,6 +122,11 @@ function reasonOf(step: Spreading, obstacle: Obstacle): KeyReason {
       return computedReason(step, obstacle);
     case "coerced":
       return coercedReason(obstacle);
+    case "composite":
+    case "other-function":
+    case "unreliable":
+    case "owner-unknown":
+      return functionReason(step, obstacle);
   }
 }
 
@@ -249,9 +256,7 @@ function computedReason({ protocol, role }: Spreading, { kind, access, key }: Co
           key,
           columns.map((column) => printIn(handler, column)),
         ),
-        advice:
-          `Let the message carry the key as a column of its own and key \`${field}\` by that, or use nested maps. To route by what is computed, ` +
-          "the senders would have to compute it too; this version routes by columns as they arrive.",
+        advice: derivedAdvice(field, key),
       };
     case "from-state":
       return {
@@ -305,6 +310,14 @@ function inBrackets(key: Term): string {
   return text.length > 40 || text.includes("mix(") ? "" : ` (\`${text}\`)`;
 }
 
+/** What senders can compute too may be what is routed by. */
+function derivedAdvice(field: string, key: Term): string {
+  const mend = `Let the message carry the key as a column of its own and key \`${field}\` by that, or use nested maps.`;
+  return isKeyTerm(key) && isPrintable(key)
+    ? `Partition by \`${printKey(key)}\`, which senders can compute, if every access allows that. Or let the message carry the key as a column of its own.`
+    : `${mend} What an exported function computes from the columns may be routed by too, since senders can compute it.`;
+}
+
 function derivedScenario(field: string, key: Term, columns: readonly string[]): readonly string[] {
   // What is injective gives every column a key of its own: nothing would go wrong, it is only not decided here.
   if (key.kind === "pure" && key.injective) return [];
@@ -338,6 +351,10 @@ function wantedBy(obstacle: Obstacle): string | undefined {
     case "out-of-reach":
       return printKey(obstacle.key);
     case "other-key":
+    case "composite":
+    case "other-function":
+    case "unreliable":
+    case "owner-unknown":
       return printKey(obstacle.wanted);
     case "derived":
     case "from-state":

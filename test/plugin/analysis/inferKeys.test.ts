@@ -220,6 +220,7 @@ function byBruteForce(accesses: readonly Touched[]): readonly string[] {
       const policy = {
         keys: Object.fromEntries(handlers.map((name, i) => [name, keys[i]])),
         positions: Object.fromEntries(fields.map((field, i) => [field, positions[i]])),
+        through: {},
       };
       return [printPolicy(policy as KeyPolicy)];
     }),

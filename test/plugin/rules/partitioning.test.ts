@@ -184,7 +184,7 @@ describe("co-hashing", () => {
       '"id"',
     ],
     [
-      "RVN306",
+      "RVN321",
       "this.store.set(",
       "@On() put(m: { id: string; user: string }): void { this.store.set(`${m.id}${m.user}`, 1); }",
       '"id"',

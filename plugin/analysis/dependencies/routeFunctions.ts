@@ -1,0 +1,99 @@
+/**
+ * The functions that senders may evaluate to find a partition. What a sender computes has to be what the receiver would
+ * compute, and it must not fail: an exception at the sender would undo an activation of another node, which the protocol
+ * as written does not do. So they are total, take strings, numbers, bigints and booleans, which arrive as they are sent, and
+ * can be written down outside of the handler (see `analysis/printableKey.ts`). Functions of modules are followed by lowering,
+ * which notes where they may throw; those that are wrapped in `pure` or `injective` promise that they do not.
+ */
+import { pureForm } from "../../model/pureForm.ts";
+import type { Handler, Role } from "../../model/protocol.ts";
+import { contains, type Span } from "../../model/span.ts";
+import type { Term } from "../../model/term.ts";
+import { isPrintable } from "../printableKey.ts";
+import { primitiveOfTerm, type Primitive } from "./primitives.ts";
+
+type Applied = Extract<Term, { readonly kind: "pure" }>;
+
+const TOTAL_METHODS: ReadonlySet<string> = new Set([
+  "at",
+  "charAt",
+  "charCodeAt",
+  "codePointAt",
+  "endsWith",
+  "includes",
+  "indexOf",
+  "lastIndexOf",
+  "slice",
+  "split",
+  "startsWith",
+  "substring",
+  "toLowerCase",
+  "toUpperCase",
+  "trim",
+  "trimEnd",
+  "trimStart",
+]);
+
+const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set(["String", "Number", "Boolean", "Number.parseInt", "parseInt"]);
+
+const TOTAL_ON_NUMBERS: ReadonlySet<string> = new Set(["-", "*", "/", "%", "|", "&", "^", "<<", ">>", ">>>"]);
+
+/** Whether senders can evaluate this function of columns, the sender and constants. */
+export function isRouteFunction(handler: Handler, term: Applied): boolean {
+  return isPrintable(term) && isTotal(handler, term);
+}
+
+function isTotal(handler: Handler, term: Term): boolean {
+  if (term.kind !== "pure") return true;
+  const form = pureForm(term.name, term.args.length);
+  if (form === undefined || !term.args.every((arg) => isTotal(handler, arg))) return false;
+  const types = term.args.map((arg) => primitiveOfTerm(handler, arg));
+  switch (form.kind) {
+    case "template":
+    case "tuple":
+      return true;
+    case "module":
+      return true; // where it may throw is noted: see `thrownByFunctions`
+    case "method":
+      return types[0] === "string" && TOTAL_METHODS.has(form.name);
+    case "property":
+      return types[0] === "string" && form.name === "length";
+    case "element":
+      return isList(term.args[0]) || types[0] === "string";
+    case "language":
+      if (form.name === "JSON.stringify")
+        return term.args.length === 1 && !types.includes("bigint") && isPlainTuple(handler, term.args[0]);
+      return TOTAL_FUNCTIONS.has(form.name) || (form.name.startsWith("Math.") && isOf("number", types));
+    case "binary":
+      if (form.operator === "+") return types.includes("string") || isOf("number", types);
+      return TOTAL_ON_NUMBERS.has(form.operator) && isOf("number", types);
+    case "prefix":
+      return isOf("number", types);
+    case "conditional":
+      return false; // lowering also calls by this name what it is not sure of
+  }
+}
+
+function isOf(type: Primitive, types: readonly Primitive[]): boolean {
+  return types.every((one) => one === type);
+}
+
+function isList(term: Term | undefined): boolean {
+  return term?.kind === "pure" && (term.name === ".split" || term.name === "array");
+}
+
+function isPlainTuple(handler: Handler, term: Term | undefined): boolean {
+  if (term?.kind !== "pure" || term.name !== "array") return false;
+  return term.args.every((arg) => ["string", "number", "boolean"].includes(primitiveOfTerm(handler, arg)));
+}
+
+/** Where a function outside of the class may throw, when this handler runs it; undefined: nowhere. */
+export function thrownByFunctions(role: Role, handler: Handler, term: Applied): Span | undefined {
+  if (!usesModules(term)) return undefined;
+  return handler.body?.throws.find(({ span }) => !contains(role.span, span))?.span;
+}
+
+function usesModules(term: Term): boolean {
+  if (term.kind !== "pure") return false;
+  return pureForm(term.name, term.args.length)?.kind === "module" || term.args.some(usesModules);
+}

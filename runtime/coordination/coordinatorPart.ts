@@ -161,7 +161,7 @@ export class CoordinatorPart implements CoordinationPart {
   #read([handler, role, id, payload]: WrittenInput): Input {
     const from = this.#context.find({ role, id });
     if (from === undefined)
-      throw fail(this.#context.instance, `what is stored comes from ${role}/${id}, which is nobody`);
+      return fail(this.#context.instance, `what is stored comes from ${role}/${id}, which is nobody`);
     return { handler, from, payload };
   }
 }

@@ -2,6 +2,7 @@
 import type { DeployedRole } from "../deployment.ts";
 import type { Incoming } from "../node/message.ts";
 import { printInstance, printLogical, type DeployedInstance } from "../routing/address.ts";
+import type { SealedColumn } from "../routing/routingTable.ts";
 import { Fragments } from "./fragments.ts";
 import { mergePayloads } from "./mergePayloads.ts";
 
@@ -46,27 +47,26 @@ export class FragmentIntake {
     const { counters, role, keep } = this.#options;
     counters.fragments++;
     const columns = role.handlers.get(message.handler)?.sealedBy?.get(`${message.from.role}.${fragment.by}`);
-    if (columns === undefined) return this.#drop([message], "nobody says how to put it together");
+    if (columns === undefined) {
+      this.#drop([message], "nobody says how to put it together");
+      return undefined;
+    }
     const { whole, dropped } = this.#fragments.add(keep?.(message) ?? message, fragment);
-    if (dropped !== undefined) return this.#drop(dropped, "too many messages wait for their other parts");
-    if (whole === undefined) return undefined;
+    if (dropped !== undefined) this.#drop(dropped, "too many messages wait for their other parts");
+    return whole === undefined ? undefined : this.#putTogether(message, whole, columns);
+  }
+
+  #putTogether(message: Incoming, parts: readonly Incoming[], columns: readonly SealedColumn[]): Incoming | undefined {
     try {
-      const { handler, from } = message;
-      const payloads = whole.map(({ payload }) => payload);
-      return {
-        ...message,
-        handler,
-        from,
-        payload: mergePayloads(payloads, columns),
-        fragment: undefined,
-        fragmentsOf: whole,
-      };
+      const payloads = parts.map(({ payload }) => payload);
+      return { ...message, payload: mergePayloads(payloads, columns), fragment: undefined, fragmentsOf: parts };
     } catch (error) {
-      return this.#drop(whole, error instanceof Error ? error.message : String(error));
+      this.#drop(parts, error instanceof Error ? error.message : String(error));
+      return undefined;
     }
   }
 
-  #drop(parts: readonly Incoming[], reason: string): undefined {
+  #drop(parts: readonly Incoming[], reason: string): void {
     const { counters, instance, onDrop } = this.#options;
     counters.fragmentsDropped += parts.length;
     const [first] = parts;

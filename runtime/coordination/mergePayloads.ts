@@ -32,8 +32,10 @@ function unite(pieces: readonly unknown[], { path, order }: SealedColumn): unkno
     const all = pieces.flat();
     return order === undefined ? all : all.sort(order as (a: unknown, b: unknown) => number);
   }
-  if (pieces.every((piece) => piece instanceof Map)) return new Map(pieces.flatMap((piece) => [...piece]));
-  if (pieces.every((piece) => piece instanceof Set)) return new Set(pieces.flatMap((piece) => [...piece]));
+  if (pieces.every((piece): piece is Map<unknown, unknown> => piece instanceof Map))
+    return new Map(pieces.flatMap((piece) => [...piece]));
+  if (pieces.every((piece): piece is Set<unknown> => piece instanceof Set))
+    return new Set(pieces.flatMap((piece) => [...piece]));
   if (isRecord(first) && pieces.every(isRecord)) {
     return Object.fromEntries(pieces.flatMap((piece) => Object.entries(piece)));
   }

@@ -1,8 +1,9 @@
 /** Whether an activation of the rewritten system and the original's run of it are the same. */
-import { decodePayload } from "../../runtime/codec/payloadDecoder.ts";
-import type { DeployedInstance, LogicalAddress } from "../../runtime/routing/address.ts";
+import type { Deployment } from "../../runtime/deployment.ts";
+import type { DeployedInstance } from "../../runtime/routing/address.ts";
 import type { Access, Activation, Cell, Step } from "../../runtime/simulator/index.ts";
-import { printPayload } from "./printPayload.ts";
+import { isCopied, isPartition, replicationOf } from "./replication.ts";
+import type { SealedMessages, Sent } from "./sealedMessages.ts";
 import { isSilenced } from "./visibleRun.ts";
 
 /** How they differ. */
@@ -14,38 +15,46 @@ export type Difference =
   | { readonly kind: "messages"; readonly missing: readonly string[]; readonly extra: readonly string[] }
   | { readonly kind: "read"; readonly cell: string; readonly rewritten: string; readonly original: string };
 
-export function compareActivation(activation: Activation, original: Step): Difference | undefined {
+/**
+ * @param deployment the rewritten system
+ * @param sealed remembers which message of the original is which sealed one
+ */
+export function compareActivation(
+  deployment: Deployment,
+  activation: Activation,
+  original: Step,
+  sealed: SealedMessages,
+): Difference | undefined {
   const failed = activation.fragments.find(({ failure }) => failure !== undefined);
   if ((failed === undefined) !== (original.failure === undefined)) {
     return { kind: "crash", at: failed?.instance, error: (failed?.failure ?? original.failure)?.error };
   }
-  const difference = compareMessages(activation, original);
+  const difference = compareMessages(activation, original, sealed);
   const isExplained = difference?.kind === "missing" && isSilenced(activation);
-  return (isExplained ? undefined : difference) ?? compareReads(activation, original);
+  return (isExplained ? undefined : difference) ?? compareReads(deployment, activation, original);
 }
 
-interface Sent {
-  readonly to: LogicalAddress;
-  readonly handler: string;
-  readonly payload: Uint8Array;
-}
-
-function compareMessages(activation: Activation, original: Step): Difference | undefined {
-  const rewritten: Sent[] = activation.fragments.flatMap(({ sent }) => sent);
+function compareMessages(activation: Activation, original: Step, sealed: SealedMessages): Difference | undefined {
+  const rewritten = activation.fragments.flatMap(({ sent }) => sent);
   const expected: Sent[] = original.sent.map(({ destination, handler, payload }) => ({
     to: destination,
     handler,
     payload,
   }));
   if (areIdentical(rewritten, expected)) return undefined;
-  const extra = rewritten.map(printSent);
-  const missing = expected.map(printSent).filter((message) => {
-    const index = extra.indexOf(message);
-    if (index >= 0) extra.splice(index, 1);
-    return index < 0;
-  });
+  const print = (message: Sent): string =>
+    `${message.to.role}/${message.to.id}.${message.handler}(${sealed.print(activation, message)})`;
+  const extra = rewritten.map((message) => ({ message, text: print(message) }));
+  const missing: string[] = [];
+  for (const message of expected) {
+    const text = print(message);
+    const index = extra.findIndex((sent) => sent.text === text);
+    const [same] = index < 0 ? [] : extra.splice(index, 1);
+    if (same === undefined) missing.push(text);
+    else sealed.match(same.message, message.payload);
+  }
   if (extra.length === 0) return missing.length === 0 ? undefined : { kind: "missing", messages: missing };
-  return { kind: "messages", missing, extra };
+  return { kind: "messages", missing, extra: extra.map(({ text }) => text) };
 }
 
 /** The common case, without decoding anything. */
@@ -65,23 +74,35 @@ function areIdentical(a: readonly Sent[], b: readonly Sent[]): boolean {
   );
 }
 
-function printSent({ to, handler, payload }: Sent): string {
-  return `${to.role}/${to.id}.${handler}(${printPayload(decodePayload(payload))})`;
-}
-
 /**
  * The cells that both read: what was observed before the activation changed the cell itself and, where its fragments
  * cannot have interleaved with others, what was observed last. What one of them alone read does not matter, since it
- * sent the same. Of a handler that ran on every partition, each saw its own part of a collection.
+ * sent the same.
  */
-function compareReads({ cause, fragments }: Activation, original: Step): Difference | undefined {
-  const isInParts = cause.kind === "recover" && fragments.length > 1;
-  const accesses = fragments
-    .flatMap((fragment) => fragment.accesses)
-    .filter(({ cell }) => !isInParts || cell.aspect === "value");
+function compareReads(deployment: Deployment, activation: Activation, original: Step): Difference | undefined {
+  const { cause, fragments } = activation;
+  if (replicationOf(deployment, activation) !== undefined) return compareParts(deployment, activation, original);
+  const isInParts = cause.kind === "recover" && fragments.some(({ instance }) => isPartition(deployment, instance));
+  if (isInParts) return compareParts(deployment, activation, original);
+  const accesses = fragments.flatMap((fragment) => fragment.accesses);
   const difference = firstDifference(readsBeforeChanges(accesses), readsBeforeChanges(original.accesses));
   if (difference !== undefined || fragments.length > 1) return difference;
   return firstDifference(lastReads(accesses), lastReads(original.accesses));
+}
+
+/**
+ * Of a handler that ran on every partition, each has read the same in what all of them have a copy of, and saw its own
+ * part of every other collection.
+ */
+function compareParts(deployment: Deployment, { fragments }: Activation, original: Step): Difference | undefined {
+  for (const { instance, accesses } of fragments) {
+    const whole = accesses.filter(({ cell }) => cell.aspect === "value" || isCopied(deployment, instance, cell.field));
+    const difference =
+      firstDifference(readsBeforeChanges(whole), readsBeforeChanges(original.accesses)) ??
+      firstDifference(lastReads(whole), lastReads(original.accesses));
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
 }
 
 type Observed = ReadonlyMap<string, string>;

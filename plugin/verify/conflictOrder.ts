@@ -11,6 +11,7 @@
 import type { DeployedInstance } from "../../runtime/routing/address.ts";
 import type { Access, Cell, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { ActivationGraph, Touch } from "./activationGraph.ts";
+import { isSpread, replicationOf } from "./replication.ts";
 
 /**
  * Adds the edges, and gives the number of activations that conflicted with another one.
@@ -20,10 +21,12 @@ import type { ActivationGraph, Touch } from "./activationGraph.ts";
 export function addConflicts(graph: ActivationGraph, run: SimulatedRun, isLenient: IsLenient = () => false): number {
   const conflicting = new Set<number>();
   const orders = ordersRead(run);
+  const isPart = (touch: Touch): boolean =>
+    isSpread(run.deployment, touch.access) && replicationOf(run.deployment, touch.activation) !== undefined;
   for (const byCell of touchesByCell(run)) {
     for (const cell of byCell.keys()) {
       if (cell.aspect !== "order" || orders.has(cell))
-        addConflictsAt(touchesOf(cell, byCell), graph, conflicting, isLenient);
+        addConflictsAt(touchesOf(cell, byCell), graph, conflicting, isLenient, isPart);
     }
   }
   return conflicting.size;
@@ -36,6 +39,7 @@ function addConflictsAt(
   graph: ActivationGraph,
   conflicting: Set<number>,
   isLenient: IsLenient,
+  isPart: (touch: Touch) => boolean,
 ): void {
   if (touches === undefined) return;
   const add = (first: Touch, second: Touch, seen: boolean): void => {
@@ -45,7 +49,7 @@ function addConflictsAt(
     conflicting.add(first.activation.id).add(second.activation.id);
   };
   if (isOneCopy(touches)) orderOneCopy(touches, add);
-  else orderCopies(touches, add);
+  else orderCopies(touches, add, isPart);
 }
 
 type AddEdge = (first: Touch, second: Touch, seen: boolean) => void;
@@ -63,11 +67,16 @@ function ordersRead({ activations }: SimulatedRun): ReadonlySet<Cell> {
 
 type TouchesByCell = ReadonlyMap<Cell, readonly Touch[]>;
 
-/** For each incarnation of the nodes. */
-function touchesByCell({ activations }: SimulatedRun): Iterable<TouchesByCell> {
+/**
+ * For each incarnation of the nodes. What partitions do, after their node came back, because it was decided before, they
+ * do as if it had happened then.
+ */
+function touchesByCell({ activations, deployment }: SimulatedRun): Iterable<TouchesByCell> {
   const incarnations = new Map<number, Map<Cell, Touch[]>>();
   for (const activation of activations) {
-    for (const { accesses, incarnation } of activation.fragments) {
+    const isReplicated = replicationOf(deployment, activation) !== undefined;
+    for (const { accesses, ...fragment } of activation.fragments) {
+      const { incarnation } = isReplicated ? activation : fragment;
       const byCell = incarnations.get(incarnation) ?? new Map<Cell, Touch[]>();
       incarnations.set(incarnation, byCell);
       for (const access of accesses) {
@@ -117,8 +126,14 @@ function orderOneCopy(touches: readonly Touch[], add: AddEdge): void {
   }
 }
 
-/** Several copies: what an activation did to one of them is seen at that copy only. */
-function orderCopies(touches: readonly Touch[], add: AddEdge): void {
+/**
+ * Several copies: what an activation did to one of them is seen at that copy only. Of what is spread over partitions, an
+ * activation that runs on all of them meets the part that is there. It says nothing of others that it did not meet
+ * elsewhere: where they were, another fragment of it was, or would have been if a crash had not come first.
+ *
+ * @param isPart whether a touch is one to such a part
+ */
+function orderCopies(touches: readonly Touch[], add: AddEdge, isPart: (touch: Touch) => boolean): void {
   for (const mine of touches) {
     for (const [, writes] of conflictingWrites(mine, touches)) {
       const here = writes.filter(({ access }) => access.instance === mine.access.instance);
@@ -127,7 +142,8 @@ function orderCopies(touches: readonly Touch[], add: AddEdge): void {
       if (before !== undefined) add(before, mine, true);
       if (after !== undefined) add(mine, after, true);
       const elsewhere = writes.find((write) => !areBothInsertions(mine.access, write.access));
-      if (here.length === 0 && elsewhere !== undefined) add(mine, elsewhere, false);
+      if (here.length > 0 || elsewhere === undefined || isPart(mine) || isPart(elsewhere)) continue;
+      add(mine, elsewhere, false);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Adds up what runs have exercised. */
 import { printInstance, type DeployedInstance } from "../../runtime/routing/address.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
-import type { ChannelCounts, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { ChannelCounts, CoordinationCounts, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { Coverage } from "./verdict.ts";
 
 /** What judging a run has told about it. */
@@ -21,6 +21,15 @@ const NO_CHANNELS: ChannelCounts = {
   parked: 0,
 };
 
+const NO_COORDINATION: CoordinationCounts = {
+  begun: 0,
+  decided: 0,
+  overlapping: 0,
+  repeated: 0,
+  stopped: 0,
+  merged: 0,
+};
+
 export class CoverageCounter {
   #runs = 0;
   #idleRuns = 0;
@@ -30,6 +39,7 @@ export class CoverageCounter {
   #completed = 0;
   #forwards = 0;
   #channels: ChannelCounts = NO_CHANNELS;
+  #coordination: CoordinationCounts = NO_COORDINATION;
   #witnessRuns = 0;
   #crashes = 0;
   #losses = 0;
@@ -53,7 +63,8 @@ export class CoverageCounter {
     this.#issued += run.operations.issued;
     this.#completed += run.operations.completed;
     this.#forwards += run.forwards;
-    this.#channels = addUp(this.#channels, run.channels);
+    this.#channels = addUp<keyof ChannelCounts>(this.#channels, run.channels);
+    this.#coordination = addUp<keyof CoordinationCounts>(this.#coordination, run.coordination);
     if (neededWitness) this.#witnessRuns++;
     this.#crashes += run.faults.crashes;
     this.#losses += run.faults.losses;
@@ -79,6 +90,7 @@ export class CoverageCounter {
       completedOperations: this.#completed,
       forwards: this.#forwards,
       channels: this.#channels,
+      coordination: this.#coordination,
       witnessRuns: this.#witnessRuns,
       crashes: this.#crashes,
       losses: this.#losses,
@@ -116,15 +128,11 @@ function isRewritten(deployment: Deployment, { role }: DeployedInstance): boolea
   return components.length > 1 || components.some((part) => part.partitions > 1 || part.componentClass !== roleClass);
 }
 
-function addUp(a: ChannelCounts, b: ChannelCounts): ChannelCounts {
-  return {
-    once: a.once + b.once,
-    repeatable: a.repeatable + b.repeatable,
-    ordered: a.ordered + b.ordered,
-    acknowledged: a.acknowledged + b.acknowledged,
-    stalled: a.stalled + b.stalled,
-    repeated: a.repeated + b.repeated,
-    held: a.held + b.held,
-    parked: a.parked + b.parked,
-  };
+function addUp<Name extends string>(
+  a: Readonly<Record<Name, number>>,
+  b: Readonly<Record<Name, number>>,
+): Record<Name, number> {
+  const sum: Record<Name, number> = { ...a };
+  for (const name of Object.keys(a) as Name[]) sum[name] += b[name];
+  return sum;
 }

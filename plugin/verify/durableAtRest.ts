@@ -6,8 +6,10 @@
  */
 import type { Deployment } from "../../runtime/deployment.ts";
 import type { DeployedNode } from "../../runtime/routing/address.ts";
-import type { DurableFields, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { DurableFields, SimulatedRun, StoredByInstance } from "../../runtime/simulator/index.ts";
+import { describeInstance } from "./describe.ts";
 import { printPayload } from "./printPayload.ts";
+import { isCopied } from "./replication.ts";
 import type { Problem } from "./verdict.ts";
 
 /** What a node of the original has stored in the end, and what it had in the beginning. */
@@ -27,11 +29,32 @@ export function compareDurableAtRest(
     const { now, initially } = storedBy(node);
     for (const [field, value] of now) {
       const initial = treeOf(initially.get(field));
-      const copies = parts.flatMap((fields) => (fields.has(field) ? [treeOf(fields.get(field))] : []));
-      const difference = findDifference(field, merge(initial, copies), treeOf(value));
+      const stored = parts.filter(({ fields }) => fields.has(field));
+      const copies = stored.map(({ fields }) => treeOf(fields.get(field)));
+      const whole = stored.filter(({ instance }) => isCopied(run.deployment, instance, field));
+      const difference =
+        findOddCopy(run, field, whole, treeOf(value)) ?? findDifference(field, merge(initial, copies), treeOf(value));
       if (difference !== undefined)
         return { kind: "durability", summary: `At rest, ${node.id} has stored ${difference}.`, trace: [] };
     }
+  }
+  return undefined;
+}
+
+/** Of what every partition has a copy of, each copy is what the original has. */
+function findOddCopy(
+  run: SimulatedRun,
+  field: string,
+  copies: readonly StoredByInstance[],
+  original: Tree,
+): string | undefined {
+  for (const { instance, fields } of copies) {
+    const difference = findDifference(
+      `${field} of ${describeInstance(run, instance)}`,
+      treeOf(fields.get(field)),
+      original,
+    );
+    if (difference !== undefined) return difference;
   }
   return undefined;
 }

@@ -7,6 +7,9 @@
  *    records of activations whose changes to volatile state it met, or met something of that by way of others: a crash that
  *    takes such a record takes what followed from it. What leaves earlier is wrong even when no crash happens to follow:
  *    the run that goes on with one is also a run of that system.
+ *    What all partitions of a component do is done once their coordinator has written down that it happens, for it is said
+ *    again after a crash. Then each partition answers for what itself has read: what others had read and lost nobody has met,
+ *    and they read anew. For the same reason nobody follows, by way of what all of them did, what one of them had read.
  * 2. A crash of the node loses, or keeps, all that an activation wrote down. The original has one log, of which a crash
  *    leaves the beginning. In the order of the replay, those whose records were lost come after those whose records
  *    survived; where that order contradicts the others there is no such run of the original, and this is a cycle.
@@ -26,6 +29,7 @@ import {
 import { decodePayload } from "../../runtime/codec/payloadDecoder.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
 import { printPayload } from "./printPayload.ts";
+import { isCoordinator, ownFragments, replicationOf } from "./replication.ts";
 
 /** What the original wrote down for an activation. */
 interface Written {
@@ -38,6 +42,7 @@ type Fate = "survived" | "lost" | "torn" | "open";
 
 export class DurableHistory {
   readonly #original: Deployment;
+  readonly #rewritten: Deployment;
   readonly #isStrict: boolean;
   readonly #written = new Map<Activation, Written>();
   /** Who wrote a durable cell last, in the current incarnation of its node. */
@@ -49,8 +54,9 @@ export class DurableHistory {
    * @param isStrict whether each activation writes down what it writes down in the original. Where not, another one may
    *   write a part of that, and of what activations read only the fragments say what their messages had to wait for.
    */
-  constructor(original: Deployment, isStrict: boolean) {
+  constructor(original: Deployment, rewritten: Deployment, isStrict: boolean) {
     this.#original = original;
+    this.#rewritten = rewritten;
     this.#isStrict = isStrict;
   }
 
@@ -66,8 +72,9 @@ export class DurableHistory {
     const problem = this.#isStrict
       ? ((hasWritten(activation) ? compareJournals([activation], step.appended) : undefined) ??
         this.#findTooEarly(activation, written) ??
-        this.#findUnstableRead(activation, step, durable) ??
-        this.#findHasty(activation, step))
+        (replicationOf(this.#rewritten, activation) === undefined
+          ? (this.#findUnstableRead(activation, step, durable) ?? this.#findHasty(activation, step))
+          : findTooEarlyFragment(activation)))
       : (this.#findTooEarly(activation, ownPart(activation, written)) ?? findTooEarlyFragment(activation));
     const writers = this.#writersOf(activation.node);
     for (const { cell } of changed) writers.set(cell.name, activation);
@@ -104,9 +111,8 @@ export class DurableHistory {
   }
 
   #fateOf(activation: Activation): Fate {
-    const fragments = [...activation.fragments, ...activation.undone].filter(
-      ({ durability }) => durability.wroteRecord,
-    );
+    const ran = ownFragments(this.#rewritten, [...activation.fragments, ...activation.undone]);
+    const fragments = ran.filter(({ durability }) => durability.wroteRecord);
     const surviving = fragments.filter(({ durability }) => !durability.lost);
     if (fragments.length === 0 && !this.#isStrict) return "open";
     if (surviving.length === 0) return "lost";
@@ -118,7 +124,7 @@ export class DurableHistory {
 
   #findTooEarly(activation: Activation, written: Written): string | undefined {
     const first = firstLeft(activation);
-    if (first === undefined) return undefined;
+    if (first === undefined || this.#wasDecidedBy(activation, first)) return undefined;
     const stable = stableBy(activation, first);
     const missing = [...written.fields].find((field) => !stable.some((fragment) => wrote(fragment, field)));
     if (missing !== undefined)
@@ -136,7 +142,7 @@ export class DurableHistory {
     for (const { cell, kind } of step.accesses) {
       if (kind !== "read" || !durable.has(cell.field)) continue;
       const writer = lastWriter(cell, writers);
-      if (writer === undefined || writer === activation) continue;
+      if (writer === undefined || writer === activation || this.#wasDecidedBy(writer, first)) continue;
       if (!stableBy(writer, first).some((fragment) => wrote(fragment, cell.field)))
         return `and a message of it left before ${cell.name}, which it read, was on stable storage`;
     }
@@ -150,7 +156,8 @@ export class DurableHistory {
     for (const { cell } of step.accesses.filter(({ kind }) => kind === "read")) {
       for (const earlier of this.#followedAt(activation.node, cell)) {
         const written = earlier === activation ? undefined : this.#written.get(earlier);
-        if (written !== undefined && !this.#covers(stableBy(earlier, first), written))
+        if (written === undefined || this.#wasDecidedBy(earlier, first)) continue;
+        if (!this.#covers(stableBy(earlier, first), written))
           return `and a message of it left before what the earlier ${earlier.handler} that it met in ${cell.name} wrote down was on stable storage`;
       }
     }
@@ -160,7 +167,8 @@ export class DurableHistory {
   /** Whoever meets what the activation has changed follows it, if it wrote something down, and those that it follows. */
   #follow(activation: Activation, step: Step): void {
     const { accesses, wroteRecord } = step;
-    const read = accesses.filter(({ kind }) => kind === "read");
+    const isReplicated = replicationOf(this.#rewritten, activation) !== undefined;
+    const read = isReplicated ? [] : accesses.filter(({ kind }) => kind === "read");
     const followed = new Set(read.flatMap(({ cell }) => [...this.#followedAt(activation.node, cell)]));
     if (wroteRecord) followed.add(activation);
     if (followed.size === 0) return;
@@ -179,6 +187,14 @@ export class DurableHistory {
       if (followed !== undefined) return followed;
     }
     return NOBODY;
+  }
+
+  /** Whether a coordinator had written down that it happens: then partitions that crash hear of it again. */
+  #wasDecidedBy({ fragments }: Activation, step: number): boolean {
+    return fragments.some(
+      ({ instance, durability: { wroteRecord, stableAt } }) =>
+        wroteRecord && stableAt !== undefined && stableAt <= step && isCoordinator(this.#rewritten, instance),
+    );
   }
 
   #covers(fragments: readonly Fragment[], { fields, journals }: Written): boolean {

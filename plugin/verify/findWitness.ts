@@ -33,6 +33,7 @@ import { lenientParts } from "./lenientParts.ts";
 import { isFifo } from "./messageOrder.ts";
 import { replayOriginal, type Act } from "./replayOriginal.ts";
 import { compareAtRest, findForgotten } from "./restState.ts";
+import { SealedMessages } from "./sealedMessages.ts";
 import type { Problem } from "./verdict.ts";
 import { isSilenced } from "./visibleRun.ts";
 
@@ -65,6 +66,7 @@ class Witness {
   readonly #run: SimulatedRun;
   readonly #original: Deployment;
   readonly #network = new InFlight();
+  readonly #sealed: SealedMessages;
   readonly #durable: DurableHistory;
   readonly #silenced: readonly Activation[];
   readonly #appended: Step["appended"][number][] = [];
@@ -76,15 +78,19 @@ class Witness {
   constructor(run: SimulatedRun, original: Deployment) {
     this.#run = run;
     this.#original = original;
-    this.#durable = new DurableHistory(original, false);
+    this.#sealed = new SealedMessages(run.deployment);
+    this.#durable = new DurableHistory(original, run.deployment, false);
     this.#silenced = run.activations.filter(isSilenced);
   }
 
   replay(acts: readonly Act[]): Search {
     replayOriginal(this.#original, acts, {
+      payloadOf: (message) =>
+        (this.#sealed.isSealed(message) ? this.#network.peek(this.#contentOf(message, message.sender)) : undefined) ??
+        message.payload,
       onActivation: (activation, step) => this.#goesOn(this.#perform(activation, step)),
       onExternal: ({ event, message }) => {
-        if (event.kind === "sent") this.#network.send(message);
+        if (event.kind === "sent") this.#network.send(message, this.#contentOf(message));
         else if (!this.#take(message))
           return this.#goesOn(tooEarly(`${message.to.id} received ${describeMessage(message)}`));
         return true;
@@ -125,8 +131,8 @@ class Witness {
     if (failed !== (step.failure !== undefined)) return `${name}, and only one of the two systems throws.`;
     for (const { from, destination, handler, payload } of step.sent) {
       const message: Message = { from, to: destination, handler, payload };
-      this.#network.send(message);
-      const content = printMessage(message);
+      const content = this.#contentOf(message, activation);
+      this.#network.send(message, content);
       this.#sent.set(content, [...(this.#sent.get(content) ?? []), activation]);
     }
     if (hasWritten(activation)) this.#appended.push(...step.appended);
@@ -138,7 +144,12 @@ class Witness {
   }
 
   #take(message: LogicalMessage): boolean {
-    return this.#network.take(message, isFifo(this.#run, message.to.role, message.handler));
+    const content = this.#contentOf(message, message.sender);
+    return this.#network.take(message, content, isFifo(this.#run, message.to.role, message.handler));
+  }
+
+  #contentOf(message: Message, sender?: Activation): string {
+    return printMessage(message, this.#sealed.print(sender, message));
   }
 
   /** What was lost before it left would have been sent by this activation, or by one that its node never completed. */
@@ -154,7 +165,7 @@ class Witness {
       }),
     );
     for (const message of this.#run.activations.flatMap(({ fragments }) => fragments.flatMap(({ sent }) => sent))) {
-      if (missing.get(printMessage(message))?.shift() !== undefined) continue;
+      if (missing.get(this.#contentOf(message, message.sender))?.shift() !== undefined) continue;
       const summary = `${message.from.id} sent ${describeMessage(message)} to ${message.to.id}; the original has never sent it.`;
       return { kind: "replay mismatch", summary, trace: [] };
     }

@@ -7,6 +7,7 @@ import { contributorsOf } from "./contributors.ts";
 import { topologicalOrder } from "./findCycle.ts";
 import { addCauses, addChannelOrder, addComebacks, addExternalOrder, addRest, addStarts } from "./messageOrder.ts";
 import type { Act } from "./replayOriginal.ts";
+import { replicationOf } from "./replication.ts";
 
 export interface ImpliedOrder {
   readonly graph: ActivationGraph;
@@ -35,14 +36,22 @@ export type Moment = "first fragment" | "last fragment";
  * When an activation counts as having happened, where the order leaves that open. One that a crash cut short before a
  * forward with state was applied happened last: who handled something at the place that it never reached did so without
  * it, whatever it would have touched there. Where the order has somebody wait for it, that is a contradiction, and shows.
+ * One that all partitions of a component take part in happened when the first of them had applied it, for then all of them
+ * stood still; and before its node came back, if it was decided before.
  */
 function timeOfActivation(
-  { incarnation, fragments, isCutShort, node }: Activation,
+  { incarnation, fragments, isCutShort, node, handler }: Activation,
   run: SimulatedRun,
   moment: Moment,
 ): number {
+  const isReplicated = replicationOf(run.deployment, { node, handler }) !== undefined;
   const crash =
-    isCutShort && run.comebacks.find((comeback) => comeback.node === node && comeback.ended === incarnation);
+    (isCutShort || isReplicated) &&
+    run.comebacks.find((comeback) => comeback.node === node && comeback.ended === incarnation);
+  if (isReplicated) {
+    const applied = fragments.find(({ accesses, sent }) => accesses.length > 0 || sent.length > 0) ?? fragments.at(-1);
+    return Math.min(applied?.at ?? 0, crash ? crash.at : Infinity);
+  }
   if (crash) return crash.at;
   return fragments.at(moment === "first fragment" ? 0 : -1)?.at ?? 0;
 }

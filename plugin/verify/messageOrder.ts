@@ -1,6 +1,6 @@
 /** The orders that messages imply: causes before effects, real time between external nodes, and ordered channels. */
 import { triggersOf } from "../../runtime/routing/roleHandlers.ts";
-import type { Activation, LogicalMessage, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { Activation, Fragment, LogicalMessage, SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { ActivationGraph } from "./activationGraph.ts";
 
 /** The activations that a message could not have been sent without. */
@@ -116,15 +116,20 @@ export function addComebacks(graph: ActivationGraph, { activations, comebacks }:
  * wrote one that did not. Components have logs of their own, and lose the ends of these independently.
  */
 function addSurvivors(graph: ActivationGraph, lived: readonly Activation[]): void {
-  const writers = lived.filter(({ fragments }) => fragments.some(({ durability }) => durability.wroteRecord));
+  const writers = lived.filter(({ fragments }) => fragments.some(wroteDown));
   const isLost = ({ fragments }: Activation): boolean =>
-    fragments.some(({ durability }) => durability.wroteRecord && durability.lost);
+    fragments.some((fragment) => wroteDown(fragment) && fragment.durability.lost);
   const lost = writers.filter(isLost);
   if (lost.length === 0) return;
   for (const survivor of writers) {
     if (isLost(survivor)) continue;
     for (const loser of lost) graph.order(survivor, loser, { kind: "survived" });
   }
+}
+
+/** Whether it wrote a record of what the original writes down; the machinery writes records of its own. */
+function wroteDown({ accesses, durability: { wroteRecord, appended } }: Fragment): boolean {
+  return wroteRecord && (appended.length > 0 || accesses.some(({ kind }) => kind !== "read"));
 }
 
 function isStart({ cause }: Activation): boolean {

@@ -50,12 +50,15 @@ import {
   type Activation,
   type Comeback,
   type ExternalStep,
+  type LogicalMessage,
+  type Order,
   type PendingTimer,
   type SimulatedRun,
   type Step,
 } from "../../runtime/simulator/index.ts";
 import type { ExternalEvent } from "../../runtime/system.ts";
 import type { StoredByOriginal } from "./durableAtRest.ts";
+import type { SealedMessages } from "./sealedMessages.ts";
 
 /** What happens in a run of the original. */
 export type Act =
@@ -66,6 +69,8 @@ export type Act =
   | { readonly kind: "parked"; readonly activation: Activation };
 
 export interface ReplayObserver {
+  /** What a message says in the original, where that may differ from the rewritten system. Asked before it is handled. */
+  payloadOf(message: LogicalMessage): Uint8Array;
   /** What the original did for an activation. Gives whether to go on. */
   onActivation(activation: Activation, step: Step): boolean;
   /** An external node did or saw something. Gives whether to go on. */
@@ -110,12 +115,12 @@ function perform(act: Act, stage: Stage<Activation>, original: Deployment, obser
     case "activation": {
       const { activation } = act;
       const instance = instanceOf(original, activation.node);
-      return observer.onActivation(activation, stage.perform(instance, orderOf(activation), activation));
+      return observer.onActivation(activation, stage.perform(instance, orderOf(activation, observer), activation));
     }
     case "parked": {
       const { activation } = act;
       const instance = instanceOf(original, activation.node);
-      return observer.onParked(activation, stage.perform(instance, orderOf(activation), activation));
+      return observer.onParked(activation, stage.perform(instance, orderOf(activation, observer), activation));
     }
     case "external":
       return observer.onExternal?.(act.step) ?? true;
@@ -129,11 +134,11 @@ function perform(act: Act, stage: Stage<Activation>, original: Deployment, obser
   }
 }
 
-function orderOf({ cause, handler }: Activation): Parameters<Stage<Activation>["perform"]>[1] {
+function orderOf({ cause, handler }: Activation, observer: ReplayObserver): Order {
   switch (cause.kind) {
     case "message": {
-      const { from, payload } = cause.message;
-      return { kind: "deliver", incoming: { handler, from, payload } };
+      const { message } = cause;
+      return { kind: "deliver", incoming: { handler, from: message.from, payload: observer.payloadOf(message) } };
     }
     case "timer":
       return cause.timer === undefined ? { kind: "fire", handler } : { kind: "expire", timer: cause.timer };
@@ -161,6 +166,7 @@ export class ReplayedHistory {
   constructor(
     private readonly original: Deployment,
     { external }: SimulatedRun,
+    private readonly sealed: SealedMessages,
   ) {
     this.#arrived = new Set(external.flatMap(({ event, message }) => (event.kind === "received" ? [message.id] : [])));
   }
@@ -170,10 +176,11 @@ export class ReplayedHistory {
       const { from, handler, payload } = cause.message;
       this.events.push({ kind: "sent", node: from, other: node, message: handler, payload: decodePayload(payload) });
     }
-    for (const { id, to, handler, payload } of fragments.flatMap(({ sent }) => sent)) {
+    for (const message of fragments.flatMap(({ sent }) => sent)) {
+      const { id, to, handler } = message;
       if (!this.#isExternal(to) || !this.#arrived.has(id)) continue;
       const event = { kind: "received", node: to, other: node, message: handler } as const;
-      this.events.push({ ...event, payload: decodePayload(payload) });
+      this.events.push({ ...event, payload: decodePayload(this.sealed.payloadOf(message)) });
     }
   }
 

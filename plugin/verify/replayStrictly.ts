@@ -10,6 +10,7 @@ import { describeActivation, describeInstance, describeMessage } from "./describ
 import { DurableHistory } from "./durableHistory.ts";
 import { ReplayedHistory, replayOriginal, type Act } from "./replayOriginal.ts";
 import { compareAtRest, findForgotten } from "./restState.ts";
+import { SealedMessages } from "./sealedMessages.ts";
 import type { Problem } from "./verdict.ts";
 
 export interface StrictReplay {
@@ -19,14 +20,16 @@ export interface StrictReplay {
 }
 
 export function replayStrictly(run: SimulatedRun, original: Deployment, acts: readonly Act[]): StrictReplay {
-  const history = new ReplayedHistory(original, run);
-  const durable = new DurableHistory(original, true);
+  const sealed = new SealedMessages(run.deployment);
+  const history = new ReplayedHistory(original, run, sealed);
+  const durable = new DurableHistory(original, run.deployment, true);
   const handled: Activation[] = [];
   let problem: Problem | undefined;
   replayOriginal(original, acts, {
+    payloadOf: (message) => sealed.payloadOf(message),
     onActivation(activation, step) {
+      const difference = compareActivation(run.deployment, activation, step, sealed);
       history.add(activation);
-      const difference = compareActivation(activation, step);
       if (difference !== undefined) problem = explainDifference(run, activation, difference, handled);
       else problem = explainDurability(run, activation, durable.add(activation, step), handled);
       handled.push(activation);

@@ -1,6 +1,6 @@
 /** What verification says, as plain data. */
 
-import type { ChannelCounts } from "../../runtime/simulator/index.ts";
+import type { ChannelCounts, CoordinationCounts } from "../../runtime/simulator/index.ts";
 
 /**
  * - `cycle`: the run implies that some activation comes before itself, so no run of the original is like it
@@ -50,6 +50,8 @@ export interface Coverage {
   readonly forwards: number;
   /** The same by what the channel promises, and what channels did with them. */
   readonly channels: ChannelCounts;
+  /** What coordinators and stopped partitions did. */
+  readonly coordination: CoordinationCounts;
   /** Runs that were accepted because some other run of the original has the same history. */
   readonly witnessRuns: number;
   /** Processes that died, and messages and forwards that were lost. */

@@ -5,7 +5,7 @@ import type { SimulatedRun } from "../../runtime/simulator/index.ts";
 import type { Invariant } from "../../runtime/system.ts";
 import type { ActivationGraph } from "./activationGraph.ts";
 import { blameProtocol, findBroken } from "./brokenInvariant.ts";
-import { describeActivation, describeMessage } from "./describe.ts";
+import { describeActivation, describeInstance, describeMessage } from "./describe.ts";
 import { explainShortestCycle } from "./explainCycle.ts";
 import { findWitness } from "./findWitness.ts";
 import { actsInOrder, impliedOrder } from "./impliedOrder.ts";
@@ -84,9 +84,19 @@ function explainSeenThoughLost(run: SimulatedRun): Problem | undefined {
   };
 }
 
-function problemOutside({ problems, deployment }: SimulatedRun): Problem | undefined {
+function problemOutside(run: SimulatedRun): Problem | undefined {
+  const { problems, deployment, stopped } = run;
   const [first] = problems;
   if (first !== undefined) return { kind: "crash", summary: first, trace: problems };
+  const [still] = stopped;
+  if (still !== undefined) {
+    const summary = `${describeInstance(run, still)} waits for its coordinator to this day, and handles nothing else.`;
+    return {
+      kind: "lost wake-up",
+      summary,
+      trace: stopped.map((instance) => `${describeInstance(run, instance)} waits`),
+    };
+  }
   const forgotten = [...deployment.roles.values()].flatMap(forgottenTimers)[0];
   if (forgotten === undefined) return undefined;
   return { kind: "lost wake-up", summary: `${forgotten} runs in no component of the rewritten system.`, trace: [] };

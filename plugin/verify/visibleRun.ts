@@ -1,5 +1,7 @@
 /** What of a run has to be explained by one of the original. */
+import type { Deployment } from "../../runtime/deployment.ts";
 import type { Activation, Fragment, SimulatedRun } from "../../runtime/simulator/index.ts";
+import { isCoordinator, ownFragments } from "./replication.ts";
 
 /**
  * A run without the activations that, as far as anybody can tell, never happened: their message was lost on its way,
@@ -10,15 +12,20 @@ import type { Activation, Fragment, SimulatedRun } from "../../runtime/simulator
  * were lost: those of fragments that never ran, and those that were held back when their process died.
  */
 export function visibleRun(run: SimulatedRun): SimulatedRun {
-  const activations = run.activations.filter((activation) => !neverHappened(activation));
+  const activations = run.activations.filter((activation) => !neverHappened(run.deployment, activation));
   return activations.length === run.activations.length ? run : { ...run, activations };
 }
 
-function neverHappened({ cause, fragments, undone, lostForwards }: Activation): boolean {
-  if (lostForwards === 0 && undone.length === 0) return false;
+/** What a coordinator has not decided before it crashed is decided no more. */
+function neverHappened(deployment: Deployment, activation: Activation): boolean {
+  const { cause, fragments, undone, lostForwards } = activation;
+  const isUndecided = fragments.some(
+    ({ instance, durability }) => durability.held > 0 && isCoordinator(deployment, instance),
+  );
+  if (lostForwards === 0 && undone.length === 0 && !isUndecided) return false;
   // A node that starts, or comes back, runs these handlers, whatever becomes of what they send.
   if (cause.kind === "start" || cause.kind === "recover") return false;
-  return fragments.every(hasNoEffect);
+  return ownFragments(deployment, fragments).every(hasNoEffect);
 }
 
 function hasNoEffect({ accesses, sent, failure, durability: { wroteRecord, held } }: Fragment): boolean {
@@ -27,8 +34,8 @@ function hasNoEffect({ accesses, sent, failure, durability: { wroteRecord, held 
 }
 
 /** Whether messages of an activation may have been lost before they left. */
-export function isSilenced({ fragments, undone, lostForwards }: Activation): boolean {
-  return lostForwards > 0 || undone.length > 0 || fragments.some(({ durability }) => durability.held > 0);
+export function isSilenced({ fragments, undone, redone, lostForwards }: Activation): boolean {
+  return lostForwards > 0 || undone.length + redone.length > 0 || fragments.some(({ durability }) => durability.held > 0);
 }
 
 /**
@@ -39,7 +46,7 @@ export function findSeenThoughLost({
   activations,
 }: SimulatedRun): { readonly activation: Activation; readonly fragment: Fragment } | undefined {
   for (const activation of activations) {
-    for (const fragment of [...activation.fragments, ...activation.undone]) {
+    for (const fragment of [...activation.fragments, ...activation.undone, ...activation.redone]) {
       if (fragment.durability.lost && fragment.durability.left) return { activation, fragment };
     }
   }

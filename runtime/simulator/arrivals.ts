@@ -4,14 +4,17 @@ import type { Deployment } from "../deployment.ts";
 import type { Incoming, Outgoing } from "../node/message.ts";
 import { printInstance, type DeployedInstance } from "../routing/address.ts";
 import type { Chooser } from "./chooser.ts";
+import { FlawedCommits } from "./flawedCommits.ts";
 import type { Forwards } from "./forwards.ts";
 import type { Lives } from "./lives.ts";
 import type { Network, Travelling } from "./network.ts";
+import type { Rounds } from "./rounds.ts";
 import type { Flaws } from "./simulate.ts";
 import type { Trace } from "./trace.ts";
 
 /** The channels of the instances. */
 interface Channels {
+  isStopped(instance: DeployedInstance): boolean;
   accept(instance: DeployedInstance, incoming: Incoming): readonly Incoming[];
   takeWoken(instance: DeployedInstance): readonly Incoming[];
   parked(instance: DeployedInstance): readonly Incoming[];
@@ -25,6 +28,7 @@ export interface ArrivalsOptions {
   readonly network: Network;
   readonly forwards: Forwards;
   readonly lives: Lives;
+  readonly rounds: Rounds;
   readonly trace: Trace;
   readonly flaws: Flaws;
 }
@@ -39,13 +43,16 @@ export class Arrivals {
   /** Up to where a flawed machinery has handled streams, skipping what was missing. */
   readonly #skippedTo = new Map<string, number>();
 
+  readonly #commits: FlawedCommits;
+
   constructor(options: ArrivalsOptions) {
     this.#options = options;
+    this.#commits = new FlawedCommits(options.deployment, options.flaws, options.forwards);
   }
 
   /** What is to be handled now that this has arrived, one after another. */
   accept(travelling: Travelling, outgoing: Outgoing): readonly Incoming[] {
-    const { stage, network, forwards, trace, flaws } = this.#options;
+    const { stage, network, forwards, rounds, trace, flaws } = this.#options;
     const { destination } = travelling;
     if (forwards.repeats(travelling)) network.send(travelling);
     if (travelling.isCopy === true) return [outgoing];
@@ -56,9 +63,12 @@ export class Arrivals {
       if (flaws.unordered === true) return forwards.isOutstanding(outgoing) ? [outgoing] : [];
       if (flaws.skipsGaps === true) return this.#skip(stamp, destination) ? [outgoing] : [];
     }
-    const accepted = stage.accept(destination, outgoing);
+    const wasStopped = stage.isStopped(destination);
+    if (wasStopped && flaws.freezesNobody === true && stamp === undefined) return [outgoing];
+    const accepted = this.#commits.flaw(destination, stage.accept(destination, outgoing));
     if (accepted.length > 0) return accepted;
     trace.note(`${printInstance(destination)} keeps ${outgoing.handler}`);
+    if (wasStopped && stamp === undefined) rounds.noteStopped();
     if (stamp !== undefined) forwards.noteStalled(outgoing);
     return accepted;
   }
@@ -86,6 +96,7 @@ export class Arrivals {
   /** An instance comes back, and what waited there is gone. */
   forget(instance: DeployedInstance): void {
     this.#forgotten.delete(instance);
+    this.#commits.forget(instance);
   }
 
   #send(origin: DeployedInstance, acknowledgement: Acknowledgement): void {

@@ -10,7 +10,7 @@ import type { SimulatedStorage } from "./simulatedStorage.ts";
 /** The processes, as far as they die and are replaced. */
 interface Processes {
   storageOf(instance: DeployedInstance): SimulatedStorage<unknown>;
-  restart(instance: DeployedInstance): void;
+  restart(instance: DeployedInstance, incarnation: number): void;
 }
 
 export interface DisasterOptions {
@@ -19,6 +19,8 @@ export interface DisasterOptions {
   readonly network: Network;
   readonly lives: Lives;
   readonly ledger: Ledger;
+  /** Instances of a flawed machinery, which lose what is stable as well. */
+  readonly forgetful?: ((instance: DeployedInstance) => boolean) | undefined;
   /** A node has begun its next incarnation. */
   readonly onComeback: (node: DeployedNode) => void;
 }
@@ -30,13 +32,15 @@ export class Disasters {
   readonly #lives: Lives;
   readonly #ledger: Ledger;
   readonly #onComeback: (node: DeployedNode) => void;
+  readonly #forgetful: (instance: DeployedInstance) => boolean;
   readonly comebacks: Comeback[] = [];
   #crashes = 0;
   #replacements = 0;
   #losses = 0;
 
-  constructor({ faults, stage, network, lives, ledger, onComeback }: DisasterOptions) {
+  constructor({ faults, stage, network, lives, ledger, forgetful, onComeback }: DisasterOptions) {
     this.#onComeback = onComeback;
+    this.#forgetful = forgetful ?? (() => false);
     this.#faults = faults;
     this.#stage = stage;
     this.#network = network;
@@ -106,7 +110,9 @@ export class Disasters {
   #crash(instance: DeployedInstance, now: number): string {
     const storage = this.#stage.storageOf(instance);
     storage.crash(storage.stable + this.#faults.upTo(storage.length - storage.stable));
-    this.#ledger.close(instance, storage.length, now, this.#lives.restartsAlone(instance));
+    if (this.#forgetful(instance)) storage.wipe();
+    const leavesNothing = this.#lives.restartsAlone(instance) || this.#lives.keepsNothingElse(instance);
+    this.#ledger.close(instance, storage.length, now, leavesNothing);
     this.#lives.bury(instance);
     this.#crashes++;
     return `${printInstance(instance)} dies with ${String(storage.length)} records`;
@@ -156,7 +162,7 @@ export class Disasters {
   }
 
   #replace(instance: DeployedInstance): void {
-    this.#stage.restart(instance);
+    this.#stage.restart(instance, this.#lives.incarnationOf(instance.node));
     this.#lives.raise(instance);
   }
 }

@@ -40,23 +40,29 @@ export class Forwards {
     const { carries } = travelling;
     if (carries.kind === "acknowledgement") return;
     this.#carried.set(carries.outgoing, carries);
-    if (carries.kind === "message") return;
+    if (carries.kind !== "forward") return;
     const { stamp } = carries.outgoing;
     this.#counts[stamp?.channel ?? "once"]++;
     if (stamp !== undefined) this.#outstanding.set(carries.outgoing, travelling);
   }
 
-  /** What a host was given, and has given out to be handled: as what it travelled. */
+  /** What a host was given, and has given out to be handled: as what it travelled, or the first of its fragments did. */
   carried(incoming: Incoming): Payload {
-    const carried = this.#carried.get(incoming);
+    const carried = this.#carried.get(incoming.fragmentsOf?.[0] ?? incoming);
     if (carried === undefined) throw new Error(`Nobody has sent the ${incoming.handler} that a host gives out.`);
     return carried;
   }
 
+  /** A flawed machinery handles something in place of what a host gives out. */
+  noteReplaced(incoming: Incoming, by: Incoming): void {
+    this.#carried.set(by, this.carried(incoming));
+  }
+
   /** A host has handled something. */
-  noteHandled(outgoing: Outgoing): void {
-    if (outgoing.stamp === undefined || this.#outstanding.delete(outgoing)) return;
-    this.#counts.repeated++;
+  noteHandled(incoming: Incoming): void {
+    const carried = this.#carried.get(incoming);
+    if (carried?.kind !== "forward" || carried.outgoing.stamp === undefined) return;
+    if (!this.#outstanding.delete(carried.outgoing)) this.#counts.repeated++;
   }
 
   /** Whether a forward on a stateful channel has not been handled yet. */

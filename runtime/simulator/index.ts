@@ -13,6 +13,7 @@ export type {
   Cause,
   ChannelCounts,
   Comeback,
+  CoordinationCounts,
   Durability,
   ExternalStep,
   FaultCounts,
@@ -20,4 +21,5 @@ export type {
   LogicalMessage,
   OperationCounts,
   SimulatedRun,
+  StoredByInstance,
 } from "./run.ts";

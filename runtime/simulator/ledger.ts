@@ -35,13 +35,17 @@ export class Ledger {
     );
   }
 
-  /** The process of an instance has died, and so much of its log is left. */
-  close(instance: DeployedInstance, left: number, now: number, restartsAlone: boolean): void {
+  /**
+   * The process of an instance has died, and so much of its log is left.
+   *
+   * @param leavesNothing whether nothing is left of what was lost, also where others may have met it
+   */
+  close(instance: DeployedInstance, left: number, now: number, leavesNothing: boolean): void {
     this.settle(instance, left, now);
     for (const { durability } of this.#open.get(instance) ?? []) {
       if (durability.position === undefined || durability.stableAt !== undefined) continue;
       durability.lost = true;
-      durability.undone = restartsAlone;
+      durability.undone = leavesNothing;
     }
     this.#open.delete(instance);
   }

@@ -16,7 +16,10 @@ export class Lives {
   readonly #incarnations = new Map<DeployedNode, number>();
   /** Start and recovery handlers that have not run. */
   readonly #unstarted = new Map<DeployedInstance, readonly string[]>();
+  /** Nodes that have begun with these in their current incarnation. */
+  readonly #begun = new Set<DeployedNode>();
   readonly #neverAlone: ReadonlySet<DeployedInstance>;
+  readonly #writingAll: ReadonlySet<DeployedInstance>;
 
   /** @param alone instances that count as having no volatile state, whatever they have */
   constructor(deployment: Deployment, processes: Processes, alone: (instance: DeployedInstance) => boolean) {
@@ -25,6 +28,7 @@ export class Lives {
     this.#neverAlone = new Set(
       deployment.instances.filter((instance) => !alone(instance) && takesNodeAlong(deployment, processes, instance)),
     );
+    this.#writingAll = new Set(deployment.instances.filter((instance) => writesAll(deployment, instance)));
     for (const instance of deployment.instances) this.noteStart(instance);
   }
 
@@ -52,14 +56,32 @@ export class Lives {
     return this.#deployment.roles.get(node.role)?.instances.get(node.id)?.flat() ?? [];
   }
 
-  /** The nodes that a crash can strike. What has not run its start handlers has not lived yet. */
+  /**
+   * The nodes that a crash can strike. What has not run its start handlers has not lived yet; but a node that comes back
+   * may crash again before it has come to its recovery handlers.
+   */
   get mortal(): readonly DeployedNode[] {
     const nodes = new Set<DeployedNode>();
     for (const instance of this.#deployment.instances) {
       if (this.#deployment.roles.get(instance.role)?.external !== true && this.isUp(instance)) nodes.add(instance.node);
     }
-    for (const instance of this.#unstarted.keys()) nodes.delete(instance.node);
+    for (const { node } of this.#unstarted.keys()) if (!this.#isComingBack(node)) nodes.delete(node);
     return [...nodes];
+  }
+
+  /** Whether the partitions of a node wait, before all else, to hear what was decided before it crashed. */
+  #isComingBack(node: DeployedNode): boolean {
+    return (
+      this.incarnationOf(node) > 0 && !this.#begun.has(node) && this.partsOf(node).some(isCoordinated(this.#deployment))
+    );
+  }
+
+  /**
+   * Whether a crash leaves nothing of what an instance did but what it has written down: all fields of a component with a
+   * coordinator are durable, or none.
+   */
+  keepsNothingElse(instance: DeployedInstance): boolean {
+    return this.#writingAll.has(instance);
   }
 
   bury(instance: DeployedInstance): void {
@@ -75,10 +97,16 @@ export class Lives {
   /** A node begins its next incarnation. */
   comeBack(node: DeployedNode): void {
     this.#incarnations.set(node, this.incarnationOf(node) + 1);
+    this.#begun.delete(node);
   }
 
   get unstarted(): Iterable<DeployedInstance> {
     return this.#unstarted.keys();
+  }
+
+  /** A start or recovery handler of a node runs. */
+  noteBegun(node: DeployedNode): void {
+    this.#begun.add(node);
   }
 
   /** Takes the start handlers of an instance that have not run, to be run. */
@@ -100,4 +128,18 @@ function takesNodeAlong(deployment: Deployment, processes: Processes, instance: 
   const role = deployment.roles.get(instance.role);
   const parts = role?.instances.get(instance.id)?.flat() ?? [];
   return parts.length === 1 || processes.hasVolatileState(instance);
+}
+
+function isCoordinated({ table }: Deployment): (instance: DeployedInstance) => boolean {
+  return ({ role, component }) => table.roles[role]?.components[component]?.coordinator !== undefined;
+}
+
+function writesAll(deployment: Deployment, instance: DeployedInstance): boolean {
+  const { table, roles } = deployment;
+  const { durable = [] } = table.roles[instance.role]?.components[instance.component] ?? {};
+  const timers = [...(roles.get(instance.role)?.timers.values() ?? [])];
+  const setsTimers = timers.some(
+    ({ component, trigger }) => component === instance.component && trigger.kind === "after",
+  );
+  return isCoordinated(deployment)(instance) && durable.length > 0 && !setsTimers;
 }

@@ -36,6 +36,8 @@ const TIMER_RARITY = 4;
 interface Processes {
   storageOf(instance: DeployedInstance): SimulatedStorage<unknown>;
   pendingTimers(instance: DeployedInstance): readonly PendingTimer[];
+  repeatedTimers(instance: DeployedInstance): readonly string[];
+  isStopped(instance: DeployedInstance): boolean;
 }
 
 export interface MovesOptions {
@@ -60,7 +62,7 @@ export class Moves {
   constructor(options: MovesOptions) {
     const { deployment, stage } = options;
     this.#options = options;
-    this.#timers = timersOf(deployment);
+    this.#timers = timersOf(deployment, stage);
     this.#storing = deployment.instances.filter((instance) => stage.storageOf(instance).length > 0);
     this.#hasTimers = [...deployment.roles.values()].some(({ timers }) =>
       [...timers.values()].some(({ trigger: { kind } }) => kind === "every" || kind === "after"),
@@ -69,12 +71,12 @@ export class Moves {
 
   /** Undefined when nothing can happen any more. */
   choose(): Move | undefined {
-    const { chooser, network, forwards, clients, lives, disasters } = this.#options;
+    const { chooser, network, forwards, clients, lives, disasters, stage } = this.#options;
     const moves: Move[] = [];
     if (!network.isEmpty) for (let i = 0; i < ARRIVAL_WEIGHT; i++) moves.push({ kind: "arrival" });
     if (forwards.resendable.length > 0) moves.push({ kind: "resend" });
     for (const client of clients) if (client.mayIssue) moves.push({ kind: "operation", client });
-    for (const instance of lives.unstarted) moves.push({ kind: "start", instance });
+    for (const instance of lives.unstarted) if (!stage.isStopped(instance)) moves.push({ kind: "start", instance });
     for (const instance of this.#syncing) moves.push({ kind: "sync", instance });
     if (moves.length === 0 && disasters !== undefined) this.#giveUp(moves);
     const atRest = moves.length === 0 && disasters?.areOver !== false;
@@ -95,13 +97,19 @@ export class Moves {
   }
 
   #addTimers(moves: Move[], atRest: boolean): void {
-    const { deployment, lives, oneShots, stage } = this.#options;
+    const { deployment, oneShots, stage } = this.#options;
     for (const timer of this.#timers)
-      if (timer.mayFire(atRest) && lives.isUp(timer.instance)) moves.push({ kind: "timer", timer, atRest });
+      if (timer.mayFire(atRest) && this.#mayFireAt(timer.instance)) moves.push({ kind: "timer", timer, atRest });
     for (const instance of deployment.instances) {
-      if (!lives.isUp(instance)) continue;
+      if (!this.#mayFireAt(instance)) continue;
       for (const timer of stage.pendingTimers(instance))
         if (oneShots.mayFire(instance, timer, atRest)) moves.push({ kind: "oneShot", instance, timer, atRest });
     }
+  }
+
+  /** A timer may be slow: it does not fire at an instance that is stopped. */
+  #mayFireAt(instance: DeployedInstance): boolean {
+    const { lives, stage } = this.#options;
+    return lives.isUp(instance) && !stage.isStopped(instance);
   }
 }

@@ -6,6 +6,7 @@ import type { DeployedInstance } from "../routing/address.ts";
 import { triggersOf } from "../routing/roleHandlers.ts";
 import type { Chooser } from "./chooser.ts";
 import type { Activation, LogicalMessage } from "./run.ts";
+import type { SealedSend } from "./sealedSends.ts";
 
 /** Something under way to an instance. */
 export interface Travelling {
@@ -24,6 +25,8 @@ export type Payload =
   | { readonly kind: "forward"; readonly outgoing: Outgoing; readonly activation: Activation }
   /** Its delivery starts an activation. */
   | { readonly kind: "message"; readonly outgoing: Outgoing; readonly message: LogicalMessage }
+  /** Its delivery starts an activation when all other fragments have arrived. */
+  | { readonly kind: "fragment"; readonly outgoing: Outgoing; readonly send: SealedSend }
   /** For the machinery alone. */
   | { readonly kind: "acknowledgement"; readonly acknowledgement: Acknowledgement };
 

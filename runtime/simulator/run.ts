@@ -14,7 +14,8 @@ export interface LogicalMessage {
   readonly from: DeployedNode;
   readonly to: DeployedNode;
   readonly handler: string;
-  readonly payload: Uint8Array;
+  /** Of one that leaves in fragments: what the receiver has made of them, once it has arrived. */
+  payload: Uint8Array;
   /** The activation that sent it; undefined when an external node did. */
   readonly sender: Activation | undefined;
   /** Where it left, and among how many steps of the run. */
@@ -51,6 +52,8 @@ export interface Activation {
   readonly fragments: Fragment[];
   /** Fragments that a crash has undone: as far as anybody can tell they never ran. */
   readonly undone: Fragment[];
+  /** Fragments that a crash has undone, and that the same instance has run again when it came back. */
+  readonly redone: Fragment[];
   /** How many forwards of it were lost, so that fragments are missing. */
   lostForwards: number;
   /** Whether one of them was on a stateful channel: a crash came before it was applied. */
@@ -85,7 +88,7 @@ export interface Durability {
   stableAt: number | undefined;
   /** A crash came first. */
   lost: boolean;
-  /** Its instance had no state but what was lost, so that the fragment might as well never have run. */
+  /** Nothing was left of it, so that the fragment might as well never have run. */
   undone: boolean;
   /** Messages and forwards that have not left yet, and never will when the process has died. */
   held: number;
@@ -143,12 +146,35 @@ export interface ChannelCounts {
   readonly parked: number;
 }
 
+export interface StoredByInstance {
+  readonly instance: DeployedInstance;
+  readonly fields: DurableFields;
+}
+
+/** What coordinators and stopped partitions did. */
+export interface CoordinationCounts {
+  /** Activations that every partition of a component takes part in, as far as they reached the coordinator. */
+  readonly begun: number;
+  /** Of these, those that were decided. */
+  readonly decided: number;
+  /** That began while an earlier one of the same component was not decided. */
+  readonly overlapping: number;
+  /** Commits that were repeated after a node had come back. */
+  readonly repeated: number;
+  /** Messages that a stopped partition kept for later. */
+  readonly stopped: number;
+  /** Messages that were put together from fragments. */
+  readonly merged: number;
+}
+
 export interface SimulatedRun {
   readonly deployment: Deployment;
   /** In the order in which their first fragments ran. */
   readonly activations: readonly Activation[];
   /** What waits, at the end, for state that it never found; no fragment of these has run. In the order of arrival. */
   readonly parked: readonly Activation[];
+  /** Partitions that handle nothing, at the end, but what their coordinator says. */
+  readonly stopped: readonly DeployedInstance[];
   /** In real-time order. */
   readonly external: readonly ExternalStep[];
   /** In real-time order. */
@@ -158,10 +184,11 @@ export interface SimulatedRun {
   /** Messages between components of one node. */
   readonly forwards: number;
   readonly channels: ChannelCounts;
+  readonly coordination: CoordinationCounts;
   /** One-shot timers that are set when the run is over, by node. */
   readonly pendingTimers: ReadonlyMap<DeployedNode, readonly PendingTimer[]>;
   /** What the instances of a node have stored when the run is over: a node, and each of its instances that stores anything. */
-  readonly durable: ReadonlyMap<DeployedNode, readonly DurableFields[]>;
+  readonly durable: ReadonlyMap<DeployedNode, readonly StoredByInstance[]>;
   /** What went wrong outside of handlers of roles: messages that nobody handles, drivers that threw. */
   readonly problems: readonly string[];
   /** Of everything that happened, payloads included. */

@@ -55,6 +55,20 @@ export interface Flaws {
   readonly wakesNobody?: boolean;
   /** Forwards are handled twice now and then, on channels that promise that they are not. */
   readonly repeatsForwards?: boolean;
+  /** Partitions go on, and answer, although they have voted and wait for the commit. */
+  readonly freezesNobody?: boolean;
+  /** The last partition applies commits in another order, where several are under way. */
+  readonly swapsCommits?: boolean;
+  /** The last partition does not apply commits, and goes on as if it had. */
+  readonly skipsCommits?: boolean;
+  /** These coordinators come back without what they had written down. */
+  readonly forgetful?: (instance: DeployedInstance) => boolean;
+  /** Each fragment of a message is delivered as a message. */
+  readonly mergesNothing?: boolean;
+  /** All partitions but the first speak under names of their own. */
+  readonly physicalNames?: boolean;
+  /** These instances send messages by key to another partition than the one that owns the key. */
+  readonly misroutes?: (instance: DeployedInstance) => boolean;
 }
 
 /**

@@ -86,6 +86,12 @@ export class SimulatedStorage<Owner> implements Storage {
     this.#waiters = [];
   }
 
+  /** Everything is gone: what no storage does. */
+  wipe(): void {
+    this.#entries.length = 0;
+    this.#stable = 0;
+  }
+
   /** Who caused the records from a position on, in order. */
   ownersFrom(position: number): readonly Owner[] {
     return this.#entries.slice(position).map(({ owner }) => owner);

@@ -20,13 +20,14 @@ export class SimulatedTimer {
   }
 }
 
+/** What the processes say of their timers. */
+interface Processes {
+  repeatedTimers(instance: DeployedInstance): readonly string[];
+}
+
 /** The repeated timers of every node, with the instance that runs each. */
-export function timersOf(deployment: Deployment): SimulatedTimer[] {
-  return deployment.instances
-    .filter(({ partition }) => partition === 0)
-    .flatMap((instance) =>
-      [...(deployment.roles.get(instance.role)?.timers ?? [])]
-        .filter(([, { component, trigger }]) => component === instance.component && trigger.kind === "every")
-        .map(([handler]) => new SimulatedTimer(instance, handler)),
-    );
+export function timersOf({ instances }: Deployment, processes: Processes): SimulatedTimer[] {
+  return instances.flatMap((instance) =>
+    processes.repeatedTimers(instance).map((handler) => new SimulatedTimer(instance, handler)),
+  );
 }

@@ -2,18 +2,22 @@
 import { decodePayload } from "../codec/payloadDecoder.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Acknowledgement } from "../channels/stamp.ts";
-import type { Outgoing } from "../node/message.ts";
+import type { Incoming, Outgoing } from "../node/message.ts";
 import { printInstance, printLogical, type DeployedInstance, type DeployedNode } from "../routing/address.ts";
-import { acknowledgementOf, Arrivals } from "./arrivals.ts";
+import { coordinationKind } from "../coordination/reservedHandlers.ts";
+import { Activations } from "./activations.ts";
+import { Arrivals } from "./arrivals.ts";
 import type { Chooser } from "./chooser.ts";
+import { Departures } from "./departures.ts";
 import { Disasters } from "./disasters.ts";
 import { Faults } from "./faults.ts";
 import { Forwards } from "./forwards.ts";
 import { Ledger } from "./ledger.ts";
 import { Lives } from "./lives.ts";
 import { Moves, type Move } from "./moves.ts";
-import { Network, type Payload, type Travelling } from "./network.ts";
+import { Network, type Travelling } from "./network.ts";
 import { OneShots } from "./oneShots.ts";
+import { Rounds } from "./rounds.ts";
 import type { Activation, Cause, ExternalStep, Fragment, LogicalMessage, SimulatedRun } from "./run.ts";
 import type { Flaws, SimulationOptions } from "./simulate.ts";
 import { SimulatedClient } from "./simulatedClient.ts";
@@ -46,12 +50,11 @@ export class Simulation {
   readonly #arrivals: Arrivals;
   readonly #oneShots = new OneShots();
   readonly #trace = new Trace();
-  readonly #activations: Activation[] = [];
-  /** Activations of the start and recovery handlers of nodes that have just started. */
-  readonly #starting = new Map<string, Activation>();
+  readonly #activations: Activations;
+  readonly #departures: Departures;
+  readonly #rounds: Rounds;
   readonly #external: ExternalStep[] = [];
   readonly #problems: string[] = [];
-  #lastId = 0;
   #now = 0;
 
   constructor({ deployment, operations, chooser, maxSteps, faults, flaws }: SimulationOptions) {
@@ -67,11 +70,21 @@ export class Simulation {
       .filter(({ role }) => deployment.roles.get(role)?.external === true)
       .map((instance) => new SimulatedClient(instance, operations, 1 + chooser.choose(2, "workload")));
     const [stage, network, lives, forwards] = [this.#stage, this.#network, this.#lives, this.#forwards];
-    const [trace, ledger] = [this.#trace, this.#ledger];
-    this.#arrivals = new Arrivals({ deployment, chooser, stage, network, forwards, lives, trace, flaws: this.#flaws });
+    const [trace, ledger, rounds] = [this.#trace, this.#ledger, new Rounds(deployment, stage)];
+    const activations = new Activations(deployment, lives);
+    [this.#rounds, this.#activations] = [rounds, activations];
+    const shared = { deployment, network, forwards, lives, trace, flaws: this.#flaws };
+    this.#arrivals = new Arrivals({ ...shared, chooser, stage, rounds });
+    this.#departures = new Departures({
+      ...shared,
+      activations,
+      hear: (instance, acknowledgement) => this.#hear(instance, acknowledgement),
+      onProblem: (problem) => this.#problems.push(problem),
+    });
     if (faults !== undefined && faults !== false) {
       const onComeback = (node: DeployedNode): void => {
         forwards.noteComeback(node);
+        rounds.noteComeback(node);
         for (const instance of lives.partsOf(node)) this.#arrivals.forget(instance);
       };
       this.#disasters = new Disasters({
@@ -80,6 +93,7 @@ export class Simulation {
         network,
         lives,
         ledger,
+        forgetful: this.#flaws.forgetful,
         onComeback,
       });
     }
@@ -100,27 +114,25 @@ export class Simulation {
   }
 
   #summary(): SimulatedRun {
-    for (const { fragments, undone } of this.#activations) {
-      const remaining = fragments.filter((fragment) => !fragment.durability.undone || !undone.push(fragment));
-      fragments.splice(0, fragments.length, ...remaining);
-    }
     const sum = (count: (client: SimulatedClient) => number): number =>
       this.#clients.reduce((total, client) => total + count(client), 0);
     const { once, repeatable, ordered, acknowledged } = this.#forwards.counts;
     return {
       deployment: this.#deployment,
-      activations: this.#activations,
+      activations: this.#activations.settle(),
       parked: this.#parked(),
+      stopped: this.#deployment.instances.filter((instance) => this.#stage.isStopped(instance)),
       external: this.#external,
       comebacks: this.#disasters?.comebacks ?? [],
       operations: { issued: sum(({ issued }) => issued), completed: sum(({ completed }) => completed) },
       faults: this.#disasters?.counts ?? { crashes: 0, comebacks: 0, replacements: 0, losses: 0 },
       forwards: once + repeatable + ordered + acknowledged,
       channels: { ...this.#forwards.counts, ...this.#stage.channelCounters },
+      coordination: this.#rounds.counts,
       pendingTimers: this.#gather((instance) => this.#stage.pendingTimers(instance)),
       durable: this.#gather((instance) => {
         const fields = this.#stage.durableFields(instance);
-        return fields.size > 0 ? [fields] : [];
+        return fields.size > 0 ? [{ instance, fields }] : [];
       }),
       problems: this.#problems,
       hash: this.#trace.digest(),
@@ -137,14 +149,13 @@ export class Simulation {
     return gathered;
   }
 
-  /** Messages that wait to the end, as activations that have not begun. */
+  /** Messages that wait to the end, for an entry or for a stopped partition, as activations that have not begun. */
   #parked(): readonly Activation[] {
     return this.#deployment.instances.flatMap((instance) =>
-      this.#arrivals.parked(instance).flatMap((incoming) => {
-        const carries = this.#forwards.carried(incoming);
-        if (carries.kind !== "message") return [];
-        const { message } = carries;
-        return [this.#create(message.id, instance, message.handler, { kind: "message", message })];
+      [...this.#arrivals.parked(instance), ...this.#stage.kept(instance)].flatMap((incoming) => {
+        const message = this.#messageOf(incoming);
+        if (message === undefined) return [];
+        return [this.#activations.create(message.id, instance, message.handler, { kind: "message", message })];
       }),
     );
   }
@@ -178,32 +189,52 @@ export class Simulation {
       return;
     }
     if (carries.kind === "acknowledgement") return this.#hear(destination, carries.acknowledgement);
-    const client = this.#clients.find(({ instance }) => instance === destination);
-    if (client !== undefined && carries.kind === "message")
-      return this.#receive(client, carries.outgoing, carries.message);
     this.#ensureStarted(destination);
-    for (const incoming of this.#arrivals.accept(travelling, carries.outgoing))
-      this.#handle(destination, this.#forwards.carried(incoming));
+    for (const incoming of this.#arrivals.accept(travelling, carries.outgoing)) this.#handle(destination, incoming);
     this.#arrivals.acknowledge(destination);
   }
 
   /** Whether it comes from an earlier life of the node, and has to be refused. */
   #isStale({ carries, origin, incarnation }: Travelling): boolean {
-    if (carries.kind === "message" || incarnation === this.#lives.incarnationOf(origin.node)) return false;
+    if (
+      carries.kind === "message" ||
+      carries.kind === "fragment" ||
+      incarnation === this.#lives.incarnationOf(origin.node)
+    )
+      return false;
     return carries.kind === "acknowledgement" || this.#flaws.staleForwards !== true;
   }
 
   /** An instance handles what it was given, and then what has waited for that. */
-  #handle(instance: DeployedInstance, carries: Payload): void {
-    if (carries.kind === "acknowledgement") return;
-    const { outgoing } = carries;
-    const activation =
-      carries.kind === "forward"
-        ? carries.activation
-        : this.#begin(carries.message.id, instance, outgoing.handler, { kind: "message", message: carries.message });
-    this.#runFragment(activation, instance, outgoing.handler, { kind: "deliver", incoming: outgoing });
-    this.#forwards.noteHandled(outgoing);
-    for (const woken of this.#arrivals.takeWoken(instance)) this.#handle(instance, this.#forwards.carried(woken));
+  #handle(instance: DeployedInstance, incoming: Incoming): void {
+    const carries = this.#forwards.carried(incoming);
+    const message = this.#messageOf(incoming);
+    if (carries.kind === "fragment") this.#rounds.noteMerged();
+    const client = this.#clients.find((one) => one.instance === instance);
+    if (client !== undefined && message !== undefined) this.#receive(client, incoming, message);
+    else if (carries.kind === "forward") this.#deliver(carries.activation, instance, incoming);
+    else if (message !== undefined) {
+      const cause = { kind: "message", message } as const;
+      this.#deliver(this.#begin(message.id, instance, message.handler, cause), instance, incoming);
+    }
+    this.#ensureStarted(instance); // it may have been stopped until now
+    for (const woken of this.#arrivals.takeWoken(instance)) this.#handle(instance, woken);
+  }
+
+  #deliver(activation: Activation, instance: DeployedInstance, incoming: Incoming): void {
+    this.#runFragment(activation, instance, incoming.handler, { kind: "deliver", incoming });
+    this.#forwards.noteHandled(incoming);
+  }
+
+  /** The message that a host gives out to be handled; undefined for forwards. */
+  #messageOf(incoming: Incoming): LogicalMessage | undefined {
+    const carries = this.#forwards.carried(incoming);
+    if (carries.kind === "message") return carries.message;
+    if (carries.kind !== "fragment") return undefined;
+    const { message } = carries.send;
+    if (message === undefined) this.#problems.push(`${carries.outgoing.handler} was put together too early.`);
+    else if (message.payload !== incoming.payload) message.payload = incoming.payload;
+    return message;
   }
 
   /** An instance hears that others have applied what it forwarded. */
@@ -223,49 +254,47 @@ export class Simulation {
   }
 
   #fire(instance: DeployedInstance, handler: string, cause: Cause): void {
-    this.#runFragment(this.#begin(++this.#lastId, instance, handler, cause), instance, handler, {
-      kind: "fire",
-      handler,
-    });
+    const activation = this.#begin(this.#activations.nextId(), instance, handler, cause);
+    this.#runFragment(activation, instance, handler, { kind: "fire", handler });
   }
 
   #expire(instance: DeployedInstance, timer: PendingTimer, atRest: boolean): void {
     this.#ensureStarted(instance);
     if (!this.#stage.pendingTimers(instance).includes(timer)) return; // it was cleared by what ran at the start
     this.#oneShots.countFiring(instance, timer);
-    const activation = this.#begin(++this.#lastId, instance, timer.handler, { kind: "timer", atRest, timer });
+    const activation = this.#begin(this.#activations.nextId(), instance, timer.handler, {
+      kind: "timer",
+      atRest,
+      timer,
+    });
     this.#runFragment(activation, instance, timer.handler, { kind: "expire", timer });
   }
 
-  /** A process handles nothing before its start handlers have run. */
+  /** A process handles nothing before its start handlers have run, and a coordinator has repeated what was decided. */
   #ensureStarted(instance: DeployedInstance): void {
-    for (const handler of this.#lives.takeStartHandlers(instance)) {
+    if (this.#stage.isStopped(instance)) return;
+    const handlers = this.#lives.takeStartHandlers(instance);
+    if (handlers.length === 0) return;
+    for (const round of [...(this.#stage.coordinationOf(instance)?.repeats ?? [])]) {
+      const activation = this.#rounds.repeated(instance, round);
+      this.#runFragment(activation, instance, activation.handler, { kind: "repeat", round });
+    }
+    for (const handler of handlers) {
       this.#runFragment(this.#starts(instance, handler), instance, handler, { kind: "fire", handler });
     }
   }
 
-  /** A start or recovery handler runs on several instances of a node, for each its part: one activation. */
+  /** What a coordinator says to partitions that have just started is no activation of the protocol. */
   #starts(instance: DeployedInstance, handler: string): Activation {
-    const { node, role } = instance;
-    const name = `${String(node.number)} ${String(this.#lives.incarnationOf(node))} ${handler}`;
-    const known = this.#starting.get(name);
-    if (known !== undefined) return known;
-    const kind =
-      this.#deployment.roles.get(role)?.timers.get(handler)?.trigger.kind === "recover" ? "recover" : "start";
-    const activation = this.#begin(++this.#lastId, instance, handler, { kind });
-    this.#starting.set(name, activation);
-    return activation;
+    if (coordinationKind(handler) !== undefined)
+      return this.#activations.create(this.#activations.nextId(), instance, handler, { kind: "start" });
+    this.#lives.noteBegun(instance.node);
+    return this.#activations.ofStart(instance, handler);
   }
 
   #begin(id: number, instance: DeployedInstance, handler: string, cause: Cause): Activation {
-    const activation = this.#create(id, instance, handler, cause);
-    this.#activations.push(activation);
-    return activation;
-  }
-
-  #create(id: number, { node }: DeployedInstance, handler: string, cause: Cause): Activation {
-    const incarnation = this.#lives.incarnationOf(node);
-    return { id, node, incarnation, handler, cause, fragments: [], undone: [], lostForwards: 0, isCutShort: false };
+    this.#rounds.noteBegun(instance);
+    return this.#activations.begin(id, instance, handler, cause);
   }
 
   #runFragment(activation: Activation, instance: DeployedInstance, handler: string, order: Order): void {
@@ -283,6 +312,7 @@ export class Simulation {
     };
     work.fragment = fragment;
     activation.fragments.push(fragment);
+    this.#rounds.noteFragment(instance, activation);
     this.#release(work, instance, step.sent);
     this.#ledger.watch(fragment, this.#stage.storageOf(instance).stable, this.#now);
   }
@@ -310,7 +340,7 @@ export class Simulation {
   #release({ activation, fragment }: Work, instance: DeployedInstance, sent: readonly Outgoing[]): void {
     if (sent.length === 0 || fragment === undefined) return;
     fragment.durability.left = true;
-    fragment.sent.push(...this.#send(sent, instance, activation));
+    fragment.sent.push(...this.#departures.send(sent, instance, activation, this.#now));
   }
 
   #issue(client: SimulatedClient): void {
@@ -321,7 +351,7 @@ export class Simulation {
     this.#sendExternal(step.sent, instance);
   }
 
-  #receive(client: SimulatedClient, incoming: Outgoing, message: LogicalMessage): void {
+  #receive(client: SimulatedClient, incoming: Incoming, message: LogicalMessage): void {
     const { node } = client.instance;
     const payload = decodePayload(message.payload);
     const event = { kind: "received", node, other: message.from, message: message.handler, payload } as const;
@@ -349,40 +379,10 @@ export class Simulation {
   }
 
   #sendExternal(sent: readonly Outgoing[], origin: DeployedInstance): void {
-    for (const message of this.#send(sent, origin, undefined)) {
+    for (const message of this.#departures.send(sent, origin, undefined, this.#now)) {
       const payload = decodePayload(message.payload);
       const event = { kind: "sent", node: origin.node, other: message.to, message: message.handler, payload } as const;
       this.#external.push({ event, message, at: this.#now });
     }
-  }
-
-  /** Puts messages on their way, and gives those that go to other nodes. */
-  #send(sent: readonly Outgoing[], origin: DeployedInstance, sender: Activation | undefined): LogicalMessage[] {
-    const messages: LogicalMessage[] = [];
-    const incarnation = this.#lives.incarnationOf(origin.node);
-    for (const outgoing of sent) {
-      this.#trace.sent(outgoing);
-      const { destination } = outgoing;
-      if (outgoing.internal) {
-        if (sender === undefined) throw new Error(`${printInstance(origin)} cannot forward ${outgoing.handler}.`);
-        this.#put({ destination, origin, incarnation, carries: { kind: "forward", outgoing, activation: sender } });
-      } else {
-        const { from, handler, payload } = outgoing;
-        const [id, left] = [++this.#lastId, this.#now];
-        const message = { id, from, to: destination.node, handler, payload, sender, origin, left };
-        messages.push(message);
-        this.#put({ destination, origin, incarnation, carries: { kind: "message", outgoing, message } });
-      }
-    }
-    return messages;
-  }
-
-  #put(travelling: Travelling): void {
-    const { carries, origin, destination } = travelling;
-    this.#forwards.noteSent(travelling);
-    this.#network.send(travelling);
-    const stamp = carries.kind === "forward" ? carries.outgoing.stamp : undefined;
-    if (stamp !== undefined && this.#flaws.holdsNothing === true)
-      this.#hear(origin, acknowledgementOf(stamp, destination));
   }
 }

@@ -1,5 +1,6 @@
 /** The hosts of a deployment, in one process, run step by step by somebody who wants to know what each step did. */
 import type { Acknowledgement } from "../channels/stamp.ts";
+import type { HostCoordination } from "../coordination/hostCoordination.ts";
 import type { Deployment } from "../deployment.ts";
 import { ComponentHost, type DeadLetter } from "../node/componentHost.ts";
 import { decodeRecord } from "../node/durableRecord.ts";
@@ -16,6 +17,8 @@ import { SimulatedStorage } from "./simulatedStorage.ts";
 export type Order =
   | { readonly kind: "deliver"; readonly incoming: Incoming }
   | { readonly kind: "fire"; readonly handler: string }
+  /** A coordinator forwards once more what was decided in an earlier life. */
+  | { readonly kind: "repeat"; readonly round: number }
   | { readonly kind: "expire"; readonly timer: PendingTimer }
   | { readonly kind: "request"; readonly operation: number };
 
@@ -141,6 +144,26 @@ export class Stage<Owner> {
     return this.#partOf(instance).life.host.channels?.parked ?? [];
   }
 
+  /** What a host says of coordination; undefined when it takes no part in any. */
+  coordinationOf(instance: DeployedInstance): HostCoordination | undefined {
+    return this.#partOf(instance).life.host.coordination;
+  }
+
+  /** Whether an instance handles nothing but what its coordinator says. */
+  isStopped(instance: DeployedInstance): boolean {
+    return this.coordinationOf(instance)?.isStopped === true;
+  }
+
+  /** What waits at an instance because it is stopped. */
+  kept(instance: DeployedInstance): readonly Incoming[] {
+    return this.#partOf(instance).life.host.channels?.stopped ?? [];
+  }
+
+  /** The repeated timers that an instance runs. */
+  repeatedTimers(instance: DeployedInstance): readonly string[] {
+    return this.#partOf(instance).life.host.timers.map(({ handler }) => handler);
+  }
+
   /** What channels have made wait, in all lives. */
   get channelCounters(): { readonly held: number; readonly parked: number } {
     const lives = [...this.#parts.values()].map(({ life }) => life.host.counters);
@@ -195,14 +218,18 @@ export class Stage<Owner> {
     this.restart(instance);
   }
 
-  /** A new process takes the place of one that died: it has what the storage has, and nothing else. */
-  restart(instance: DeployedInstance): void {
+  /**
+   * A new process takes the place of one that died: it has what the storage has, and nothing else.
+   *
+   * @param incarnation how often its node has lost its volatile state
+   */
+  restart(instance: DeployedInstance, incarnation = 0): void {
     const part = this.#partOf(instance);
     this.#countedBefore.held += part.life.host.counters.held;
     this.#countedBefore.parked += part.life.host.counters.parked;
     part.storage.owner = undefined;
     for (const field of part.durable.keys()) part.durable.set(field, 0);
-    part.life = this.#createLife(instance, part.storage);
+    part.life = this.#createLife(instance, part.storage, incarnation);
     this.#recorder.take();
   }
 
@@ -216,7 +243,7 @@ export class Stage<Owner> {
     const storage = new SimulatedStorage<Owner | undefined>(undefined);
     const components = this.#deployment.roles.get(instance.role)?.components ?? [];
     const durable = components.find(({ name }) => name === instance.component)?.durable ?? [];
-    const life = this.#createLife(instance, storage);
+    const life = this.#createLife(instance, storage, 0);
     return { storage, life, durable: new Map(durable.map((field) => [field, 0])) };
   }
 
@@ -227,7 +254,11 @@ export class Stage<Owner> {
     clock.take(timer);
   }
 
-  #createLife(instance: DeployedInstance, storage: SimulatedStorage<Owner | undefined>): Life<Owner> {
+  #createLife(
+    instance: DeployedInstance,
+    storage: SimulatedStorage<Owner | undefined>,
+    incarnation: number,
+  ): Life<Owner> {
     const owners = new Map<number, Owner>();
     const clock = new SimulatedClock((timer, change) => this.#recorder.timer(instance, timer, "write", change));
     const host = new ComponentHost({
@@ -236,6 +267,7 @@ export class Stage<Owner> {
       observer: this.#recorder.observerFor(instance),
       storage: () => storage,
       clock,
+      incarnation,
       emit: (sent, activation) => this.#release(owners.get(activation) ?? this.#running, sent),
       onFailure: ({ error }) => (this.#failure = { error }),
       onDeadLetter: (letter) => this.#deadLetters.push(letter),
@@ -280,6 +312,9 @@ function carryOut(host: ComponentHost, order: Order): unknown {
       return undefined;
     case "expire":
       host.expire(order.timer.handler, order.timer.key);
+      return undefined;
+    case "repeat":
+      host.coordination?.repeat(order.round);
       return undefined;
     case "request":
       return host.request(order.operation);

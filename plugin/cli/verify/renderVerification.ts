@@ -36,6 +36,7 @@ function renderCoverage(coverage: Coverage): readonly string[] {
     `${count(activations, "activation")}, ${conflictingActivations} of them in conflict with another`,
     `${count(forwards, "message")} between components of one node`,
     ...renderChannels(coverage),
+    ...renderCoordination(coverage),
     `${coverage.partsTouched} of ${count(coverage.parts, "part")} of rewritten nodes took part`,
     `${count(distinctTraces, "run")} differed from all others`,
     ...renderFaults(coverage),
@@ -56,6 +57,16 @@ function renderChannels({ channels, witnessRuns }: Coverage): readonly string[] 
     ...(witnessRuns === 0
       ? []
       : [`${runs(witnessRuns)} were another run of the original than the order of accesses suggests`]),
+  ];
+}
+
+function renderCoordination({ coordination }: Coverage): readonly string[] {
+  const { begun, decided, overlapping, repeated, stopped, merged } = coordination;
+  if (begun === 0) return [];
+  return [
+    `${count(decided, "message")} of ${begun} that all partitions handle were decided, ${overlapping} of them began before the last one was` +
+      (repeated === 0 ? "" : `, ${repeated} were said again after a crash`),
+    `${count(stopped, "message")} waited for that; ${merged} were put together from what the partitions sent`,
   ];
 }
 

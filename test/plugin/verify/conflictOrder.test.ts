@@ -91,6 +91,7 @@ function stage(list: readonly Sketch[]): Scene {
       cause: { kind: "start" },
       fragments,
       undone: [],
+      redone: [],
       lostForwards: 0,
       isCutShort: false,
     };
@@ -107,6 +108,8 @@ function stage(list: readonly Sketch[]): Scene {
     channels: { once: 0, repeatable: 0, ordered: 0, acknowledged: 0, stalled: 0, repeated: 0, held: 0, parked: 0 },
     pendingTimers: new Map(),
     durable: new Map(),
+    stopped: [],
+    coordination: { begun: 0, decided: 0, overlapping: 0, repeated: 0, stopped: 0, merged: 0 },
     problems: [],
     hash: "",
   };

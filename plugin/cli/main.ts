@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { declareBuild } from "./commands/build.ts";
 import { declareCheck } from "./commands/check.ts";
 import { declareExplain } from "./commands/explain.ts";
+import { declareRelay } from "./commands/relay.ts";
 import { declareRepartition } from "./commands/repartition.ts";
 import { declareRun } from "./commands/run.ts";
 import { declareVerify } from "./commands/verify.ts";
@@ -12,7 +13,15 @@ import { Mistake } from "./mistake.ts";
 import { ExitCode } from "./outcome.ts";
 
 /** In the order of the help. */
-const COMMANDS = [declareCheck, declareExplain, declareBuild, declareVerify, declareRun, declareRepartition];
+const COMMANDS = [
+  declareCheck,
+  declareExplain,
+  declareBuild,
+  declareVerify,
+  declareRun,
+  declareRelay,
+  declareRepartition,
+];
 
 /** Runs one command line (without `node` and the script). Never throws, never exits the process. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {

@@ -4,7 +4,9 @@ import { ClientPool } from "../clients/clientPool.ts";
 import { deploy } from "../deployment.ts";
 import { NodeRuntime } from "../node/nodeRuntime.ts";
 import { ProcessMeter } from "../processMeter.ts";
+import { Relay } from "../relay/relay.ts";
 import type { RewrittenSystem, SystemDefinition } from "../system.ts";
+import { BackPressure } from "../transport/backPressure.ts";
 import { TcpTransport } from "../transport/tcpTransport.ts";
 import type { FromChild, ProcessPlan, RunPlan, ToChild } from "./ipc.ts";
 
@@ -37,7 +39,7 @@ export class ChildProgram {
       case "start":
         this.#require().runtime.start();
         this.#require().pool.begin();
-        this.#tell({ kind: "started" });
+        this.#tell({ kind: "started", ...(await this.#takeClients()) });
         return true;
       case "begin":
         this.#require().meter.begin();
@@ -48,9 +50,16 @@ export class ChildProgram {
         return true;
       case "stop":
         this.#part?.pool.stop();
+        this.#part?.relay?.close();
         await this.#part?.runtime.stop();
         return false;
     }
+  }
+
+  /** Of a relay: where it takes clients from now on. */
+  async #takeClients(): Promise<{ readonly relayPort?: number }> {
+    const { relay, runtime, backPressure, relayPort = 0 } = this.#require();
+    return relay === undefined ? {} : { relayPort: await relay.listen(runtime.hosts, backPressure, relayPort) };
   }
 
   #measure(): FromChild {
@@ -70,6 +79,10 @@ interface Part {
   readonly transport: TcpTransport;
   readonly pool: ClientPool;
   readonly meter: ProcessMeter;
+  readonly backPressure: BackPressure;
+  /** There when this process speaks for clients of other programs. */
+  readonly relay: Relay | undefined;
+  readonly relayPort: number | undefined;
 }
 
 async function createPart(run: RunPlan, plan: ProcessPlan, tell: (message: FromChild) => void): Promise<Part> {
@@ -80,13 +93,15 @@ async function createPart(run: RunPlan, plan: ProcessPlan, tell: (message: FromC
   const rewritten =
     run.rewrittenPath === undefined ? undefined : ((await importDefault(run.rewrittenPath)) as RewrittenSystem);
   const deployment = deploy(system, { rewritten, clients: run.clients, partitions: run.partitions });
+  const relay = plan.kind === "relay" ? new Relay(deployment) : undefined;
+  const backPressure = new BackPressure();
   const instances = deployment.instances.filter(({ number }) => plan.instances.includes(number));
   const transports: TcpTransport[] = [];
   const runtime: NodeRuntime = new NodeRuntime({
-    deployment,
+    deployment: relay?.deployment ?? deployment,
     instances,
     transport: (receive, events) => {
-      const transport = new TcpTransport({ deployment, instances, receive, events, log, life: plan });
+      const transport = new TcpTransport({ deployment, instances, receive, events, log, life: plan, backPressure });
       transports.push(transport);
       return transport;
     },
@@ -100,10 +115,12 @@ async function createPart(run: RunPlan, plan: ProcessPlan, tell: (message: FromC
       pool.complete(host, result);
     },
   });
-  const pool = new ClientPool(runtime.hosts, run);
+  const pool = new ClientPool(relay === undefined ? runtime.hosts : [], run);
   const [transport] = transports;
   if (transport === undefined) throw new Error("The runtime made no transport.");
-  return { kind: plan.kind, runtime, transport, pool, meter: new ProcessMeter(runtime, plan.name, plan.kind) };
+  const { kind, name, relayPort } = plan;
+  const meter = new ProcessMeter(runtime, name, kind === "relay" ? "clients" : kind);
+  return { kind, runtime, transport, pool, meter, backPressure, relay, relayPort };
 }
 
 /** The default export of a module, through the wrapper that a CommonJS module gets when it is imported. */

@@ -6,13 +6,15 @@ import type { ProcessAddress } from "../transport/tcpTransport.ts";
 
 /** Everything a process needs to know to become its part of the run. */
 export interface ProcessPlan extends Life {
-  /** `Leader/leader#main.0`, or `clients.1`. */
+  /** `Leader/leader#main.0`, or `clients.1`, or `relay`. */
   readonly name: string;
-  readonly kind: "protocol" | "clients";
+  readonly kind: "protocol" | "clients" | "relay";
   /** The numbers of the instances that it runs. */
   readonly instances: readonly number[];
   /** 0 for any free port. Clients do not listen. */
   readonly port: number | undefined;
+  /** Where a relay takes clients; 0 for any free port. */
+  readonly relayPort?: number | undefined;
 }
 
 /** What all processes of a run have in common; each lays out the same deployment from it. */
@@ -46,7 +48,7 @@ export type FromChild =
       readonly hasVolatileState: boolean;
     }
   | { readonly kind: "joined" }
-  | { readonly kind: "started" }
+  | { readonly kind: "started"; /** Of a relay: where it takes clients. */ readonly relayPort?: number }
   | { readonly kind: "measured"; readonly process: ProcessMeasurement; readonly load?: LoadMeasurement }
   | { readonly kind: "log"; readonly line: string }
   | { readonly kind: "failed"; readonly message: string };

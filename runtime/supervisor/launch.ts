@@ -13,6 +13,8 @@ export interface LaunchOptions extends RunOptions {
   readonly clientProcesses?: number | undefined;
   /** The port of the first process, the next one for the second and so on. Any free ports unless said. */
   readonly basePort?: number | undefined;
+  /** Where a relay takes all clients, instead of clients of our own; 0 for any free port. See docs/reference/relay.md. */
+  readonly relayPort?: number | undefined;
   /** Disturbs the run while it is measured: kills and restarts processes. The window lasts at least as long. */
   readonly disturb?: ((running: RunningSystem) => Promise<void>) | undefined;
 }

@@ -7,11 +7,13 @@ import type { ProcessPlan } from "./ipc.ts";
  * One process for each instance of the protocol, and the clients shared out over some more.
  *
  * @param basePort the port of the first process, the next one for the second and so on; undefined for any free ones
+ * @param relayPort where one relay takes all clients instead; undefined for clients of our own
  */
 export function planProcesses(
   deployment: Deployment,
   clientProcesses: number,
   basePort: number | undefined,
+  relayPort?: number,
 ): readonly ProcessPlan[] {
   const isClient = (role: string): boolean => deployment.roles.get(role)?.external === true;
   const protocol = deployment.instances
@@ -24,6 +26,17 @@ export function planProcesses(
       ...FIRST_LIFE,
     }));
   const clients = deployment.instances.filter(({ role }) => isClient(role)).map(({ number }) => number);
+  if (relayPort !== undefined) {
+    const relay: ProcessPlan = {
+      name: "relay",
+      kind: "relay",
+      instances: clients,
+      port: undefined,
+      relayPort,
+      ...FIRST_LIFE,
+    };
+    return [...protocol, relay];
+  }
   const processes = Math.min(clientProcesses, clients.length);
   return [
     ...protocol,

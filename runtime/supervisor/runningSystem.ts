@@ -29,6 +29,7 @@ export class RunningSystem {
   readonly #ports = new Map<string, number | undefined>();
   readonly #volatile = new Set<string>();
   #measuring = false;
+  #relayPort: number | undefined;
   /** Disturbances happen one after another. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -40,7 +41,7 @@ export class RunningSystem {
       inflight: options.inflight ?? RUN_DEFAULTS.inflight,
     };
     this.#deployment = deploy(system, { ...options, clients: this.#load.clients });
-    const plans = planProcesses(this.#deployment, options.clientProcesses ?? 1, options.basePort);
+    const plans = planProcesses(this.#deployment, options.clientProcesses ?? 1, options.basePort, options.relayPort);
     this.#plans = new Map(plans.map((plan) => [plan.name, plan]));
     this.#directory = takeDataDirectory(this.#deployment, options.data);
     this.data = this.#directory.path;
@@ -71,6 +72,11 @@ export class RunningSystem {
   /** The processes of the protocol, as `Role/id#component.partition`, also those that are dead. */
   get processes(): readonly string[] {
     return [...this.#plans.values()].filter(({ kind }) => kind === "protocol").map(({ name }) => name);
+  }
+
+  /** Where the relay takes clients; undefined when there is none. */
+  get relayPort(): number | undefined {
+    return this.#relayPort;
   }
 
   /** Those that are alive. */
@@ -163,7 +169,8 @@ export class RunningSystem {
     }
     const processes = this.#addresses();
     await this.#crew.exchange("joined", () => ({ kind: "join", processes }));
-    await this.#crew.exchange("started", () => ({ kind: "start" }), started);
+    const begun = await this.#crew.exchange("started", () => ({ kind: "start" }), started);
+    this.#relayPort ??= begun.find(({ relayPort }) => relayPort !== undefined)?.relayPort;
     if (this.#measuring) this.#crew.tellAll({ kind: "begin" }, started);
   }
 

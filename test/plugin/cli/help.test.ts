@@ -3,13 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository, riven } from "./riven.ts";
 
-test.each(["check", "explain", "build", "verify", "run", "repartition"])("riven %s --help shows examples", async (command) => {
-  const { exitCode, out } = await riven([command, "--help"]);
-  expect(exitCode).toBe(0);
-  expect(out).toContain(`Usage: riven ${command} [options]`);
-  expect(out).toContain(`\nExamples:\n  riven ${command} `);
-  expect(out).toContain("--json");
-});
+test.each(["check", "explain", "build", "verify", "run", "relay", "repartition"])(
+  "riven %s --help shows examples",
+  async (command) => {
+    const { exitCode, out } = await riven([command, "--help"]);
+    expect(exitCode).toBe(0);
+    expect(out).toContain(`Usage: riven ${command} [options]`);
+    expect(out).toContain(`\nExamples:\n  riven ${command} `);
+    expect(out).toContain("--json");
+  },
+);
 
 test("riven --version", async () => {
   expect(await riven(["--version"])).toEqual({ exitCode: 0, out: "1.2.3\n", err: "" });
@@ -36,7 +39,7 @@ test("the program itself, in a process of its own", () => {
 
 test("the reference names every command and option", async () => {
   const reference = readFileSync(join(repository, "docs", "reference", "cli.md"), "utf8");
-  for (const command of ["check", "explain", "build", "verify", "run", "repartition"]) {
+  for (const command of ["check", "explain", "build", "verify", "run", "relay", "repartition"]) {
     const { out } = await riven([command, "--help"]);
     const options = [...out.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, option = ""]) => option);
     expect(options.length).toBeGreaterThan(3);

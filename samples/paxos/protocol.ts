@@ -234,7 +234,7 @@ export class Proposer {
 
   private hear(ballot: number): void {
     if (ballot < this.highest) return;
-    this.highest = ballot;
+    if (ballot > this.highest) this.highest = ballot;
     this.heard = true;
     if (!this.campaigns) this.redirectWaiting();
   }

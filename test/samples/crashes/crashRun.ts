@@ -4,7 +4,7 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { launch } from "../../../runtime/supervisor/launch.ts";
 import type { RunningSystem } from "../../../runtime/supervisor/runningSystem.ts";
-import type { RewrittenSystem, SystemDefinition } from "../../../runtime/system.ts";
+import type { ExternalEvent, RewrittenSystem, SystemDefinition } from "../../../runtime/system.ts";
 import { ClientsView } from "./clientsView.ts";
 
 export interface CrashRun {
@@ -17,6 +17,8 @@ export interface CrashRun {
   readonly data: string;
   readonly seed: number;
   readonly kills: number;
+  /** Who dies next, of the processes; undefined for any one of them, or two. */
+  readonly victims?: (processes: readonly string[], history: readonly ExternalEvent[]) => readonly string[];
   /** Told before each kill. */
   readonly progress?: (kill: number, victims: readonly string[]) => void;
 }
@@ -79,7 +81,7 @@ async function havoc(running: RunningSystem, run: CrashRun, view: ClientsView, k
   const victim = (): string => processes[draw(processes.length)] ?? "";
   for (let kill = 1; kill <= run.kills; kill++) {
     await view.received(1 + draw(MESSAGES_BETWEEN_KILLS));
-    const victims = draw(4) === 0 ? [victim(), victim()] : [victim()];
+    const victims = run.victims?.(processes, view.history) ?? (draw(4) === 0 ? [victim(), victim()] : [victim()]);
     run.progress?.(kill, victims);
     killed.push(victims.join(" with "));
     for (const name of victims.slice(1)) await running.kill(name);

@@ -6,12 +6,9 @@ import type { Command, Proposal, Session, Value } from "../../../samples/paxos/p
 /** What is wrong with a run: nothing, if it agrees. */
 export function findDisagreements(run: SimulatedRun): readonly string[] {
   const messages = run.activations.flatMap(({ fragments }) => fragments.flatMap(({ sent }) => sent));
-  const proposed = gatherValues(
-    payloads<Proposal>(messages, "p2a"),
-    ({ slot, ballot }) => `${slot} in ballot ${ballot}`,
-  );
+  const proposed = gatherValues(proposals(messages, "p2a"), ({ slot, ballot }) => `${slot} in ballot ${ballot}`);
   const chosen = gatherValues(chosenProposals(messages, acceptorsOf(run)), ({ slot }) => String(slot));
-  const committed = gatherValues(payloads<Proposal>(messages, "commit"), ({ slot }) => String(slot));
+  const committed = gatherValues(proposals(messages, "commit"), ({ slot }) => String(slot));
   return [
     ...severalValues("proposed", proposed),
     ...severalValues("chosen", chosen),
@@ -30,14 +27,16 @@ export function countRarities(run: SimulatedRun): { readonly installs: number; r
   const messages = run.activations.flatMap(({ fragments }) => fragments.flatMap(({ sent }) => sent));
   return {
     installs: messages.filter(({ handler }) => handler === "install").length,
-    holes: payloads<Proposal>(messages, "commit").filter(({ value }) => value === null).length,
+    holes: proposals(messages, "commit").filter(({ value }) => value === null).length,
   };
 }
 
 type Values = ReadonlyMap<string, ReadonlySet<string>>;
 
-function payloads<T>(messages: readonly LogicalMessage[], handler: string): readonly T[] {
-  return messages.filter((message) => message.handler === handler).map(({ payload }) => decodePayload(payload) as T);
+function proposals(messages: readonly LogicalMessage[], handler: string): readonly Proposal[] {
+  return messages
+    .filter((message) => message.handler === handler)
+    .map(({ payload }) => decodePayload(payload) as Proposal);
 }
 
 function acceptorsOf({ deployment }: SimulatedRun): number {
@@ -59,9 +58,9 @@ function chosenProposals(messages: readonly LogicalMessage[], acceptors: number)
   });
 }
 
-function gatherValues(proposals: readonly Proposal[], name: (proposal: Proposal) => string): Values {
+function gatherValues(all: readonly Proposal[], name: (proposal: Proposal) => string): Values {
   const values = new Map<string, Set<string>>();
-  for (const proposal of proposals) {
+  for (const proposal of all) {
     const known = values.get(name(proposal)) ?? new Set();
     values.set(name(proposal), known.add(JSON.stringify(proposal.value)));
   }

@@ -29,6 +29,7 @@ import {
 import { DamagedLogError } from "../storage/readLog.ts";
 import { FIRST_SEGMENT } from "../storage/wholeLog.ts";
 import { assertSame, countEntries, spreadComponent, uniteComponent, type ComponentState } from "./componentState.ts";
+import { endCoordination } from "./endCoordination.ts";
 import { encodePartitionState, readPartitionState, type PartitionState } from "./partitionState.ts";
 import { RepartitionRefusal } from "./refusal.ts";
 
@@ -111,8 +112,9 @@ function moveAll(options: RepartitionOptions, files: FileOperations): Omit<Repar
   try {
     for (const [index, change] of changes.entries()) {
       options.progress?.(`${change.name} (${String(index + 1)} of ${String(changes.length)}) ...`);
-      const parts = readParts(directory, change);
-      if (parts === undefined) continue;
+      const found = readParts(directory, change);
+      if (found === undefined) continue;
+      const parts = naming(change, () => endCoordination(found, readCoordinator(directory, change)));
       const state = naming(change, () => uniteComponent(change.route, parts, wasPlacedByTheseKeys(change)));
       const { partitions } = change.after;
       moves.push({
@@ -124,6 +126,8 @@ function moveAll(options: RepartitionOptions, files: FileOperations): Omit<Repar
       });
       if (arrivals === undefined) continue;
       writeParts(files, arrivals, change, state);
+      const coordinator = coordinatorDirectory(directory, change);
+      if (coordinator !== undefined) leaving.push(relative(directory, coordinator));
       leaving.push(...directoriesOf(directory, change, change.before.partitions));
       arriving.push(...directoriesOf(arrivals, change, partitions));
     }
@@ -193,6 +197,20 @@ function readParts(directory: string, change: Change): readonly PartitionState[]
     );
   }
   return there;
+}
+
+/** What the coordinator of the component has written down; undefined when there is none, or it has never run. */
+function readCoordinator(directory: string, change: Change): PartitionState | undefined {
+  const path = coordinatorDirectory(directory, change);
+  return path === undefined ? undefined : naming(change, () => readPartitionState(path));
+}
+
+/** Undefined when there is none. */
+function coordinatorDirectory(directory: string, { before, route, role, id }: Change): string | undefined {
+  const component = before.coordinator ?? route.coordinator;
+  if (component === undefined) return undefined;
+  const path = instanceDirectory(directory, { role: role.name, id, component, partition: 0 });
+  return existsSync(path) ? path : undefined;
 }
 
 /** Writes the logs of the new partitions, and reads them back. */

@@ -31,6 +31,8 @@ export interface ComponentLayout {
   readonly keys: readonly string[] | undefined;
   /** The fields of which every partition has a copy. */
   readonly replicates: readonly string[];
+  /** The component that puts in order what all partitions do, and remembers what it has decided; left out when there is none. */
+  readonly coordinator?: string | undefined;
 }
 
 /** Why data does not fit, and whether it is only spread otherwise. */
@@ -72,10 +74,12 @@ function componentLayout(
   const keys = Object.values(routes?.handlers ?? {}).flatMap(({ component, by }) =>
     component === name && by !== undefined ? [by] : [],
   );
+  const { replicates = [], coordinator } = routes?.components[name] ?? {};
   return {
     partitions,
     keys: [...new Set(keys)].sort(),
-    replicates: [...(routes?.components[name]?.replicates ?? [])].sort(),
+    replicates: [...replicates].sort(),
+    ...(coordinator !== undefined && { coordinator }),
   };
 }
 
@@ -190,6 +194,9 @@ export function findLastingMisfit(stored: Layout, wanted: Layout): string | unde
 export function compareComponents(name: string, before: ComponentLayout, now: ComponentLayout): string | undefined {
   if (before.partitions !== now.partitions) {
     return `${name} left its state in ${count(before.partitions)}, and now has ${count(now.partitions)}`;
+  }
+  if (before.coordinator !== undefined && before.coordinator !== now.coordinator) {
+    return `${name} had the coordinator ${before.coordinator}, and now has ${now.coordinator ?? "none"}`;
   }
   if (now.partitions === 1) return undefined; // by whatever key, it is all in one place
   if (before.keys === undefined) {

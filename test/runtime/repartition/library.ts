@@ -70,6 +70,26 @@ export const rewrittenLibrary: RewrittenSystem = {
   },
 };
 
+const { desk } = rewrittenLibrary.routing.roles["Library"]?.components ?? {};
+if (desk === undefined) throw new Error("The library has no desk.");
+
+/** The same, with a coordinator of what all partitions do. */
+export const coordinatedLibrary: RewrittenSystem = {
+  ...rewrittenLibrary,
+  routing: {
+    roles: {
+      Library: {
+        components: {
+          desk: { ...desk, coordinator: "director" },
+          director: { partitions: 1, partitioned: false, coordinates: "desk" },
+        },
+        handlers: { lend: { component: "desk", key: (m: { title: string }) => m.title, by: "m.title" } },
+        timers: {},
+      },
+    },
+  },
+};
+
 /** Changes files, and does not wait for the disk: tests do not pull plugs. */
 export const quickFiles: FileOperations = {
   makeDirectory: (path) => {

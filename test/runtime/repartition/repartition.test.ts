@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { deploy, type Deployment } from "../../../runtime/deployment.ts";
 import { readJournal } from "../../../runtime/node/readJournal.ts";
 import { RepartitionRefusal } from "../../../runtime/repartition/refusal.ts";
 import { repartition } from "../../../runtime/repartition/repartition.ts";
@@ -11,7 +12,16 @@ import type { FileOperations } from "../../../runtime/storage/fileOperations.ts"
 import { instanceDirectory } from "../../../runtime/storage/instanceDirectory.ts";
 import { readLayout } from "../../../runtime/storage/layout.ts";
 import { FIRST_SEGMENT } from "../../../runtime/storage/wholeLog.ts";
-import { deployLibrary, EXAMPLE, quickFiles, read, store, type Content } from "./library.ts";
+import {
+  coordinatedLibrary,
+  deployLibrary,
+  EXAMPLE,
+  library,
+  quickFiles,
+  read,
+  store,
+  type Content,
+} from "./library.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "riven-repartition-"));
 afterAll(() => {
@@ -94,6 +104,54 @@ describe("riven repartition", () => {
     for (const partitions of [2, 4]) repartition({ deployment: deployLibrary(partitions), data });
     expect(readdirSync(data).sort()).toEqual(["Library", "backup-1", "backup-2", "layout.json"]);
     expect(readLayout(join(data, "backup-2"))?.components["Library/east#desk"]?.partitions).toBe(2);
+  });
+});
+
+describe("riven repartition of a component with a coordinator", () => {
+  const address = { role: "Library", component: "director", partition: 0 };
+  const deployCoordinated = (partitions: number): Deployment =>
+    deploy(library, { rewritten: coordinatedLibrary, partitions });
+  /** What a run with a coordinator leaves. */
+  function coordinated(decided: number, done: readonly number[]): string {
+    const data = stored();
+    repartition({ deployment: deployCoordinated(done.length), data, files: quickFiles });
+    for (const id of ["east", "west"]) {
+      const director = instanceDirectory(data, { ...address, id });
+      quickFiles.makeDirectory(director);
+      const decisions = { [String(decided)]: ["teach", "Reader", "reader-1", new Uint8Array()] };
+      const fields = new Map<string, unknown>([
+        ["#decisions", decisions],
+        ["#round", decided],
+      ]);
+      writeFileSync(join(director, FIRST_SEGMENT), encodePartitionState({ fields, journals: [] }));
+      for (const [partition, content] of read(data, id, done.length).entries()) {
+        const withRound = { fields: new Map([...content, ["#round", done[partition]]]), journals: [] };
+        writeFileSync(join(desk(data, id, partition), FIRST_SEGMENT), encodePartitionState(withRound));
+      }
+    }
+    return data;
+  }
+
+  it("begins the rounds anew when all have done what was decided", () => {
+    const data = coordinated(7, [7, 7]);
+    const { backup } = repartition({ deployment: deployCoordinated(3), data });
+    for (const fields of read(data, "east", 3)) expect(fields.has("#round")).toBe(false);
+    expect(existsSync(instanceDirectory(data, { ...address, id: "east" }))).toBe(false);
+    expect(existsSync(instanceDirectory(backup ?? "", { ...address, id: "east" }))).toBe(true);
+  });
+
+  it("is refused when some partition has not", () => {
+    const data = coordinated(8, [8, 7]);
+    expect(() => repartition({ deployment: deployCoordinated(3), data })).toThrow(
+      /^Library\/east#desk: Its coordinator has decided 8 rounds, and partition 1 has done 7 of them\./,
+    );
+  });
+
+  it("is needed when there is no coordinator any more", () => {
+    const data = coordinated(7, [7, 7]);
+    expect(() => takeDataDirectory(deployLibrary(2), data)).toThrow(/had the coordinator director, and now has none/);
+    expect(repartition({ deployment: deployLibrary(2), data }).moves).toHaveLength(2);
+    takeDataDirectory(deployLibrary(2), data).release();
   });
 });
 

@@ -1,6 +1,6 @@
 /** One component as a file: its class, cut out of the author's, and the source map that leads back. */
 import { posix } from "node:path";
-import type { Component, RewrittenRole } from "../model/component.ts";
+import type { Component, ReplicatedSend, Replication, RewrittenRole } from "../model/component.ts";
 import type { Role } from "../model/protocol.ts";
 import { readClassParts, type ClassMember, type ClassParts } from "./classParts.ts";
 import { printHeader, printSourceMap, type EmittedFile } from "./emittedFile.ts";
@@ -61,12 +61,35 @@ export function emitComponent(input: ComponentToEmit): readonly EmittedFile[] {
   ];
 }
 
-function printComponentHeader(role: Role, { name, proofs }: Component): string {
+function printComponentHeader(role: Role, { name, proofs, partitioning }: Component): string {
   const sections = proofs.map(({ rule, statement, facts }) => [
     `${rule.charAt(0).toUpperCase()}${rule.slice(1)}: ${statement}`,
     ...facts.map((fact) => `- ${fact}`),
   ]);
-  return printHeader(`from ${role.file}: component ${name} of role ${role.name}`, sections);
+  const copies = partitioning?.replication === undefined ? [] : [describeCopies(partitioning.replication)];
+  return printHeader(`from ${role.file}: component ${name} of role ${role.name}`, [...sections, ...copies]);
+}
+
+/** What of a partitioned component is not spread. */
+function describeCopies({ coordinator, fields, handlers }: Replication): readonly string[] {
+  return [
+    `Every partition has a copy of ${fields.join(", ")}. These run on all partitions, in the order that ${coordinator} gives them:`,
+    ...Object.entries(handlers).map(([handler, { sends }]) => {
+      const sent = Object.entries(sends).map(([message, send]) => `${message} ${describeSend(send)}`);
+      return `- ${[handler, ...sent].join("; ")}`;
+    }),
+  ];
+}
+
+function describeSend(send: ReplicatedSend): string {
+  switch (send.kind) {
+    case "once":
+      return "is sent by the first partition";
+    case "each":
+      return "is sent by every partition";
+    case "sealed":
+      return `is put together from all partitions: ${send.columns.map(({ path }) => path.join(".")).join(", ")}`;
+  }
 }
 
 function findNeighbours(input: ComponentToEmit, { members, arrivals }: SelectedCode): readonly Neighbour[] {

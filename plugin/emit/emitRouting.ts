@@ -14,6 +14,7 @@ import {
   type KeyReader,
 } from "./keyFunctions.ts";
 import { printAccess, printPropertyName } from "./names.ts";
+import { indented } from "./objects.ts";
 import { printOwners } from "./owners.ts";
 import { printCoordinator, printReplicated, printReplication } from "./replicatedRoutes.ts";
 import { RoutingNames } from "./routingNames.ts";
@@ -108,8 +109,19 @@ function printComponent(
 /** On one line where it fits. */
 function printEntry(name: string, properties: readonly string[]): readonly string[] {
   const line = `${printPropertyName(name)}: { ${properties.join(", ")} },`;
-  if (line.length + 8 <= LINE_WIDTH) return [line];
-  return [`${printPropertyName(name)}: {`, ...properties.map((property) => `  ${property},`), "},"];
+  if (line.length + 8 <= LINE_WIDTH && !line.includes("\n")) return [line];
+  return [
+    `${printPropertyName(name)}: {`,
+    ...properties.flatMap((property) => indented(`${breakArrow(property)},`)),
+    "},",
+  ];
+}
+
+/** A function that is too long for its line has its result on the next one. */
+function breakArrow(property: string): string {
+  return property.length + 11 <= LINE_WIDTH || property.includes("\n")
+    ? property
+    : property.replace(") => ", ") =>\n  ");
 }
 
 function printTimers(role: Role, component: Component, names: RoutingNames): readonly string[] {

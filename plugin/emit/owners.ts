@@ -4,6 +4,7 @@ import type { Component, Partitioning, RoutingKey } from "../model/component.ts"
 import { printKeyPart } from "../model/printKeyPart.ts";
 import { findHandler, type Field, type Role } from "../model/protocol.ts";
 import { findColumn } from "./forwardShape.ts";
+import { printObject } from "./objects.ts";
 import { printPropertyName } from "./names.ts";
 import type { RoutingNames } from "./routingNames.ts";
 
@@ -20,7 +21,7 @@ export function printOwners(
     if (owner === undefined || owner.length === 0) return [];
     return [`${printPropertyName(field.name)}: ${printOwner(role, partitioning, field, owner, names)}`];
   });
-  return owners.length === 0 ? [] : [`owners: { ${owners.join(", ")} }`];
+  return owners.length === 0 ? [] : [`owners: ${printObject(owners)}`];
 }
 
 function ownerOf({ name }: Field, { owners, positions, replication }: Partitioning): RoutingKey | undefined {

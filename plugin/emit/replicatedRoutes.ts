@@ -1,6 +1,7 @@
 /** What the routing table says of components that are spread in part: who coordinates them, and what every partition does. */
 import type { Component, Replication, SealedColumn } from "../model/component.ts";
 import type { Role } from "../model/protocol.ts";
+import { printList, printObject } from "./objects.ts";
 import { printPropertyName } from "./names.ts";
 import type { RoutingNames } from "./routingNames.ts";
 
@@ -36,11 +37,11 @@ export function printReplicated(
         return [`${JSON.stringify(message)}: "each"`];
       case "sealed": {
         const columns = send.columns.map((column) => printColumn(role, message, column, names));
-        return [`${JSON.stringify(message)}: { sealed: [${columns.join(", ")}] }`];
+        return [`${JSON.stringify(message)}: ${printObject([`sealed: ${printList(columns)}`])}`];
       }
     }
   });
-  return [sends.length === 0 ? "replicated: {}" : `replicated: { sends: { ${sends.join(", ")} } }`];
+  return [sends.length === 0 ? "replicated: {}" : `replicated: ${printObject([`sends: ${printObject(sends)}`])}`];
 }
 
 function printColumn(role: Role, message: string, { path, order }: SealedColumn, names: RoutingNames): string {
@@ -53,5 +54,5 @@ function printColumn(role: Role, message: string, { path, order }: SealedColumn,
   );
   const comparison = names.expression(order, role);
   const entry = `${list}[number]`;
-  return `{ path: [${steps}], order: (${comparison}) satisfies (a: ${entry}, b: ${entry}) => number }`;
+  return printObject([`path: [${steps}]`, `order: (${comparison}) satisfies (...entries: ${entry}[]) => number`]);
 }

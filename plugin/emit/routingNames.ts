@@ -3,7 +3,6 @@ import { findRole, type Handler, type ModuleDeclaration, type Protocol, type Rol
 import { EmissionError } from "./emissionError.ts";
 import type { ImportedName } from "./imports.ts";
 import type { Wording } from "./keyFunctions.ts";
-import { freshName } from "./names.ts";
 import { originalRole } from "./outputClasses.ts";
 import { freeNames, readSourceText } from "./sourceText.ts";
 import { rebaseSpecifier, specifierOf, type ImportEnding } from "./specifiers.ts";
@@ -70,10 +69,17 @@ export class RoutingNames implements Wording {
   private import(wanted: ImportedName): string {
     const key = JSON.stringify([wanted.specifier, wanted.name]);
     const known = this.found.get(key);
-    const local = known?.local ?? freshName(wanted.local, this.taken);
+    const local = known?.local ?? this.free(wanted.local);
     this.taken.add(local);
     this.found.set(key, { ...wanted, local, typeOnly: wanted.typeOnly && known?.typeOnly !== false });
     return local;
+  }
+
+  /** `hash`, or the first of `hash2`, `hash3` … that means nothing here. */
+  private free(wanted: string): string {
+    let name = wanted;
+    for (let n = 2; this.taken.has(name); n += 1) name = `${wanted}${String(n)}`;
+    return name;
   }
 
   private importAs(wanted: ImportedName | undefined, { name, span }: ModuleDeclaration): void {

@@ -21,8 +21,12 @@ describe("the routing table", () => {
   const routing = emitted.get("routing.ts") ?? "";
 
   it("says which fields of a component survive", () => {
-    expect(routing).toContain('main: { partitions: 3, partitioned: true, durable: ["pending"] }');
+    expect(routing).toContain('durable: ["pending"]');
     expect(routing).toContain("main: { partitions: 2, partitioned: true },");
+  });
+
+  it("says which partition keeps an entry, from the keys that lead to it", () => {
+    expect(routing).toContain("owners: { pending: (keys: readonly [string]) => keys[0] }");
   });
 
   it("says which component runs what no message starts", () => {

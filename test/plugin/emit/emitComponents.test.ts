@@ -10,6 +10,7 @@ import { checkEmitted } from "../../../plugin/emit/checkEmitted.ts";
 import { emitComponents } from "../../../plugin/emit/emitComponents.ts";
 import type { EmittedFile } from "../../../plugin/emit/emittedFile.ts";
 import { openInMemory } from "../../../plugin/frontend/openInMemory.ts";
+import type { KeyPart } from "../../../plugin/model/component.ts";
 import { readProtocol } from "../../../plugin/frontend/readProtocol.ts";
 import { rewriteByHand, type ComponentByHand } from "../../support/rewriteByHand.ts";
 
@@ -205,7 +206,85 @@ const stateful: Plans = {
   },
 };
 
-const plans: Plans = { ...stateless, ...stateful };
+const column = (...path: readonly string[]): KeyPart => ({ kind: "column", path });
+const constant = (value: string | number): KeyPart => ({ kind: "literal", value });
+const applied = (name: string, ...args: readonly KeyPart[]): KeyPart => ({ kind: "applied", name, args });
+const hash = (part: KeyPart): KeyPart => applied("protocol.ts#hash", part);
+const spread: Plans = {
+  // Keys are functions; and what every partition has a copy of is put in order by a coordinator.
+  ledger: {
+    Proposer: [
+      { name: "main", handlers: ["promised", "accepted"] },
+      {
+        name: "sealer",
+        handlers: ["sealed"],
+        partitioning: {
+          partitions: 2,
+          keys: {
+            sealed: [
+              applied("%", applied("+", applied("hash.ts#hash", column("digest")), constant(1)), constant(16)),
+              applied("`\\`${}-${}`", column("part"), { kind: "sender" }),
+            ],
+          },
+          positions: {},
+        },
+      },
+      {
+        name: "teller",
+        forwards: [{ name: "acceptedStored", handler: "accepted", region: "for (const client" }],
+        partitioning: {
+          partitions: 3,
+          keys: {
+            acceptedStored: [
+              hash(
+                applied("??", column("shard", "name"), applied(".slice", column("value"), constant(0), constant(2))),
+              ),
+              applied("[]", applied("array", column("slot"), column("ballot")), constant(0)),
+              applied(".0", applied(".split", column("value"), constant("/"))),
+              applied("Math.floor", applied("/", column("slot"), applied("-", constant(8), constant(1)))),
+            ],
+          },
+          positions: {},
+        },
+      },
+    ],
+    Acceptor: [
+      {
+        name: "main",
+        handlers: ["prepare", "accept", "report"],
+        partitioning: {
+          partitions: 3,
+          keys: { accept: [column("slot")] },
+          positions: { log: [0], byValue: [1], counts: [0] },
+          owners: { byValue: [hash(column("1"))] },
+          replication: {
+            coordinator: "coordinator",
+            fields: ["ballot"],
+            handlers: {
+              prepare: {
+                sends: {
+                  "Proposer.promised": {
+                    kind: "sealed",
+                    columns: [
+                      { path: ["log"], order: "bySlot" },
+                      { path: ["watchers"], order: "(a, b) => (a < b ? -1 : 1)" },
+                    ],
+                  },
+                  "Proposer.accepted": { kind: "each" },
+                  "Proposer.sealed": { kind: "once" },
+                },
+              },
+              report: { sends: { "Proposer.promised": { kind: "once" } } },
+            },
+          },
+        },
+        proofs: [{ rule: "partial partitioning", statement: "Only prepare writes ballot.", facts: [] }],
+      },
+    ],
+  },
+};
+
+const plans: Plans = { ...stateless, ...stateful, ...spread };
 
 describe.each(Object.keys(plans))("%s", (fixture) => {
   const sources = readSources(join(fixtures, fixture));

@@ -31,11 +31,19 @@ export function declaredDependencies(handler: Handler): readonly DeclaredEquatio
     of: columnNamed(to),
     is: {
       kind: "pure",
-      name: `the ${to} that ${handler.role}.${handler.name} has for`,
+      name: `${DECLARED}${to} of ${handler.role}.${handler.name} for`,
       args: [columnNamed(from)],
       injective: false,
     },
   }));
+}
+
+/** How the names of functions begin of which nothing is known but that somebody declares them. */
+const DECLARED = "the declared ";
+
+/** Whether a function is only declared to exist. It is one of values, of which 0 and -0 are the same. */
+export function isDeclared(name: string): boolean {
+  return name.startsWith(DECLARED);
 }
 
 function columnNamed(path: string): Term {

@@ -4,6 +4,7 @@
  * be on two partitions, although it is one entry.
  */
 import { pureForm } from "../../model/pureForm.ts";
+import { isDeclared } from "./declaredDependencies.ts";
 import { sameTerm, type Term } from "../../model/term.ts";
 
 /** What becomes of a term when 0 is put for -0: nothing, at most its own sign if it is zero, or nobody knows. */
@@ -33,6 +34,7 @@ function changeOf(term: Term, variable: Term): Change {
   const changes = term.args.map((arg) => changeOf(arg, variable));
   if (changes.every((change) => change === "none")) return "none";
   if (changes.includes("unknown")) return "unknown";
+  if (isDeclared(term.name)) return "none";
   const form = pureForm(term.name, term.args.length);
   switch (form?.kind) {
     case "template":

@@ -14,6 +14,9 @@ export interface Receipt {
   readonly signature: Uint8Array;
 }
 
+/** How many hexadecimal digits of SHA-256 make a hash: so few that hashes collide. All of it would be 64. */
+export const DIGITS = 2;
+
 /** What the leader signs, and what a storage node signs; two different texts never read the same. */
 export const orderText = (value: string, client: string): string => JSON.stringify(["store", value, client]);
 export const receiptText = (value: string, collisions: number): string => JSON.stringify(["stored", value, collisions]);
@@ -89,16 +92,14 @@ export class Storage {
   /** Hash, value, and how many values of that hash were there before it. */
   @Durable() private readonly table = new Map<string, Map<string, number>>();
 
-  /** @param digits How many hexadecimal digits of SHA-256 make a hash. */
   constructor(
     private readonly secret: string,
     private readonly leaderKeys: PublicKeys,
-    private readonly digits: number,
   ) {}
 
   @On() store(m: { value: string; client: string; signature: Uint8Array }, from: Ref<Leader>): void {
     if (!verify(this.leaderKeys[from.id], orderText(m.value, m.client), m.signature)) return;
-    const hash = digest(m.value, this.digits);
+    const hash = digest(m.value, DIGITS);
     const values = this.table.get(hash) ?? new Map<string, number>();
     this.table.set(hash, values);
     const collisions = values.get(m.value) ?? values.size;
@@ -108,7 +109,7 @@ export class Storage {
   }
 
   @On() find(m: { id: string; value: string }, from: Ref<Client>): void {
-    const values = this.table.get(digest(m.value, this.digits));
+    const values = this.table.get(digest(m.value, DIGITS));
     from.found({ id: m.id, value: m.value, collisions: values?.get(m.value) });
   }
 }

@@ -12,9 +12,6 @@ const LEADER_SECRET = "the leader's secret of this sample";
 const STORAGE_SECRET = "the storage nodes' secret of this sample";
 const STORAGE_KEYS = publicKeys(STORAGE_SECRET, STORAGES);
 
-/** So few that hashes collide; all of SHA-256 would be 64. */
-const DIGITS = 2;
-
 /** An operation puts a value, complete when all storage nodes have it, or looks for the last value that was certified. */
 class Writer extends Client {
   private readonly self = self();
@@ -98,7 +95,7 @@ export default runWhenExecuted(
     name: "kvs",
     roles: [
       instances(Leader, LEADERS, LEADER_SECRET, STORAGE_KEYS),
-      instances(Storage, STORAGES, STORAGE_SECRET, publicKeys(LEADER_SECRET, LEADERS), DIGITS),
+      instances(Storage, STORAGES, STORAGE_SECRET, publicKeys(LEADER_SECRET, LEADERS)),
     ],
     clients: { driver: Writer },
     invariants: [

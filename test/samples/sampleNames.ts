@@ -11,6 +11,10 @@ export const SAMPLES = [
   "rset/monotonic",
   "rset/functional",
   "rset/co-hashing",
+  "rset/dependencies",
+  "lock-server",
+  "order-pipeline",
+  "crdt-cart",
 ] as const;
 
 export async function loadSample(

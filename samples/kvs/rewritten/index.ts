@@ -3,17 +3,17 @@
  * Do not edit: change the protocol or its plan, and run `riven build`.
  */
 import type { RewrittenSystem } from "riven/runtime";
-import { Storage } from "../protocol.ts";
 import { LeaderBroadcaster } from "./leader.broadcaster.ts";
 import { LeaderCollector } from "./leader.collector.ts";
 import { LeaderDetector } from "./leader.detector.ts";
 import { LeaderMain } from "./leader.main.ts";
 import { routing } from "./routing.ts";
+import { StorageMain } from "./storage.main.ts";
 
 const rewritten: RewrittenSystem = {
   components: {
     Leader: { main: LeaderMain, broadcaster: LeaderBroadcaster, collector: LeaderCollector, detector: LeaderDetector },
-    Storage: { main: Storage },
+    Storage: { main: StorageMain },
   },
   routing,
 };

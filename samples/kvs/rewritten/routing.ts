@@ -4,6 +4,7 @@
  * Do not edit: change the protocol or its plan, and run `riven build`.
  */
 import type { RoutingTable } from "riven/runtime";
+import { digest } from "../signatures.ts";
 
 export const routing: RoutingTable = {
   roles: {
@@ -35,11 +36,16 @@ export const routing: RoutingTable = {
     },
     Storage: {
       components: {
-        main: { partitions: 1, partitioned: false, durable: ["table"] },
+        main: {
+          partitions: 3,
+          partitioned: true,
+          durable: ["table"],
+          owners: { table: (keys: readonly [string]) => keys[0] },
+        },
       },
       handlers: {
-        store: { component: "main" },
-        find: { component: "main" },
+        store: { component: "main", key: (m: { value: string }) => digest(m.value, 2), by: "digest(m.value, 2)" },
+        find: { component: "main", key: (m: { value: string }) => digest(m.value, 2), by: "digest(m.value, 2)" },
       },
       timers: {},
     },

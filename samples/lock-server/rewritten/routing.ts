@@ -13,7 +13,12 @@ export const routing: RoutingTable = {
           partitions: 3,
           partitioned: true,
           durable: ["tokens", "grants", "queues", "requests"],
-          owners: { tokens: (keys: readonly [string]) => keys[0], grants: (keys: readonly [string]) => keys[0], queues: (keys: readonly [string]) => keys[0], requests: (keys: readonly [string]) => keys[0] },
+          owners: {
+            tokens: (keys: readonly [string]) => keys[0],
+            grants: (keys: readonly [string]) => keys[0],
+            queues: (keys: readonly [string]) => keys[0],
+            requests: (keys: readonly [string]) => keys[0],
+          },
         },
         announcer: { partitions: 3, partitioned: true },
       },

@@ -42,7 +42,11 @@ export const routing: RoutingTable = {
           partitions: 3,
           partitioned: true,
           durable: ["stock", "reservations", "deliveries"],
-          owners: { stock: (keys: readonly [string]) => keys[0], reservations: (keys: readonly [string]) => keys[0], deliveries: (keys: readonly [string]) => keys[0] },
+          owners: {
+            stock: (keys: readonly [string]) => keys[0],
+            reservations: (keys: readonly [string]) => keys[0],
+            deliveries: (keys: readonly [string]) => keys[0],
+          },
         },
       },
       handlers: {

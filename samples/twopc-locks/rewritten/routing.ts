@@ -9,7 +9,12 @@ export const routing: RoutingTable = {
   roles: {
     Coordinator: {
       components: {
-        main: { partitions: 3, partitioned: true, durable: ["committed"] },
+        main: {
+          partitions: 3,
+          partitioned: true,
+          durable: ["committed"],
+          owners: { committed: (keys: readonly [string]) => keys[0] },
+        },
         requester: { partitions: 3, partitioned: true },
         committer: { partitions: 3, partitioned: true },
       },

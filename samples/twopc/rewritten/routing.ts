@@ -11,7 +11,12 @@ export const routing: RoutingTable = {
       components: {
         main: { partitions: 1, partitioned: false },
         requester: { partitions: 3, partitioned: true },
-        committer: { partitions: 3, partitioned: true, durable: ["committed"] },
+        committer: {
+          partitions: 3,
+          partitioned: true,
+          durable: ["committed"],
+          owners: { committed: (keys: readonly [string]) => keys[0] },
+        },
         ender: { partitions: 3, partitioned: true },
       },
       handlers: {

@@ -4,6 +4,7 @@ import { languageCodes } from "./codes/language.ts";
 import { outputCodes } from "./codes/output.ts";
 import { partitioningCodes } from "./codes/partitioning.ts";
 import { planCodes } from "./codes/plan.ts";
+import { replicationCodes } from "./codes/replication.ts";
 import { splitCodes } from "./codes/splits.ts";
 import type { DiagnosticEntry } from "./entry.ts";
 
@@ -12,6 +13,7 @@ const table = {
   ...decouplingCodes,
   ...splitCodes,
   ...partitioningCodes,
+  ...replicationCodes,
   ...planCodes,
   ...outputCodes,
 };

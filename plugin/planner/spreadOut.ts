@@ -43,17 +43,21 @@ export function spreadOut(
     handlers: [...draft.handlers, ...fragments.map((forward) => forward.name)],
     forwards: forwards.filter((forward) => !fragments.includes(forward)),
     fragments,
+    forwarding: [...left.map(({ handler }) => handler), ...Object.keys(draft.parks)],
     by: keysOf(request.by, fragments),
     partitions: request.into.partitions,
     request: request.into.span,
   };
-  const refusals: Finding[] = [];
+  const refusals: (readonly Finding[])[] = [];
   for (const rule of partitioningRules.filter((candidate) => candidate.concerns(step))) {
     const verdict = rule.decide(step);
     if (verdict.kind === "proved") return { partitioning: verdict.outcome, proofs: [verdict.proof], findings: [] };
-    refusals.push(...verdict.refusals);
+    // A rule that almost holds has more to say than one that asks for less, and comes after it.
+    if (verdict.almost === true) refusals.unshift(verdict.refusals);
+    else refusals.push(verdict.refusals);
   }
-  return { partitioning: force ? forcePartitioning(step) : undefined, proofs: [], findings: refusals };
+  const [findings = []] = refusals.filter((one) => one.length > 0);
+  return { partitioning: force ? forcePartitioning(step) : undefined, proofs: [], findings };
 }
 
 /** A key that is named for a handler is also that of what was forwarded from it. */

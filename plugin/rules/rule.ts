@@ -137,6 +137,8 @@ export interface Spreading {
   readonly forwards: readonly Forward[];
   /** The forwards with state. */
   readonly fragments: readonly Forward[];
+  /** Handlers that enter here and forward something to another component, or park their messages. Left out: none. */
+  readonly forwarding?: readonly string[];
   readonly by: RequestedComponent["by"];
   readonly partitions: number;
   /** Where the plan asks for it; undefined in a search. */

@@ -5,6 +5,7 @@ import { dependencies } from "./dependencies.ts";
 import { functional } from "./functional.ts";
 import { monotonic } from "./monotonic.ts";
 import { mutuallyIndependent } from "./mutuallyIndependent.ts";
+import { partialPartitioning } from "./partialPartitioning.ts";
 import type { DecouplingRule, PartitioningRule } from "./rule.ts";
 import { stateMachine } from "./stateMachine.ts";
 
@@ -18,4 +19,4 @@ export const decouplingRules: readonly DecouplingRule[] = [
 ];
 
 /** In the order in which they are tried: the first that proves a step is the one that is used. */
-export const partitioningRules: readonly PartitioningRule[] = [coHashing, dependencies];
+export const partitioningRules: readonly PartitioningRule[] = [coHashing, dependencies, partialPartitioning];

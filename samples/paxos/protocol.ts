@@ -24,7 +24,7 @@ export interface Command {
 /** What is chosen for a slot: a command, or null, which does nothing. */
 export type Value = Command | null;
 
-/** What is proposed for a slot, or accepted. */
+/** What is proposed for a slot. */
 export interface Proposal {
   readonly slot: number;
   readonly ballot: number;
@@ -257,8 +257,8 @@ export class Acceptor {
   @Durable() private promised = 0;
   /** Everything below was chosen, and executed by a majority of the replicas. */
   @Durable() private settled = 0;
-  /** What was accepted last, by slot. */
-  @Durable() private readonly log = new Map<number, Proposal>();
+  /** What was accepted last, and in which ballot, by slot. */
+  @Durable() private readonly log = new Map<number, Omit<Proposal, "slot">>();
 
   @On() p1a(m: { ballot: number }, from: Ref<Proposer>): void {
     if (m.ballot < this.promised) {
@@ -266,13 +266,14 @@ export class Acceptor {
       return;
     }
     this.promised = m.ballot;
-    from.p1b({ ballot: m.ballot, settled: this.settled, log: [...this.log.values()] });
+    const log = [...this.log].map(([slot, accepted]) => ({ slot, ...accepted }));
+    from.p1b({ ballot: m.ballot, settled: this.settled, log });
   }
 
   /** Only what was promised is accepted: an acceptor that has missed phase 1 of a ballot waits until it is asked again. */
   @On() p2a(m: Proposal, from: Ref<Proposer>): void {
     if (m.slot < this.settled) return;
-    if (m.ballot === this.promised) this.log.set(m.slot, m);
+    if (m.ballot === this.promised) this.log.set(m.slot, { ballot: m.ballot, value: m.value });
     from.p2b({ ...m, promised: this.promised });
   }
 

@@ -1,5 +1,5 @@
 import { plan } from "riven";
-import { Proposer } from "./protocol.ts";
+import { Acceptor, Proposer } from "./protocol.ts";
 
 export default [
   plan(Proposer, {
@@ -9,4 +9,5 @@ export default [
     },
     collector: { moves: ["p2b", "votesOverdue"], by: "slot", into: 3 },
   }),
+  plan(Acceptor, { main: { by: "slot", into: 3 } }),
 ];

@@ -3,7 +3,8 @@
  * Do not edit: change the protocol or its plan, and run `riven build`.
  */
 import type { RewrittenSystem } from "riven/runtime";
-import { Acceptor, Replica } from "../protocol.ts";
+import { Replica } from "../protocol.ts";
+import { AcceptorMain } from "./acceptor.main.ts";
 import { ProposerBroadcaster } from "./proposer.broadcaster.ts";
 import { ProposerCollector } from "./proposer.collector.ts";
 import { ProposerMain } from "./proposer.main.ts";
@@ -12,7 +13,7 @@ import { routing } from "./routing.ts";
 const rewritten: RewrittenSystem = {
   components: {
     Proposer: { main: ProposerMain, broadcaster: ProposerBroadcaster, collector: ProposerCollector },
-    Acceptor: { main: Acceptor },
+    Acceptor: { main: AcceptorMain },
     Replica: { main: Replica },
   },
   routing,

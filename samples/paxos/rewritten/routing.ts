@@ -51,12 +51,25 @@ export const routing: RoutingTable = {
     },
     Acceptor: {
       components: {
-        main: { partitions: 1, partitioned: false, durable: ["promised", "settled", "log"] },
+        main: {
+          partitions: 3,
+          partitioned: true,
+          durable: ["promised", "settled", "log"],
+          owners: { log: (keys: readonly [number]) => keys[0] },
+          coordinator: "coordinator",
+          replicates: ["promised", "settled"],
+        },
+        coordinator: { partitions: 1, partitioned: false, coordinates: "main" },
       },
       handlers: {
-        p1a: { component: "main" },
-        p2a: { component: "main" },
-        truncate: { component: "main" },
+        p1a: {
+          component: "main",
+          replicated: {
+            sends: { "Proposer.p1b": { sealed: [{ path: ["log"] }] } },
+          },
+        },
+        p2a: { component: "main", key: (m: { slot: number }) => m.slot, by: "m.slot" },
+        truncate: { component: "main", replicated: {} },
       },
       timers: {},
     },

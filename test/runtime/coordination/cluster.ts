@@ -31,6 +31,8 @@ export class Cluster {
   readonly deployment: Deployment;
   readonly answers: Answer[] = [];
   readonly log: string[] = [];
+  /** By request: the highest epoch that the client had heard of when it asked. */
+  readonly heard = new Map<string, number>();
   /** How many messages of the protocol left, by handler; parts of messages not counted. */
   readonly left = new Map<string, number>();
   network: Carried[] = [];
@@ -105,6 +107,14 @@ export class Cluster {
     this.#acknowledge(part);
   }
 
+  /** Everything arrives, in order, and nothing becomes stable but what these instances write. */
+  deliverAll(stable: readonly number[]): void {
+    while (this.network.length > 0) {
+      this.deliver(0, false);
+      for (const index of stable) this.sync(index);
+    }
+  }
+
   /** A sync of an instance ends. */
   sync(index: number): void {
     const part = this.#parts[index % this.#parts.length];
@@ -141,11 +151,17 @@ export class Cluster {
     }
   }
 
-  #send(handler: string, payload: unknown, component: string, partition: number): void {
+  #send(
+    handler: string,
+    payload: { readonly id: string; readonly [column: string]: unknown },
+    component: string,
+    partition: number,
+  ): void {
     const destination = this.deployment.instances.find(
       (one) => one.role === "Register" && one.component === component && one.partition === partition,
     );
     const from = this.client.instance.node;
+    this.heard.set(payload.id, Math.max(0, ...this.answers.map(({ epoch }) => epoch)));
     if (destination === undefined) throw new Error(`There is no ${component}.${String(partition)}.`);
     this.network.push({
       kind: "message",

@@ -1,0 +1,121 @@
+import fc from "fast-check";
+import { decodePayload } from "../../../runtime/codec/payloadDecoder.ts";
+import { encodePayload } from "../../../runtime/codec/payloadEncoder.ts";
+import type { Fragment } from "../../../runtime/coordination/fragment.ts";
+import { Fragments, type Part } from "../../../runtime/coordination/fragments.ts";
+import { mergePayloads } from "../../../runtime/coordination/mergePayloads.ts";
+import type { SealedColumn } from "../../../runtime/routing/routingTable.ts";
+
+const by = "open";
+
+function part(round: number, number: number, of: number, more: Partial<Fragment> = {}): Part & { fragment: Fragment } {
+  const fragment = { epoch: 0, round, ordinal: 1, part: number, of, by, ...more };
+  return { handler: "opened", from: { role: "Register", id: "register" }, fragment };
+}
+
+describe("parts of messages", () => {
+  it("make each message once, in whatever order they come, and however often", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 4 }),
+        fc.integer({ min: 1, max: 5 }),
+        fc.array(fc.tuple(fc.nat(), fc.boolean()), { minLength: 60, maxLength: 80 }),
+        (of, rounds, choices) => {
+          const fragments = new Fragments<Part>();
+          const parts = Array.from({ length: rounds * of }, (_, n) => part(1 + Math.floor(n / of), n % of, of));
+          const whole: number[][] = [];
+          for (const [choice, again] of choices) {
+            if (parts.length === 0) break;
+            const at = choice % parts.length;
+            const chosen = again ? parts[at] : parts.splice(at, 1)[0];
+            if (chosen === undefined) continue;
+            const { whole: complete } = fragments.add(chosen, chosen.fragment);
+            if (complete !== undefined) whole.push(complete.map(({ fragment }) => fragment?.part ?? -1));
+          }
+          for (const left of parts) {
+            const { whole: complete } = fragments.add(left, left.fragment);
+            if (complete !== undefined) whole.push(complete.map(({ fragment }) => fragment?.part ?? -1));
+          }
+          const all = Array.from({ length: of }, (_, n) => n);
+          expect(whole).toEqual(Array.from({ length: rounds }, () => all));
+          expect(fragments.size).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it.each<[string, Partial<Fragment>]>([
+    ["another life", { epoch: 1 }],
+    ["another message of the activation", { ordinal: 2 }],
+    ["another round", { round: 2 }],
+  ])("of %s are of another message", (_, other) => {
+    const fragments = new Fragments<Part>();
+    const [first, second] = [part(1, 0, 2), part(1, 1, 2, other)];
+    expect([first, second].map((one) => fragments.add(one, one.fragment))).toEqual([{}, {}]);
+    expect(fragments.waiting).toEqual([first, second]);
+  });
+
+  it("are given up, oldest message first, when too many are incomplete", () => {
+    const fragments = new Fragments<Part>(2);
+    const parts = [1, 2, 3].map((round) => part(round, 0, 2));
+    expect(parts.map((one) => fragments.add(one, one.fragment))).toEqual([{}, {}, { dropped: [parts[0]] }]);
+    const late = part(1, 1, 2);
+    expect(fragments.add(late, late.fragment)).toEqual({});
+    expect(fragments.waiting).toEqual([parts[1], parts[2]]);
+  });
+});
+
+describe("payloads in parts", () => {
+  const order = ((a: number, b: number) => a - b) as (a: never, b: never) => number;
+  const merge = (columns: readonly SealedColumn[], ...parts: readonly unknown[]): unknown =>
+    decodePayload(mergePayloads(parts.map(encodePayload), columns));
+
+  it("are put together column by column", () => {
+    const columns: readonly SealedColumn[] = [
+      { path: ["sorted"], order },
+      { path: ["list"] },
+      { path: ["deep", "map"] },
+      { path: ["set"] },
+      { path: ["record"] },
+      { path: ["nothing"] },
+    ];
+    const first = {
+      id: 1,
+      sorted: [2, 5],
+      list: ["b"],
+      deep: { map: new Map([["x", 1]]) },
+      set: new Set([1]),
+      record: { a: 1 },
+    };
+    const second = {
+      id: 1,
+      sorted: [1, 9],
+      list: ["a"],
+      deep: { map: new Map([["y", 2]]) },
+      set: new Set([2]),
+      record: { b: 2 },
+    };
+    const { deep, set, ...rest } = merge(columns, first, second) as typeof first;
+    expect(rest).toEqual({ id: 1, sorted: [1, 2, 5, 9], list: ["b", "a"], record: { a: 1, b: 2 } });
+    expect([[...deep.map], [...set]]).toEqual([
+      [
+        ["x", 1],
+        ["y", 2],
+      ],
+      [1, 2],
+    ]);
+  });
+
+  it("may be lists themselves", () => {
+    expect(merge([{ path: [] }], [1], [], [2])).toEqual([1, 2]);
+  });
+
+  it.each<[string, unknown, unknown]>([
+    ["differ in something else", { id: 1, list: [] }, { id: 2, list: [] }],
+    ["hold lists of different kinds", { id: 1, list: [] }, { id: 1, list: new Set() }],
+    ["hold no lists", { id: 1, list: 1 }, { id: 1, list: 2 }],
+    ["hold a list here and nothing there", { id: 1, list: [1] }, { id: 1 }],
+  ])("are refused when they %s", (_, first, second) => {
+    expect(() => merge([{ path: ["list"] }], first, second)).toThrow(/parts of a message/);
+  });
+});

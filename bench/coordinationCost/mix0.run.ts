@@ -1,0 +1,3 @@
+import { createSystem } from "./register.ts";
+
+export default createSystem(0);

@@ -1,0 +1,3 @@
+import { rewrittenRegister } from "./register.ts";
+
+export default rewrittenRegister;

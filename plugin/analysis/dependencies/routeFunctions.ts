@@ -5,6 +5,7 @@
  * can be written down outside of the handler (see `analysis/printableKey.ts`). Functions of modules are followed by lowering,
  * which notes where they may throw; those that are wrapped in `pure` or `injective` promise that they do not.
  */
+import { HALVES } from "../../model/halves.ts";
 import { pureForm } from "../../model/pureForm.ts";
 import type { Handler, Role } from "../../model/protocol.ts";
 import { contains, type Span } from "../../model/span.ts";
@@ -90,7 +91,7 @@ function isPlainTuple(handler: Handler, term: Term | undefined): boolean {
 /** Where a function outside of the class may throw, when this handler runs it; undefined: nowhere. */
 export function thrownByFunctions(role: Role, handler: Handler, term: Applied): Span | undefined {
   if (!usesModules(term)) return undefined;
-  return handler.body?.throws.find(({ span }) => !contains(role.span, span))?.span;
+  return handler.body?.throws.find(({ span, why }) => why !== HALVES && !contains(role.span, span))?.span;
 }
 
 function usesModules(term: Term): boolean {

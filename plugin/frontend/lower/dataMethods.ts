@@ -1,8 +1,9 @@
 import { Node, type CallExpression } from "ts-morph";
+import { HALVES } from "../../model/halves.ts";
 import type { Term } from "../../model/term.ts";
 import { callPerElement } from "./callbacks.ts";
 import type { Frame } from "./frames.ts";
-import { callMayCut, HALVES } from "./halves.ts";
+import { callMayCut } from "./halves.ts";
 import type { Interpreter } from "./interpreter.ts";
 import {
   ARRAY_MAKING,

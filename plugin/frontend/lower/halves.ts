@@ -4,8 +4,6 @@
  */
 import { Node, type CallExpression, type Expression } from "ts-morph";
 
-export const HALVES = "it may cut a character in two, and no message can carry half of one";
-
 const CUTTING_METHODS: ReadonlySet<string> = new Set(["at", "charAt", "slice", "substring", "substr"]);
 /** Safe with a piece of text that is written out, or with a pattern that goes by whole characters. */
 const MATCHING_METHODS: ReadonlySet<string> = new Set(["split", "replace", "replaceAll", "match", "exec"]);

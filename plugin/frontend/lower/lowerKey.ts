@@ -1,10 +1,10 @@
 /** A key that is given as a function of the message and its sender, as terms. */
 import type { ArrowFunction, ClassDeclaration, FunctionExpression, Node } from "ts-morph";
+import { HALVES } from "../../model/halves.ts";
 import type { Span } from "../../model/span.ts";
 import type { Term } from "../../model/term.ts";
 import { LoweringContext } from "./context.ts";
 import { createInterpreter } from "./createInterpreter.ts";
-import { HALVES } from "./halves.ts";
 import { data, termOf, type Value } from "./values.ts";
 
 export interface LoweredKey {

@@ -1,8 +1,9 @@
 import { Node, type ElementAccessExpression, type Expression } from "ts-morph";
+import { HALVES } from "../../model/halves.ts";
 import { writtenKey, type Term } from "../../model/term.ts";
 import { instanceGetter } from "../syntax/lineage.ts";
 import type { Frame } from "./frames.ts";
-import { elementMayBeHalf, HALVES } from "./halves.ts";
+import { elementMayBeHalf } from "./halves.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { distinct } from "./places.ts";
 import { latticeProperty } from "./latticeProperties.ts";

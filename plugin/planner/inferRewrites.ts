@@ -3,10 +3,10 @@
  * that is not legal the refusal. This is what `riven explain` shows.
  */
 import type { Finding } from "../diagnostics/finding.ts";
-import type { Proof } from "../model/component.ts";
+import type { Partitioning, Proof } from "../model/component.ts";
 import { printSend, type SendEffect } from "../model/effect.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
-import { requestedColumn, type RequestedComponent } from "../model/requestedPlan.ts";
+import type { RequestedComponent } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
 import type { Decoupling, Separation, Spreading, Verdict } from "../rules/rule.ts";
 import { decouplingRules, partitioningRules } from "../rules/rules.ts";
@@ -16,7 +16,8 @@ import { resolveMoves } from "./resolveMoves.ts";
 import { takeOut } from "./takeOut.ts";
 import { inferKeys } from "../analysis/inferKeys.ts";
 import { inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
-import { isRouteTerm, printKey, routableKeys } from "../analysis/keyTerms.ts";
+import { keyScopeOf } from "../analysis/dependencies/keyScope.ts";
+import { isRouteTerm, printKey, routableKeys, type RouteTerm } from "../analysis/keyTerms.ts";
 
 /** What the component is called that there would be. */
 const TRIED = "newComponent";
@@ -86,6 +87,8 @@ export interface LegalKey {
   /** As a plan writes it: `id`, or `get: id, put: key` where messages name the key differently. */
   readonly by: string;
   readonly proof: Proof;
+  /** It is what is taken when a plan names none: the coarsest of those that spread best. */
+  readonly chosen: boolean;
 }
 
 export interface RefusedOption {
@@ -257,7 +260,6 @@ function inferField(protocol: Protocol, role: Role, field: string, span: Span): 
 
 /** Every key that some message with state has, tried for all messages; and those that messages name differently. */
 function inferKeyOptions(protocol: Protocol, role: Role, component: string, handlers: readonly string[]): KeyOptions {
-  const analysis = inferKeys(role, handlers);
   const step = (by: RequestedComponent["by"]): Spreading => ({
     protocol,
     role,
@@ -270,45 +272,40 @@ function inferKeyOptions(protocol: Protocol, role: Role, component: string, hand
     partitions: 1,
     request: undefined,
   });
+  const analysis = inferKeys(role, handlers, undefined, keyScopeOf(step(undefined)));
   const stateful = analysis.groups.flatMap((group) => group.handlers);
   const considered = stateful.length > 0 ? stateful : handlers;
+  const policies = analysis.groups.length === 1 ? (analysis.groups[0]?.policies ?? []) : [];
   const candidates = new Map(
-    considered
-      .flatMap((name) => findHandler(role, name) ?? [])
-      .flatMap(routableKeys)
-      .map((key) => [printKey(key), key] as const),
+    [
+      ...considered.flatMap((name) => findHandler(role, name) ?? []).flatMap(routableKeys),
+      ...policies.flatMap(({ keys }) => Object.values(keys)).filter(isRouteTerm),
+    ].map((key) => [printKey(key), key] as const),
   );
-  const legal: LegalKey[] = [];
+  const legal: (Omit<LegalKey, "chosen"> & { readonly routes: string })[] = [];
   const refused: RefusedOption[] = [];
   const span = role.nameSpan;
+  const judge = (by: RequestedComponent["by"]): readonly Verdict<Partitioning>[] =>
+    partitioningRules.filter((rule) => rule.concerns(step(by))).map((rule) => rule.decide(step(by)));
+  const routesIn = ({ keys }: Partitioning): string => JSON.stringify(considered.map((name) => keys[name] ?? []));
   const attempt = (by: string, requested: NonNullable<RequestedComponent["by"]>): void => {
-    const verdicts = partitioningRules.map((rule) => rule.decide(step(requested)));
-    const [proof] = verdicts.flatMap((verdict) => (verdict.kind === "proved" ? [verdict.proof] : []));
-    if (proof === undefined) refused.push({ by, refusals: withoutRequest(refusalsOf(verdicts), span) });
-    else legal.push({ by, proof });
+    const verdicts = judge(requested);
+    const [proved] = verdicts.flatMap((verdict) => (verdict.kind === "proved" ? [verdict] : []));
+    if (proved === undefined) refused.push({ by, refusals: withoutRequest(refusalsOf(verdicts), span) });
+    else legal.push({ by, proof: proved.proof, routes: routesIn(proved.outcome) });
   };
-  for (const by of candidates.keys()) attempt(by, { kind: "everywhere", key: [requestedColumn(by)], span });
-  for (const policy of differentlyNamed(analysis.groups.length === 1 ? (analysis.groups[0]?.policies ?? []) : [])) {
-    const text = Object.entries(policy)
-      .map(([handler, key]) => `${handler}: ${key}`)
-      .join(", ");
-    const keys = Object.fromEntries(Object.entries(policy).map(([handler, key]) => [handler, [requestedColumn(key)]]));
+  for (const [by, key] of candidates) attempt(by, { kind: "everywhere", key: [key], span });
+  for (const policy of policies) {
+    const routed = Object.entries(policy.keys).filter((entry): entry is [string, RouteTerm] => isRouteTerm(entry[1]));
+    if (new Set(routed.map(([, key]) => printKey(key))).size < 2) continue;
+    const text = routed.map(([handler, key]) => `${handler}: ${printKey(key)}`).join(", ");
+    const keys = Object.fromEntries(routed.map(([handler, key]) => [handler, [key]]));
     attempt(text, { kind: "perHandler", keys, span });
   }
-  return { legal, refused };
-}
-
-/** The policies in which not all messages have the key under one name, as names. */
-function differentlyNamed(
-  policies: ReturnType<typeof inferKeys>["groups"][number]["policies"],
-): readonly { readonly [handler: string]: string }[] {
-  return policies
-    .map(({ keys }) =>
-      Object.fromEntries(
-        Object.entries(keys).flatMap(([handler, key]) => (isRouteTerm(key) ? [[handler, printKey(key)] as const] : [])),
-      ),
-    )
-    .filter((names) => new Set(Object.values(names)).size > 1);
+  const [chosen] = judge(undefined).flatMap((verdict) =>
+    verdict.kind === "proved" ? [routesIn(verdict.outcome)] : [],
+  );
+  return { legal: legal.map(({ routes, ...one }) => ({ ...one, chosen: routes === chosen })), refused };
 }
 
 /** Nobody has asked for what a search tries. */

@@ -42,7 +42,12 @@ export type Possibilities = {
 };
 
 export type KeyPossibilities = {
-  readonly legal: readonly string[];
+  readonly legal: readonly {
+    readonly by: string;
+    readonly rule: string;
+    /** It is taken when a plan names none. */
+    readonly chosen: boolean;
+  }[];
   readonly refused: readonly { readonly by: string; readonly why: readonly Refused[] }[];
 };
 
@@ -67,7 +72,7 @@ export function describeRewrites(
       advice: advice ?? null,
     }));
   const keys = ({ legal, refused }: KeyOptions): KeyPossibilities => ({
-    legal: legal.map(({ by }) => by),
+    legal: legal.map(({ by, proof, chosen }) => ({ by, rule: proof.rule, chosen })),
     refused: refused.map((option) => ({ by: option.by, why: refusals(option.refusals) })),
   });
   return exploration.map((role) => ({

@@ -46,7 +46,11 @@ function listed(handlers: readonly string[], fields: readonly string[]): string 
 
 function renderKeys(what: string, { legal, refused }: KeyPossibilities, colours: Colours): readonly string[] {
   return [
-    ...legal.map((by) => possible(`${what} partitioned by ${by}`, "co-hashing", colours)),
+    ...legal.map(({ by, rule, chosen }) => {
+      const isChoice = chosen && legal.length > 1;
+      const why = isChoice ? `${rule}; taken when a plan names none: the coarsest of those that spread best` : rule;
+      return possible(`${what} partitioned by ${by}`, why, colours);
+    }),
     ...sameReasons(refused).flatMap(({ by, why }) => refusals(`${what} partitioned by ${by}`, why, colours)),
   ];
 }

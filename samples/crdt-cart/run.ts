@@ -1,5 +1,5 @@
 /** Carts as a system: three replicas, a till, and shoppers that fill carts together. */
-import { peer, peers, self, type Ref } from "riven";
+import { peer, peers, self, type Peers, type Ref } from "riven";
 import { instances, runWhenExecuted, system, type ExternalEvent } from "riven/runtime";
 import { Replica, Shopper, Till, type Addition } from "./protocol.ts";
 
@@ -7,6 +7,11 @@ import { Replica, Shopper, Till, type Addition } from "./protocol.ts";
 const OPERATIONS = 6;
 /** How often a shopper looks again before it gives up. */
 const PATIENCE = 100;
+
+/** The replica that a shopper goes to with the n-th operation. */
+function replicaFor(replicas: Peers<Replica>, n: number): Ref<Replica> {
+  return replicas.at(replicas.ids[n % replicas.size] ?? "");
+}
 
 /**
  * An operation adds a piece to a cart; removes a piece of one's own that some replica shows; looks at some replica, again and
@@ -23,7 +28,7 @@ class Family extends Shopper {
   request(n: number): string {
     const request = `${this.self.id}:${String(n)}`;
     const cart = cartOf(n);
-    const replica = this.replicaFor(n);
+    const replica = replicaFor(this.replicas, n);
     switch (n % OPERATIONS) {
       case 2:
       case 4:
@@ -49,7 +54,7 @@ class Family extends Shopper {
     const mine = shown.find((tag) => this.certain.has(tag));
     if (n % OPERATIONS === 2 && mine !== undefined) {
       this.certain.delete(mine);
-      this.replicaFor(n).remove({ cart: m.cart, request: m.request, tags: [mine] });
+      replicaFor(this.replicas, n).remove({ cart: m.cart, request: m.request, tags: [mine] });
       return undefined;
     }
     const expected = [...this.certain].filter((tag) => cartOf(Number(tag.slice(this.self.id.length + 1))) === m.cart);
@@ -57,7 +62,7 @@ class Family extends Shopper {
     const looks = (this.looks.get(m.request) ?? 0) + 1;
     this.looks.set(m.request, looks);
     if (looks > PATIENCE) return undefined;
-    this.replicaFor(n).look({ cart: m.cart, request: m.request });
+    replicaFor(this.replicas, n).look({ cart: m.cart, request: m.request });
     return undefined;
   }
 
@@ -71,10 +76,6 @@ class Family extends Shopper {
 
   ordered(m: { cart: string }): string {
     return `${m.cart} of ${this.self.id}`;
-  }
-
-  private replicaFor(n: number): Ref<Replica> {
-    return this.replicas.at(this.replicas.ids[n % this.replicas.size] ?? "");
   }
 }
 

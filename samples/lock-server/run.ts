@@ -8,6 +8,11 @@ const LOCKS = 2;
 /** In milliseconds. */
 const LEASE = 500;
 
+/** The id of a client's n-th operation. */
+function operationOf({ id }: { readonly id: string }, n: number): string {
+  return `${id}:${String(n)}`;
+}
+
 /** An operation takes a lock, writes to what it protects, and releases it; or asks a directory who holds one. */
 class Worker extends Client {
   private readonly self = self();
@@ -16,7 +21,7 @@ class Worker extends Client {
   private readonly directories = peers(() => Directory);
 
   request(n: number): string {
-    const id = this.operation(n);
+    const id = operationOf(this.self, n);
     const lock = `lock-${String(n % LOCKS)}`;
     if (n % 4 === 3) this.directories.at(this.directories.ids[n % this.directories.size] ?? "").find({ id, lock });
     else this.server.acquire({ lock, request: n, lease: LEASE });
@@ -25,7 +30,7 @@ class Worker extends Client {
 
   granted(m: { lock: string; request: number; token: number }): undefined {
     this.requests.set(JSON.stringify([m.lock, m.token]), m.request);
-    this.store.write({ lock: m.lock, token: m.token, text: this.operation(m.request) });
+    this.store.write({ lock: m.lock, token: m.token, text: operationOf(this.self, m.request) });
     return undefined;
   }
 
@@ -45,11 +50,11 @@ class Worker extends Client {
   }
 
   released(m: { lock: string; token: number }): string {
-    return this.operation(this.requests.get(JSON.stringify([m.lock, m.token])) ?? -1);
+    return operationOf(this.self, this.requests.get(JSON.stringify([m.lock, m.token])) ?? -1);
   }
 
   over(m: { request: number }): string {
-    return this.operation(m.request);
+    return operationOf(this.self, m.request);
   }
 
   found(m: { id: string }): string {
@@ -66,10 +71,6 @@ class Worker extends Client {
 
   /** The requests that were granted, by lock and token. */
   private readonly requests = new Map<string, number>();
-
-  private operation(n: number): string {
-    return `${this.self.id}:${String(n)}`;
-  }
 }
 
 interface Message {

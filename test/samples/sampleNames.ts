@@ -12,6 +12,7 @@ export const SAMPLES = [
   "rset/functional",
   "rset/co-hashing",
   "rset/dependencies",
+  "rset/partial",
   "lock-server",
   "order-pipeline",
   "crdt-cart",

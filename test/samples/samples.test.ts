@@ -55,6 +55,7 @@ describe("what is derived", () => {
   const MONOTONIC = "monotonic decoupling";
   const BY_KEY = "co-hashing";
   const BY_FUNCTION = "dependencies";
+  const PARTLY = "partial partitioning";
 
   it("of two-phase commit is the decoupling of the paper", () => {
     const result = compiled("twopc");
@@ -80,6 +81,7 @@ describe("what is derived", () => {
     expect(rulesOf(compiled("rset/functional"), "Leader", "answerer")).toEqual([FUNCTIONAL]);
     expect(rulesOf(compiled("rset/co-hashing"), "Leader", "main")).toEqual([BY_KEY]);
     expect(rulesOf(compiled("rset/dependencies"), "Replica", "main")).toEqual([BY_FUNCTION]);
+    expect(rulesOf(compiled("rset/partial"), "Replica", "main")).toEqual([PARTLY]);
   });
 
   it("of the lock server is everything by lock, and the announcements apart", () => {

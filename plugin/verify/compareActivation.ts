@@ -2,6 +2,7 @@
 import type { Deployment } from "../../runtime/deployment.ts";
 import type { DeployedInstance } from "../../runtime/routing/address.ts";
 import type { Access, Activation, Cell, Step } from "../../runtime/simulator/index.ts";
+import { withoutOrder, type LooseOrders } from "./looseOrders.ts";
 import { isCopied, isPartition, replicationOf } from "./replication.ts";
 import type { SealedMessages, Sent } from "./sealedMessages.ts";
 import { isSilenced } from "./visibleRun.ts";
@@ -18,12 +19,14 @@ export type Difference =
 /**
  * @param deployment the rewritten system
  * @param sealed remembers which message of the original is which sealed one
+ * @param loose the iteration orders that may differ
  */
 export function compareActivation(
   deployment: Deployment,
   activation: Activation,
   original: Step,
   sealed: SealedMessages,
+  loose: LooseOrders,
 ): Difference | undefined {
   const failed = activation.fragments.find(({ failure }) => failure !== undefined);
   if ((failed === undefined) !== (original.failure === undefined)) {
@@ -31,7 +34,10 @@ export function compareActivation(
   }
   const difference = compareMessages(activation, original, sealed);
   const isExplained = difference?.kind === "missing" && isSilenced(activation);
-  return (isExplained ? undefined : difference) ?? compareReads(deployment, activation, original);
+  return (
+    (isExplained ? undefined : difference) ??
+    compareReads(deployment, activation, original, (cell) => loose.has(activation, cell))
+  );
 }
 
 function compareMessages(activation: Activation, original: Step, sealed: SealedMessages): Difference | undefined {
@@ -79,39 +85,52 @@ function areIdentical(a: readonly Sent[], b: readonly Sent[]): boolean {
  * cannot have interleaved with others, what was observed last. What one of them alone read does not matter, since it
  * sent the same.
  */
-function compareReads(deployment: Deployment, activation: Activation, original: Step): Difference | undefined {
+function compareReads(
+  deployment: Deployment,
+  activation: Activation,
+  original: Step,
+  isLoose: IsLoose,
+): Difference | undefined {
   const { cause, fragments } = activation;
-  if (replicationOf(deployment, activation) !== undefined) return compareParts(deployment, activation, original);
+  if (replicationOf(deployment, activation) !== undefined)
+    return compareParts(deployment, activation, original, isLoose);
   const isInParts = cause.kind === "recover" && fragments.some(({ instance }) => isPartition(deployment, instance));
-  if (isInParts) return compareParts(deployment, activation, original);
+  if (isInParts) return compareParts(deployment, activation, original, isLoose);
   const accesses = fragments.flatMap((fragment) => fragment.accesses);
-  const difference = firstDifference(readsBeforeChanges(accesses), readsBeforeChanges(original.accesses));
+  const difference = firstDifference(readsBeforeChanges(accesses), readsBeforeChanges(original.accesses), isLoose);
   if (difference !== undefined || fragments.length > 1) return difference;
-  return firstDifference(lastReads(accesses), lastReads(original.accesses));
+  return firstDifference(lastReads(accesses), lastReads(original.accesses), isLoose);
 }
 
 /**
  * Of a handler that ran on every partition, each has read the same in what all of them have a copy of, and saw its own
  * part of every other collection.
  */
-function compareParts(deployment: Deployment, { fragments }: Activation, original: Step): Difference | undefined {
+function compareParts(
+  deployment: Deployment,
+  { fragments }: Activation,
+  original: Step,
+  isLoose: IsLoose,
+): Difference | undefined {
   for (const { instance, accesses } of fragments) {
     const whole = accesses.filter(({ cell }) => cell.aspect === "value" || isCopied(deployment, instance, cell.field));
     const difference =
-      firstDifference(readsBeforeChanges(whole), readsBeforeChanges(original.accesses)) ??
-      firstDifference(lastReads(whole), lastReads(original.accesses));
+      firstDifference(readsBeforeChanges(whole), readsBeforeChanges(original.accesses), isLoose) ??
+      firstDifference(lastReads(whole), lastReads(original.accesses), isLoose);
     if (difference !== undefined) return difference;
   }
   return undefined;
 }
 
 type Observed = ReadonlyMap<string, string>;
+type IsLoose = (cell: string) => boolean;
 
-function firstDifference(rewritten: Observed, original: Observed): Difference | undefined {
+function firstDifference(rewritten: Observed, original: Observed, isLoose: IsLoose): Difference | undefined {
   for (const [cell, value] of original) {
     const observed = rewritten.get(cell);
-    if (observed !== undefined && observed !== value)
-      return { kind: "read", cell, rewritten: observed, original: value };
+    if (observed === undefined || observed === value) continue;
+    if (isLoose(cell) && withoutOrder(observed) === withoutOrder(value)) continue;
+    return { kind: "read", cell, rewritten: observed, original: value };
   }
   return undefined;
 }

@@ -8,6 +8,7 @@ import type { ExternalEvent } from "../../runtime/system.ts";
 import { compareActivation, type Difference } from "./compareActivation.ts";
 import { describeActivation, describeInstance, describeMessage } from "./describe.ts";
 import { DurableHistory } from "./durableHistory.ts";
+import { LooseOrders } from "./looseOrders.ts";
 import { ReplayedHistory, replayOriginal, type Act } from "./replayOriginal.ts";
 import { compareAtRest, findForgotten } from "./restState.ts";
 import { SealedMessages } from "./sealedMessages.ts";
@@ -21,6 +22,7 @@ export interface StrictReplay {
 
 export function replayStrictly(run: SimulatedRun, original: Deployment, acts: readonly Act[]): StrictReplay {
   const sealed = new SealedMessages(run.deployment);
+  const loose = new LooseOrders(sealed);
   const history = new ReplayedHistory(original, run, sealed);
   const durable = new DurableHistory(original, run.deployment, true);
   const handled: Activation[] = [];
@@ -28,7 +30,8 @@ export function replayStrictly(run: SimulatedRun, original: Deployment, acts: re
   replayOriginal(original, acts, {
     payloadOf: (message) => sealed.payloadOf(message),
     onActivation(activation, step) {
-      const difference = compareActivation(run.deployment, activation, step, sealed);
+      loose.add(activation, step);
+      const difference = compareActivation(run.deployment, activation, step, sealed, loose);
       history.add(activation);
       if (difference !== undefined) problem = explainDifference(run, activation, difference, handled);
       else problem = explainDurability(run, activation, durable.add(activation, step), handled);

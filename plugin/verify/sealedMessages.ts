@@ -47,6 +47,12 @@ export class SealedMessages {
     this.#originals.set(message, payload);
   }
 
+  /** Whether the original's message has something in another order. */
+  isReordered(message: LogicalMessage): boolean {
+    const original = this.#originals.get(message);
+    return original !== undefined && Buffer.compare(original, message.payload) !== 0;
+  }
+
   /** What the receiver of a message gets in the original. */
   payloadOf(message: LogicalMessage): Uint8Array {
     return this.#originals.get(message) ?? message.payload;

@@ -35,7 +35,9 @@ function hasNoEffect({ accesses, sent, failure, durability: { wroteRecord, held 
 
 /** Whether messages of an activation may have been lost before they left. */
 export function isSilenced({ fragments, undone, redone, lostForwards }: Activation): boolean {
-  return lostForwards > 0 || undone.length + redone.length > 0 || fragments.some(({ durability }) => durability.held > 0);
+  return (
+    lostForwards > 0 || undone.length + redone.length > 0 || fragments.some(({ durability }) => durability.held > 0)
+  );
 }
 
 /**

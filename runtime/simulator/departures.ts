@@ -44,18 +44,23 @@ export class Departures {
     sender: Activation | undefined,
     now: number,
   ): readonly LogicalMessage[] {
-    return sent.flatMap((outgoing) => {
+    const messages: LogicalMessage[] = [];
+    for (const outgoing of sent) {
       this.#options.trace.sent(outgoing);
-      const message = outgoing.internal
-        ? this.#forward(outgoing, origin, sender)
-        : outgoing.fragment === undefined || this.#options.flaws.mergesNothing === true
-          ? this.#sendWhole(outgoing, origin, sender, now)
-          : this.#sendFragment(outgoing, origin, sender, now);
-      return message === undefined ? [] : [message];
-    });
+      if (outgoing.internal) {
+        this.#forward(outgoing, origin, sender);
+        continue;
+      }
+      const isWhole = outgoing.fragment === undefined || this.#options.flaws.mergesNothing === true;
+      const message = isWhole
+        ? this.#sendWhole(outgoing, origin, sender, now)
+        : this.#sendFragment(outgoing, origin, sender, now);
+      if (message !== undefined) messages.push(message);
+    }
+    return messages;
   }
 
-  #forward(outgoing: Outgoing, origin: DeployedInstance, activation: Activation | undefined): undefined {
+  #forward(outgoing: Outgoing, origin: DeployedInstance, activation: Activation | undefined): void {
     if (activation === undefined) throw new Error(`${printInstance(origin)} cannot forward ${outgoing.handler}.`);
     this.#put(outgoing, origin, { kind: "forward", outgoing, activation });
   }

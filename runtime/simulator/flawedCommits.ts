@@ -6,6 +6,11 @@ import type { DeployedInstance } from "../routing/address.ts";
 import type { Forwards } from "./forwards.ts";
 import type { Flaws } from "./simulate.ts";
 
+/** A round that every partition has. */
+const OLD = 0;
+/** After a round, and before the next one. */
+const A_LITTLE_LATER = 0.5;
+
 export class FlawedCommits {
   readonly #deployment: Deployment;
   readonly #flaws: Flaws;
@@ -23,14 +28,18 @@ export class FlawedCommits {
 
   /** What the instance handles in place of what it should. */
   flaw(instance: DeployedInstance, incoming: readonly Incoming[]): readonly Incoming[] {
-    const { swapsCommits, skipsCommits } = this.#flaws;
-    if ((swapsCommits !== true && skipsCommits !== true) || !this.#isLast(instance)) return incoming;
+    const { swapsCommits, skipsCommits, repeatsCommits } = this.#flaws;
+    const isFlawed = swapsCommits === true || skipsCommits === true || repeatsCommits === true;
+    if (!isFlawed || !this.#isLast(instance)) return incoming;
     return incoming.flatMap((message) => {
       const kind = message.round === undefined ? "other" : (coordinationKind(message.handler) ?? "commit");
       if (kind === "prepare") this.#count(instance, 1);
       if (kind !== "commit") return [message];
       this.#count(instance, -1);
-      return skipsCommits === true ? [this.#passOff(message)] : this.#swap(instance, message);
+      if (skipsCommits === true) return [this.#passOff(message, OLD)];
+      if (swapsCommits === true) return this.#swap(instance, message);
+      const isAlone = this.#open.get(instance) === 0;
+      return isAlone ? [message, this.#passOff(message, (message.round ?? 0) + A_LITTLE_LATER)] : [message];
     });
   }
 
@@ -40,11 +49,11 @@ export class FlawedCommits {
     this.#late.delete(instance);
   }
 
-  /** A commit as one that the partition takes for an old one. */
-  #passOff(commit: Incoming): Incoming {
-    const old = { ...commit, round: 0 };
-    this.#forwards.noteReplaced(commit, old);
-    return old;
+  /** A commit as that of another round. */
+  #passOff(commit: Incoming, round: number): Incoming {
+    const other = { ...commit, round };
+    this.#forwards.noteReplaced(commit, other);
+    return other;
   }
 
   #swap(instance: DeployedInstance, commit: Incoming): readonly Incoming[] {

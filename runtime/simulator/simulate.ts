@@ -61,6 +61,8 @@ export interface Flaws {
   readonly swapsCommits?: boolean;
   /** The last partition does not apply commits, and goes on as if it had. */
   readonly skipsCommits?: boolean;
+  /** The last partition applies commits twice, where nothing else is under way. */
+  readonly repeatsCommits?: boolean;
   /** These coordinators come back without what they had written down. */
   readonly forgetful?: (instance: DeployedInstance) => boolean;
   /** Each fragment of a message is delivered as a message. */

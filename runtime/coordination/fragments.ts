@@ -6,7 +6,7 @@ import type { LogicalAddress } from "../routing/address.ts";
 import type { Fragment } from "./fragment.ts";
 
 /** How many messages may be incomplete at one instance. One more, and the oldest is dropped: an omission. */
-export const INCOMPLETE_LIMIT = 4_096;
+const INCOMPLETE_LIMIT = 4_096;
 
 /** A part of a message: the sending node, what handles it, and which part it is. */
 export interface Part {

@@ -8,7 +8,7 @@
  */
 
 /** How many messages may wait at one partition. One more, and the oldest that may be lost is: an omission. */
-export const STOPPED_LIMIT = 65_536;
+const STOPPED_LIMIT = 65_536;
 
 /** What something that arrives means to a partition. */
 export type Arrival =

@@ -84,7 +84,7 @@ export const register = system({
   clients: { driver: Typist },
 });
 
-const sealed: readonly SealedColumn[] = [{ path: ["entries"], order: byKey as (a: never, b: never) => number }];
+const sealed: readonly SealedColumn[] = [{ path: ["entries"], order: byKey }];
 const key = (m: { key: string }): string => m.key;
 
 export interface RegisterOptions {

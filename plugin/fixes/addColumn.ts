@@ -9,24 +9,26 @@ import type { Edit, Finding, Fix } from "../diagnostics/finding.ts";
 import { findHandler, findRole, type Field, type Handler, type Role } from "../model/protocol.ts";
 import type { RequestedComponent, RequestedKey } from "../model/requestedPlan.ts";
 import type { Span } from "../model/span.ts";
+import { subterms, type Term } from "../model/term.ts";
 import { componentsConcerned, indentAt, insertAt, textOf, type FixContext } from "./candidate.ts";
 import { keepUnder } from "./keepUnder.ts";
 
 /** Through so many messages a column is passed on; what comes from farther away is not what one fix should change. */
-const MOST_HOPS = 2;
+const MOST_HOPS = 5;
 
 export function addColumn(finding: Finding, context: FixContext): readonly Fix[] {
   return componentsConcerned(finding, context).flatMap(({ role, component }) => {
     const handler = role.handlers.find(({ payload, nameSpan }) => [payload?.span, nameSpan].includes(finding.span));
     const key = handler === undefined ? undefined : keyOf(component, handler.name);
     if (handler?.payload === undefined || key === undefined) return [];
-    const missing = key.flatMap((part) =>
-      part.kind === "payload" && !hasColumn(handler, part.path.join(".")) ? [part] : [],
+    const missing = key.flatMap((part, position) =>
+      columnsIn(part).flatMap((path) => (hasColumn(handler, path.join(".")) ? [] : [{ path, position }])),
     );
     const [column, ...more] = missing;
     const name = column?.path[0];
-    if (name === undefined || column?.path.length !== 1 || more.length > 0) return [];
-    const carried = carry(context, { component, position: key.indexOf(column), name }, handler, MOST_HOPS);
+    const isOne = more.every(({ path }) => path.join(".") === name);
+    if (column === undefined || name === undefined || column.path.length > 1 || !isOne) return [];
+    const carried = carry(context, { component, role, position: column.position, name }, handler, []);
     if (carried === undefined) return [];
     // Without the column its state was kept under something else.
     const fields = fieldsOf(role, handler);
@@ -44,8 +46,15 @@ function fieldsOf(role: Role, handler: Handler): readonly Field[] {
   return role.fields.filter(({ name, is }) => is.kind === "state" && used.has(name));
 }
 
+/** The columns that a part of a key reads. */
+function columnsIn(part: Term): readonly (readonly string[])[] {
+  return part.kind === "payload" ? [part.path] : subterms(part).flatMap(columnsIn);
+}
+
 interface Wanted {
   readonly component: RequestedComponent;
+  /** The role that the component is part of. */
+  readonly role: Role;
   /** Which part of the key the column is. */
   readonly position: number;
   readonly name: string;
@@ -72,17 +81,22 @@ function hasColumn({ payload }: Handler, name: string): boolean {
   return payload?.columns.some(({ path }) => path.join(".") === name) === true;
 }
 
-/** What it takes that all messages to a handler have the column; undefined when somebody cannot provide it. */
-function carry(context: FixContext, wanted: Wanted, handler: Handler, hops: number): Carried | undefined {
+/**
+ * What it takes that all messages to a handler have the column; undefined when somebody cannot provide it.
+ *
+ * @param way The handlers that pass it on from there, the last one first: a message that leads to itself brings nothing new.
+ */
+function carry(context: FixContext, wanted: Wanted, handler: Handler, way: readonly Handler[]): Carried | undefined {
+  if (way.includes(handler) || way.length === MOST_HOPS) return undefined;
   const senders = sendersOf(inferMessageFlow(context.protocol), handler.role, handler.name);
   const provided = senders
     .filter((sender) => sender.kind !== "external")
     .map((sender) => {
       const from = sender.kind === "send" ? findSender(context, sender.role, sender.handler) : undefined;
-      return from === undefined ? undefined : provide(context, wanted, from, sender.span, hops);
+      return from === undefined ? undefined : provide(context, wanted, from, sender.span, [...way, handler]);
     });
   const [first] = provided;
-  if (first === undefined || hops === 0 || !provided.every((one) => one?.type === first.type)) return undefined;
+  if (first === undefined || !provided.every((one) => one?.type === first.type)) return undefined;
   const declared = declare(context, handler, `${wanted.name}: ${first.type}`);
   if (declared === undefined) return undefined;
   const edits = [declared, ...provided.flatMap((one) => one?.edits ?? [])];
@@ -99,14 +113,22 @@ function findSender({ protocol }: FixContext, role: string, handler: string): Ha
 }
 
 /** What it takes that one send statement has the column. */
-function provide(context: FixContext, wanted: Wanted, from: Handler, send: Span, hops: number): Carried | undefined {
-  if (keyOf(wanted.component, from.name)?.[wanted.position]?.kind === "sender" && from.from !== undefined) {
+function provide(
+  context: FixContext,
+  wanted: Wanted,
+  from: Handler,
+  send: Span,
+  way: readonly Handler[],
+): Carried | undefined {
+  // What the plan routes the sending handler by.
+  const own = from.role === wanted.role.name ? keyOf(wanted.component, from.name)?.[wanted.position] : undefined;
+  if (own?.kind === "sender" && from.from !== undefined) {
     return { type: "string", edits: pass(context, from, send, wanted.name, `${from.from.name}.id`) };
   }
   const { payload } = from;
   if (payload === undefined) return undefined;
   const known = payload.columns.find((column) => column.path.join(".") === wanted.name);
-  const before = known === undefined ? carry(context, wanted, from, hops - 1) : { type: known.type, edits: [] };
+  const before = known === undefined ? carry(context, wanted, from, way) : { type: known.type, edits: [] };
   const isDestructured = payload.name.startsWith("{");
   if (before === undefined || known?.optional === true || (isDestructured && known === undefined)) return undefined;
   const value = isDestructured ? wanted.name : `${payload.name}.${wanted.name}`;

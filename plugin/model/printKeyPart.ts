@@ -61,10 +61,8 @@ function printApplied(name: string, args: readonly KeyPart[], wording: KeyWordin
     }
     case "binary": {
       const level = PRECEDENCE.findIndex((operators) => operators.includes(form.operator));
-      // `??` may not stand beside `||` or `&&`, and the base of `**` may be no sign: both sides are set off.
-      const mixes = form.operator === "??" || form.operator === "**";
-      const inner = mixes ? TIGHT : level;
-      return { text: `${arg(0, inner)} ${form.operator} ${arg(1, mixes ? TIGHT : level + 1)}`, binds: level };
+      const [left, right] = sides(form.operator, level);
+      return { text: `${arg(0, left)} ${form.operator} ${arg(1, right)}`, binds: level };
     }
     case "prefix":
       return { text: `${form.operator}${form.operator === "typeof" ? " " : ""}${arg(0, TIGHT)}`, binds: UNARY };
@@ -87,4 +85,11 @@ function printApplied(name: string, args: readonly KeyPart[], wording: KeyWordin
     case undefined:
       return tight(`${shortName(name)}(${list(0)})`);
   }
+}
+
+/** How tightly the operands have to bind. */
+function sides(operator: string, level: number): readonly [number, number] {
+  // `||` and `&&` may not stand beside `??`, nor a sign before `**`.
+  if (operator === "??") return [level + 3, level + 3];
+  return operator === "**" ? [TIGHT, UNARY] : [level, level + 1];
 }

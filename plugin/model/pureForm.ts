@@ -4,7 +4,7 @@
  *
  * | name | arguments | written |
  * |---|---|---|
- * | `` `${}/${}` `` | what stands in the holes | the template; in the texts between, `\`, `` ` `` and `$` are escaped |
+ * | `` `${}/${}` `` | what stands in the holes | the template; in the texts between, `\`, `` ` ``, `$` and `{` are escaped |
  * | `+`, `%`, `>>>`, `===` … | two | `a + b` |
  * | `!`, `-`, `+`, `~`, `typeof` | one | `-a` |
  * | `?:` | condition, then, else | `a ? b : c` |
@@ -69,7 +69,7 @@ export function shortName(name: string): string {
 
 /** The text between the holes of a template, as it is written there. */
 export function escapeTemplate(text: string): string {
-  return text.replace(/[\\`$]/g, "\\$&");
+  return text.replace(/[\\`${]/g, "\\$&");
 }
 
 const MODULE_NAME =

@@ -156,7 +156,7 @@ describe("parts that can be told", () => {
       fc.property(sketches, ({ types, texts, one, other }) => {
         const compound = compoundOf(handlerOf(types), template(texts));
         const write = (row: readonly unknown[]): string =>
-          texts.slice(1).reduce((text, next, i) => `${text}${String(row[i])}${next}`, texts[0] ?? "");
+          texts.slice(1).reduce<string>((text, next, i) => `${text}${String(row[i])}${next}`, texts[0] ?? "");
         compound?.parts.forEach(({ flaw }, i) => {
           if (flaw !== undefined) return;
           // Equal as keys are: 0 and -0 are one key.

@@ -9,6 +9,8 @@ import { agree } from "./agree.ts";
 
 const RUNS = { "as written": 40, rewritten: 12 } as const;
 const VERIFIED_RUNS = 8;
+/** Milliseconds. */
+const PATIENCE = 120_000;
 
 const SYSTEMS = [3, 5].flatMap((acceptors) =>
   [false, true].map(
@@ -17,24 +19,32 @@ const SYSTEMS = [3, 5].flatMap((acceptors) =>
 );
 
 describe.each(SYSTEMS)("%d acceptors; with faults: %s", (_, faults, system) => {
-  it.each(["as written", "rewritten"] as const)("agrees, %s", async (form) => {
-    const seeds = RUNS[form];
-    const rewritten = form === "rewritten" ? (await loadSample("paxos")).rewritten : undefined;
-    const options = { system, rewritten, faults, seeds, firstSeed: 1, operations: 5, partitions: 2 };
-    const { wrong, seen } = agree(options);
-    expect(wrong).toEqual([]);
-    expect(seen.completed).toBeGreaterThan(seeds);
-    expect(seen.crashes > 0).toBe(faults);
-    if (form === "rewritten") return;
-    expect(seen.holes).toBeGreaterThan(0);
-    expect(seen.installs).toBeGreaterThan(0);
-  });
+  it.each(["as written", "rewritten"] as const)(
+    "agrees, %s",
+    async (form) => {
+      const seeds = RUNS[form];
+      const rewritten = form === "rewritten" ? (await loadSample("paxos")).rewritten : undefined;
+      const options = { system, rewritten, faults, seeds, firstSeed: 1, operations: 5, partitions: 2 };
+      const { wrong, seen } = agree(options);
+      expect(wrong).toEqual([]);
+      expect(seen.completed).toBeGreaterThan(seeds);
+      expect(seen.crashes > 0).toBe(faults);
+      if (form === "rewritten") return;
+      expect(seen.holes).toBeGreaterThan(0);
+      expect(seen.installs).toBeGreaterThan(0);
+    },
+    PATIENCE,
+  );
 
-  it("is, rewritten, a run of what is written", async () => {
-    const { rewritten } = await loadSample("paxos");
-    const { verdict, violations, coverage } = verifySystem({ system, rewritten, faults, seeds: VERIFIED_RUNS });
-    expect(violations).toEqual([]);
-    expect(verdict).toBe("refines");
-    expect(coverage.completedOperations).toBeGreaterThan(VERIFIED_RUNS);
-  });
+  it(
+    "is, rewritten, a run of what is written",
+    async () => {
+      const { rewritten } = await loadSample("paxos");
+      const { verdict, violations, coverage } = verifySystem({ system, rewritten, faults, seeds: VERIFIED_RUNS });
+      expect(violations).toEqual([]);
+      expect(verdict).toBe("refines");
+      expect(coverage.completedOperations).toBeGreaterThan(VERIFIED_RUNS);
+    },
+    PATIENCE,
+  );
 });

@@ -2,6 +2,7 @@
  * From what is asked to which code runs where: resolves the names of the plans, lets the rules decide each step, and puts
  * together the components. A plan says what, never why it is safe.
  */
+import { freshName } from "../analysis/freshNames.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { Component, Rewrite, RewrittenRole } from "../model/component.ts";
@@ -89,10 +90,27 @@ function applyPlan(
       proofs: [...proofs, ...spread.proofs],
     };
   });
-  findings.push(...refuseSequenceSpread(protocol, role, plan, built));
-  if (!hasError(findings)) findings.push(...refuseSequenceChains(protocol, role, built));
+  const components = nameCoordinators(built);
+  findings.push(...refuseSequenceSpread(protocol, role, plan, components));
+  if (!hasError(findings)) findings.push(...refuseSequenceChains(protocol, role, components));
   const refused = hasError(findings) && !force;
-  return { role: refused ? unrewritten(role) : { role: role.name, components: planOrder(plan, built) }, findings };
+  return { role: refused ? unrewritten(role) : { role: role.name, components: planOrder(plan, components) }, findings };
+}
+
+/** No two components of a role have one name, and coordinators are components. */
+function nameCoordinators(components: readonly Component[]): readonly Component[] {
+  const taken = new Set(components.map(({ name }) => name));
+  return components.map((component) => {
+    const { partitioning } = component;
+    if (partitioning?.replication === undefined) return component;
+    const wanted = partitioning.replication.coordinator;
+    const coordinator = freshName(taken.has(wanted) ? `${component.name}Coordinator` : wanted, taken);
+    taken.add(coordinator);
+    return {
+      ...component,
+      partitioning: { ...partitioning, replication: { ...partitioning.replication, coordinator } },
+    };
+  });
 }
 
 function nothingStays(role: Role, components: readonly ResolvedComponent[]): readonly Finding[] {

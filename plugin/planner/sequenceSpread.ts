@@ -13,6 +13,8 @@
  * - Both in several, by the same columns: the forwards of one key are between two instances, and activations of
  *   different keys touch no common cell in S or R. Acknowledged, that is all; in order only, what R sends may not cause
  *   messages to R either, since the forwards of the other key may be late.
+ * - S or R partitioned in part: its partitions do have cells in common, the copies. What S did first for one key may come to R after what it did
+ *   later for another, with a change of a copy between the two: then the first has seen the change in R, and the second has not. Not kept.
  */
 import { inferEffectFootprint } from "../analysis/inferFootprints.ts";
 import { findPath } from "../analysis/inferStaleReads.ts";
@@ -93,6 +95,8 @@ function ownedBy(role: Role, { handlers, forwards }: Component): readonly string
 }
 
 function isKept(protocol: Protocol, role: Role, sender: Component, receiver: Component, forward: Forward): boolean {
+  const isPartial = [sender, receiver].some(({ partitioning }) => partitioning?.replication !== undefined);
+  if (isPartial && forward.channel !== undefined && forward.channel !== "once") return false;
   switch (forward.channel) {
     case undefined:
     case "once":

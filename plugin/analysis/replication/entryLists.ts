@@ -2,7 +2,7 @@
  * Lists of entries of what is spread, as terms: `[...this.log]`, `this.log.values()`, what `map` and `filter` make of them.
  * Such a list is the union of the lists that the partitions have, if each of its elements comes from one entry.
  */
-import { subterms, type Cell, type Term } from "../../model/term.ts";
+import { subterms, writtenKey, type Cell, type Term } from "../../model/term.ts";
 import { columnOf, dependsOnSpread, entryShape, identifyingColumns, isWhole, shapeOf, type SpreadState } from "./spreadState.ts";
 
 /** What is iterated over, once for each entry of a field. */
@@ -173,7 +173,7 @@ export function keyOf(term: Term, list: EntryList, state: SpreadState): string |
     const { field, keys } = term.cell;
     const [key, column, ...deeper] = keys;
     if (key === undefined || column === undefined || deeper.length > 0 || column.kind !== "literal") return undefined;
-    const isKey = identifyingColumns(state.role, field).includes(String(column.value));
+    const isKey = identifyingColumns(state.role, field).includes(writtenKey(column) ?? "");
     return isKey && state.fields.has(field) ? keyOf(key, list, state) : undefined;
   }
   if (term.kind === "pure" && term.name.startsWith(".") && term.args.length === 1) {

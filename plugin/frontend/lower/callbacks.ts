@@ -67,7 +67,10 @@ export function callPerElement(
     if (method !== "sort" && method !== "toSorted" && method !== "from") {
       return data(context.giveUp(`${method} with a function that is not written here`, call));
     }
-    return freshArray(pure(`.${method}`, [iterate(interpreter, collection, "order", call).over]));
+    return freshArray(
+      pure(`.${method}`, [iterate(interpreter, collection, "order", call).over]),
+      context.currentGuard(),
+    );
   }
   const turn = iterate(interpreter, collection, ORDER_FREE.has(method) ? "entries" : "order", call);
   const run = (parameters: readonly Value[]): Value =>
@@ -110,7 +113,7 @@ export function callPerElement(
   }
   if (method === "sort" || method === "toSorted") {
     const result = interpreter.observe(perElement(compared(interpreter, collection, turn)), call);
-    return freshArray(pure(`.${method}`, [turn.over, result]));
+    return freshArray(pure(`.${method}`, [turn.over, result]), context.currentGuard());
   }
   const index = data(pure("index", [turn.over]));
   const result = perElement([turn.item, index]);
@@ -124,11 +127,11 @@ export function callPerElement(
   const term = pure(`.${method}`, [turn.over, interpreter.observe(result, call)]);
   if (method === "filter" && turn.item.kind !== "data") {
     // What is kept are the elements themselves, not copies: nodes stay nodes, containers of the state stay that.
-    const kept = fresh("array");
+    const kept = fresh("array", context.currentGuard());
     kept.parts.push({ key: undefined, value: either(term, [turn.item, UNDEFINED]) });
     return { kind: "fresh", object: kept };
   }
-  return ARRAY_MAKING.has(method) ? freshArray(term) : data(term);
+  return ARRAY_MAKING.has(method) ? freshArray(term, context.currentGuard()) : data(term);
 }
 
 /** Two elements, told apart, where what a comparison sees of them are copies. */

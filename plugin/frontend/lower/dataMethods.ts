@@ -52,5 +52,7 @@ export function callOnData(
   if (THROWING.has(method)) context.mayThrow(`${method} throws for some arguments`, call);
   if (callMayCut(call)) context.mayThrow(HALVES, call);
   const result = pure(`.${method}`, [term, ...args.map((arg) => interpreter.observe(arg, call))]);
-  return ARRAY_MAKING.has(method) && call.getType().isArray() ? freshArray(result) : data(result);
+  return ARRAY_MAKING.has(method) && call.getType().isArray()
+    ? freshArray(result, context.currentGuard())
+    : data(result);
 }

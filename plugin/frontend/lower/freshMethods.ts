@@ -85,7 +85,7 @@ export function callOnFresh(
   if (THROWING.has(method)) context.mayThrow(`${method} throws for some arguments`, call);
   if (IMPURE_METHODS.has(method)) return data(context.giveUp(`the method ${method}`, call));
   const outcome = pure(`.${method}`, [termOf(self), ...args.map((arg) => interpreter.observe(arg, call))]);
-  const result = ARRAY_MAKING.has(method) ? freshArray(outcome) : data(outcome);
+  const result = ARRAY_MAKING.has(method) ? freshArray(outcome, context.currentGuard()) : data(outcome);
   if (CHANGING_METHODS.has(method)) {
     const changedBy = args.length === 0 && conditions.length > 0 ? [UNDEFINED] : args;
     object.spreads.push(...changedBy.map((arg) => when(interpreter.observe(arg, call), conditions)));

@@ -49,7 +49,10 @@ export function globalCall(
     const elements = isLengthOnly ? data(interpreter.observe(args[0], call)) : args[0];
     if (args[1]?.kind === "closure") return callPerElement(interpreter, elements, "map", [args[1]], call);
     const others = args.slice(1).map((arg) => interpreter.observe(arg, call));
-    return freshArray(pure("Array.from", [iterate(interpreter, elements, "order", call).over, ...others]));
+    return freshArray(
+      pure("Array.from", [iterate(interpreter, elements, "order", call).over, ...others]),
+      interpreter.context.currentGuard(),
+    );
   }
   if (
     name === "Object" &&
@@ -88,5 +91,5 @@ export function languageFunction(
     name,
     args.map((arg) => interpreter.observe(arg, call)),
   );
-  return ARRAY_MAKING.has(name) ? freshArray(term) : data(term);
+  return ARRAY_MAKING.has(name) ? freshArray(term, interpreter.context.currentGuard()) : data(term);
 }

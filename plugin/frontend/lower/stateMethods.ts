@@ -170,7 +170,7 @@ function callOnArray(
   if (READING_ARRAY_METHODS.has(method)) {
     const terms = args.map((arg) => interpreter.observe(arg, call));
     const result = pure(`.${method}`, [context.read(place, "order", call), ...terms]);
-    return ARRAY_MAKING.has(method) ? freshArray(result) : data(result);
+    return ARRAY_MAKING.has(method) ? freshArray(result, interpreter.context.currentGuard()) : data(result);
   }
   return callPerElement(interpreter, { kind: "entries", place, what: "values" }, method, args, call);
 }
@@ -184,7 +184,7 @@ function elementOf(interpreter: Interpreter, place: Place, observed: Term): Valu
 /** A list of what `splice` took out. */
 function takenOut(interpreter: Interpreter, place: Place, observed: Term): Value {
   const element = elementOf(interpreter, place, observed);
-  if (element.kind === "data") return freshArray(pure(".splice", [observed]));
+  if (element.kind === "data") return freshArray(pure(".splice", [observed]), interpreter.context.currentGuard());
   const object = fresh("array");
   object.parts.push({ key: undefined, value: element });
   return { kind: "fresh", object };

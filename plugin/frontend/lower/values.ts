@@ -81,8 +81,8 @@ export function when(term: Term, conditions: readonly Term[]): Term {
 }
 
 /** A new array that holds what a function of these terms gives; changing it changes nothing else. */
-export function freshArray(term: Term): Value {
-  const object = fresh("array");
+export function freshArray(term: Term, since: readonly Condition[]): Value {
+  const object = fresh("array", since);
   object.spreads.push(term);
   return { kind: "fresh", object };
 }

@@ -82,6 +82,7 @@ const coverage: Coverage = {
   completedOperations: 7,
   forwards: 1,
   channels: { once: 1, repeatable: 0, ordered: 0, acknowledged: 0, stalled: 0, repeated: 0, held: 0, parked: 0 },
+  coordination: { begun: 0, decided: 0, overlapping: 0, repeated: 0, stopped: 0, merged: 0 },
   witnessRuns: 0,
   distinctTraces: 3,
   partsTouched: 2,
@@ -102,6 +103,15 @@ test("a verification that holds, with what it rests on", () => {
   3 runs differed from all others
   not counted: 1 run that showed nothing`,
   );
+});
+
+test("a verification of partitions that do some things together", () => {
+  const coordination = { begun: 5, decided: 4, overlapping: 2, repeated: 1, stopped: 3, merged: 6 };
+  const verification = { verdict: "refines", violations: [], coverage: { ...coverage, coordination } } as const;
+  expect(renderVerification(verification, "echo", ".", plain)).toContain(`
+  4 messages of 5 that all partitions handle were decided, 2 of them began before the last one was, 1 were said again after a crash
+  3 messages waited for that; 6 were put together from what the partitions sent
+`);
 });
 
 test("a verification of channels that keep state together", () => {

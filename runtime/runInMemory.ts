@@ -85,6 +85,7 @@ async function runDeployment(
     return summariseRun(deployment, "memory", load, { processes, loads });
   } finally {
     pool.stop();
+    await runtime.settle();
     await runtime.stop();
   }
 }

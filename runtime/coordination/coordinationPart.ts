@@ -49,12 +49,15 @@ export interface CoordinationPart extends HostCoordination {
   refusalOf(message: Incoming): string | undefined;
   /** A message is about to be handled. Gives what is to be run for it. */
   begin(message: Incoming, method: Method): Method;
-  /** The running activation has failed. */
-  rollback(): void;
   /** A message has been handled, with success or without. */
   end(message: Incoming): void;
   /** What becomes of a message that the running activation sends. @param message `Role.handler` */
   sendingOf(message: string): Sending;
+  /**
+   * Takes no more inputs, which are lost then, and calls once: when all partitions have done what is decided, and have
+   * that on stable storage; at once when it is so, or nothing is stored.
+   */
+  settle(done: () => void): void;
   /** A forward of this instance has been applied, and what that wrote is on stable storage. */
   acknowledged(forward: Outgoing): void;
 }

@@ -37,6 +37,8 @@ export class CoordinatorPart implements CoordinationPart {
   #coordinator: Coordinator<Input>;
   #decisions: Decisions<Input>;
   #repeats: readonly number[] = [];
+  /** There when no more inputs are taken: hears when nothing is left to do. */
+  #onSettled: (() => void) | undefined;
 
   /** @param component the one that it coordinates, an index into those of the role */
   constructor(context: CoordinationContext, component: number) {
@@ -95,6 +97,20 @@ export class CoordinatorPart implements CoordinationPart {
   acknowledged({ handler, round, destination }: Outgoing): void {
     if (round === undefined || this.own.length === 0 || coordinationKind(handler) !== undefined) return;
     for (const dropped of this.#decisions.acknowledge(destination.partition, round)) this.#written.drop(dropped);
+    this.#checkSettled();
+  }
+
+  settle(done: () => void): void {
+    this.#onSettled = done;
+    this.#checkSettled();
+  }
+
+  #checkSettled(): void {
+    const done = this.#onSettled;
+    if (done === undefined) return;
+    if (this.own.length > 0 && this.#coordinator.underway + this.#decisions.rounds.length > 0) return;
+    this.#onSettled = () => undefined;
+    done();
   }
 
   begin(_: Incoming, method: Method): Method {
@@ -109,17 +125,13 @@ export class CoordinatorPart implements CoordinationPart {
     return undefined;
   }
 
-  /** What it has counted stays counted: nothing that it does can fail once it has begun. */
-  rollback(): void {
-    return undefined;
-  }
-
   end(): void {
     return undefined;
   }
 
   #input(handler: string): Method {
     return (payload, from) => {
+      if (this.#onSettled !== undefined) return;
       const sender = from === undefined ? this.#context.instance.node : NodeReference.targetOf(from).node;
       const input: Input = {
         handler,

@@ -18,7 +18,7 @@ export interface Part {
 export interface Collected<M> {
   /** All parts of a message, in the order of the partitions, when this was the last one. */
   readonly whole?: readonly M[];
-  /** The parts of a message that is given up, because too many are incomplete. */
+  /** Parts that are given up: those of the oldest message, because too many are incomplete, or one that comes after that. */
   readonly dropped?: readonly M[];
 }
 
@@ -27,7 +27,7 @@ export class Fragments<M extends Part> {
   /** By message, oldest first; by partition. */
   readonly #incomplete = new Map<string, Map<number, M>>();
   /** The messages that were complete, or given up, last: a part of one of these is a repetition, or too late. */
-  readonly #done = new Set<string>();
+  readonly #done = new Map<string, "complete" | "given up">();
 
   constructor(limit = INCOMPLETE_LIMIT) {
     this.#limit = limit;
@@ -45,12 +45,13 @@ export class Fragments<M extends Part> {
 
   add(message: M, fragment: Fragment): Collected<M> {
     const name = nameOf(message, fragment);
-    if (this.#done.has(name)) return {};
+    const end = this.#done.get(name);
+    if (end !== undefined) return end === "complete" ? {} : { dropped: [message] };
     const parts = this.#incomplete.get(name) ?? new Map<number, M>();
     this.#incomplete.set(name, parts);
     if (!parts.has(fragment.part)) parts.set(fragment.part, message);
     if (parts.size === fragment.of) {
-      this.#finish(name);
+      this.#finish(name, "complete");
       return { whole: [...parts].sort(([a], [b]) => a - b).map(([, part]) => part) };
     }
     return this.#incomplete.size > this.#limit ? this.#dropOldest() : {};
@@ -58,23 +59,24 @@ export class Fragments<M extends Part> {
 
   #dropOldest(): Collected<M> {
     for (const [name, parts] of this.#incomplete) {
-      this.#finish(name);
+      this.#finish(name, "given up");
       return { dropped: [...parts.values()] };
     }
     return {};
   }
 
-  #finish(name: string): void {
+  #finish(name: string, end: "complete" | "given up"): void {
     this.#incomplete.delete(name);
-    this.#done.add(name);
+    this.#done.set(name, end);
     if (this.#done.size <= this.#limit) return;
-    for (const oldest of this.#done) {
+    for (const oldest of this.#done.keys()) {
       this.#done.delete(oldest);
       return;
     }
   }
 }
 
-function nameOf({ handler, from }: Part, { epoch, round, ordinal, of }: Fragment): string {
-  return JSON.stringify([from.role, from.id, handler, epoch, round, ordinal, of]);
+/** With the handler that sends it, for every component of a node has rounds of its own. */
+function nameOf({ handler, from }: Part, { epoch, round, ordinal, of, by }: Fragment): string {
+  return JSON.stringify([from.role, from.id, by, handler, epoch, round, ordinal, of]);
 }

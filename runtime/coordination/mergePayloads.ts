@@ -16,7 +16,8 @@ export function mergePayloads(parts: readonly Uint8Array[], columns: readonly Se
   const payloads = parts.map(decodePayload);
   const merged = columns.reduce((payload, column) => {
     const pieces = payloads.map((one) => valueAt(one, column.path));
-    return withValueAt(payload, column.path, unite(pieces, column));
+    const all = unite(pieces, column);
+    return all === undefined ? payload : withValueAt(payload, column.path, all);
   }, payloads[0]);
   const bones = payloads.map((payload) => skeletonOf(payload, columns));
   if (bones.some((other) => !isSame(other, bones[0]))) {
@@ -44,7 +45,11 @@ function unite(pieces: readonly unknown[], { path, order }: SealedColumn): unkno
 
 /** Without what is listed. */
 function skeletonOf(payload: unknown, columns: readonly SealedColumn[]): Uint8Array {
-  return encodePayload(columns.reduce((rest, { path }) => withValueAt(rest, path, null), payload));
+  const bones = columns.reduce(
+    (rest, { path }) => (valueAt(payload, path) === undefined ? rest : withValueAt(rest, path, null)),
+    payload,
+  );
+  return encodePayload(bones);
 }
 
 function valueAt(payload: unknown, path: readonly string[]): unknown {

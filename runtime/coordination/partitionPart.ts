@@ -35,7 +35,6 @@ export class PartitionPart implements CoordinationPart {
   /** The last round that was applied: in the same record as what it wrote. */
   readonly #round = new FieldSlot("#round", 0);
   #writtenRound = 0;
-  #roundBefore = 0;
   #running: Running | undefined;
 
   /**
@@ -79,7 +78,7 @@ export class PartitionPart implements CoordinationPart {
   }
 
   recover(): void {
-    this.#roundBefore = this.#last;
+    return undefined;
   }
 
   refusalOf(message: Incoming): string | undefined {
@@ -88,21 +87,18 @@ export class PartitionPart implements CoordinationPart {
     return isDirect ? `it has to come to ${printInstance(instance)} from its coordinator` : undefined;
   }
 
-  /** The message of a round is a part of a replicated activation, unless an earlier life has done that already. */
+  /**
+   * The message of a round is a part of a replicated activation, unless an earlier life has done that already. When it
+   * fails it does so on every partition, and is done: the round counts, and is written down.
+   */
   begin(message: Incoming, method: Method): Method {
     const handler = this.#replicatedHandler(message);
     const { round } = message;
     if (handler === undefined || round === undefined) return method;
-    this.#roundBefore = this.#last;
     if (round <= this.#last) return nothing;
     this.#running = { round, handler, parts: 0 };
     this.#round.value = round;
     return method;
-  }
-
-  /** It has failed on every other partition as well. */
-  rollback(): void {
-    if (this.#running !== undefined) this.#round.value = this.#roundBefore;
   }
 
   end(message: Incoming): void {
@@ -123,6 +119,11 @@ export class PartitionPart implements CoordinationPart {
     const of = this.#partitions;
     const epoch = this.#context.incarnation;
     return { leaves: true, fragment: { epoch, round, ordinal, part: partition, of, by: handler.name } };
+  }
+
+  /** It is the coordinator who knows. */
+  settle(done: () => void): void {
+    done();
   }
 
   /** Partitions hear nothing about what they forward. */

@@ -275,7 +275,6 @@ export class ComponentHost {
       this.#lost = [];
       this.#membrane.rollback();
       this.#oneShots?.rollback();
-      this.coordination?.rollback();
       this.#durability?.rollback();
       this.channels?.rollback();
       this.counters.failures++;

@@ -87,10 +87,12 @@ export class Durability {
     this.#wrote = true;
   }
 
-  /** The activation has failed: it appended nothing. */
+  /** The activation has failed: it appended nothing. What the runtime keeps beside the fields may still have changed. */
   rollback(): void {
     this.#journals.end();
     this.#dependsOn = Math.max(FIRST, this.dependencies.position);
+    const record = this.state.encodeOwn();
+    if (record !== undefined) this.#dependsOn = this.#append(record);
   }
 
   /** The handler has returned. @throws TypeError when what it left cannot be stored; the activation has to be undone. */
@@ -105,9 +107,7 @@ export class Durability {
     let position = Math.max(FIRST, this.dependencies.position);
     if (record !== undefined) {
       this.#record = undefined;
-      this.#storage.append(record);
-      this.#bytesSince += record.length;
-      position = this.#advance();
+      position = this.#append(record);
     }
     this.#dependsOn = position;
     if (this.#wrote) this.dependencies.advance(position);
@@ -126,6 +126,12 @@ export class Durability {
     this.#snapshotBytes = snapshot.length;
     this.#bytesSince = 0;
     this.#advance();
+  }
+
+  #append(record: Uint8Array): number {
+    this.#storage.append(record);
+    this.#bytesSince += record.length;
+    return this.#advance();
   }
 
   /** Something was appended; asks for the sync that covers it. */

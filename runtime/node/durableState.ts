@@ -65,7 +65,15 @@ export class DurableState {
    * @throws TypeError when a durable field would hold something that cannot be stored.
    */
   encodeChanges(journals: readonly JournalEntry[]): Uint8Array | undefined {
-    const { changes, overlaid, bytes } = this.#activity ?? NOTHING;
+    return this.#encode(this.#activity ?? NOTHING, journals);
+  }
+
+  /** What the runtime has to keep although the activation has failed, and has changed nothing; undefined when there is nothing. */
+  encodeOwn(): Uint8Array | undefined {
+    return this.#encode(NOTHING, []);
+  }
+
+  #encode({ changes, overlaid, bytes }: StateActivity, journals: readonly JournalEntry[]): Uint8Array | undefined {
     const writer = new ChangeWriter(this.#slots, this.#numbers, this.#next);
     try {
       for (const change of changes) change.report(writer);

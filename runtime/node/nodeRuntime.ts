@@ -1,4 +1,5 @@
 /** The instances that live in one process, between a transport and the clock. */
+import { setTimeout as elapse } from "node:timers/promises";
 import { detach, ProcessChannels } from "../channels/processChannels.ts";
 import type { Deployment } from "../deployment.ts";
 import { printInstance, printLogical, type DeployedInstance } from "../routing/address.ts";
@@ -84,6 +85,24 @@ export class NodeRuntime {
     }
     this.#channels.start();
     this.#mailbox.open();
+  }
+
+  /**
+   * Has all partitions of a component do what was decided that they do together, and decides no more. To be called before
+   * the first process of a run stops. What is not done after {@link SETTLE_MILLISECONDS} has to wait for the next start.
+   */
+  async settle(): Promise<void> {
+    const settled = this.hosts.flatMap(({ coordination }) =>
+      coordination === undefined
+        ? []
+        : new Promise<void>((resolve) => {
+            coordination.settle(resolve);
+          }),
+    );
+    const patience = new AbortController();
+    const deadline = elapse(SETTLE_MILLISECONDS, undefined, patience).catch(() => undefined);
+    await Promise.race([Promise.all(settled), deadline]);
+    patience.abort();
   }
 
   /** Stops the timers, the transport and the storage. Messages that wait are not handled any more. */
@@ -186,6 +205,8 @@ export class NodeRuntime {
 }
 
 const MAX_COMPLAINTS = 20;
+/** How long the end of a run may be put off. */
+const SETTLE_MILLISECONDS = 1_000;
 /** When a timer is tried again that came while its instance takes nothing: a timer may be slow. */
 const LATER_MILLISECONDS = 1_000;
 /** The same while its instance stands still, which is not for long. */

@@ -1,11 +1,12 @@
 import { fork, type ChildProcess } from "node:child_process";
 import type { Readable } from "node:stream";
+import { setTimeout as elapse } from "node:timers/promises";
 import type { Log } from "../transport/transport.ts";
 import { childPath, tsxLoaderUrl } from "./childPath.ts";
 import type { FromChild, ProcessPlan, ToChild } from "./ipc.ts";
 
 const LAST_LINES = 12;
-/** How long a child may take to stop when it is told to. */
+/** How long a child may take to stop when it is told to; and before, to end what it has begun. */
 const STOP_MILLISECONDS = 2_000;
 
 export interface ChildOptions {
@@ -74,6 +75,16 @@ export class ChildHandle {
         if (message.kind === kind) resolve(message as Extract<FromChild, { readonly kind: K }>);
       });
     });
+  }
+
+  /** Has the child end what it has begun together with others, if it can. Nothing stops before all have. */
+  async settle(): Promise<void> {
+    const patience = new AbortController();
+    const deadline = elapse(STOP_MILLISECONDS, undefined, patience).catch(() => undefined);
+    const settled = this.hear("settled");
+    this.tell({ kind: "settle" });
+    await Promise.race([settled, this.#ended, deadline]);
+    patience.abort();
   }
 
   /** Has the child stop, and makes sure that it did. What it said on standard error is not lost. */

@@ -48,9 +48,13 @@ export class ChildProgram {
       case "end":
         this.#tell(this.#measure());
         return true;
+      case "settle":
+        this.#takeNoWork();
+        await this.#part?.runtime.settle();
+        this.#tell({ kind: "settled" });
+        return true;
       case "stop":
-        this.#part?.pool.stop();
-        this.#part?.relay?.close();
+        this.#takeNoWork();
         await this.#part?.runtime.stop();
         return false;
     }
@@ -60,6 +64,11 @@ export class ChildProgram {
   async #takeClients(): Promise<{ readonly relayPort?: number }> {
     const { relay, runtime, backPressure, relayPort = 0 } = this.#require();
     return relay === undefined ? {} : { relayPort: await relay.listen(runtime.hosts, backPressure, relayPort) };
+  }
+
+  #takeNoWork(): void {
+    this.#part?.pool.stop();
+    this.#part?.relay?.close();
   }
 
   #measure(): FromChild {

@@ -14,6 +14,8 @@ export class Crew {
   readonly #failure: Promise<never>;
   #reportFailure: (error: Error) => void = () => undefined;
   #interruptedBy: NodeJS.Signals | undefined;
+  /** Whether something is missing, so that the others can end nothing together. */
+  #broken = false;
 
   constructor() {
     this.#failure = new Promise((_, reject) => {
@@ -42,6 +44,7 @@ export class Crew {
 
   /** Ends the run with this error. Only the first counts: what follows is its consequence. */
   fail(error: Error): void {
+    this.#broken = true;
     this.#reportFailure(error);
   }
 
@@ -75,8 +78,9 @@ export class Crew {
     return Promise.race([work, this.#failure]);
   }
 
-  /** Stops every process, and lets a signal that interrupted the run take its effect. */
+  /** Stops every process, when all have ended what they had begun together; then a signal that interrupted the run takes effect. */
   async stop(): Promise<void> {
+    if (!this.#broken) await Promise.all(this.members.map((member) => member.settle()));
     await Promise.all(this.members.map((member) => member.stop()));
     for (const signal of SIGNALS) process.off(signal, this.#interrupt);
     process.off("exit", this.#killAll);
@@ -85,7 +89,7 @@ export class Crew {
 
   readonly #interrupt = (signal: NodeJS.Signals): void => {
     this.#interruptedBy = signal;
-    this.fail(new Error(`The run was interrupted by ${signal}; its processes are stopped.`));
+    this.#reportFailure(new Error(`The run was interrupted by ${signal}; its processes are stopped.`));
   };
 
   readonly #killAll = (): void => {

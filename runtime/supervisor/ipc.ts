@@ -38,6 +38,8 @@ export type ToChild =
   | { readonly kind: "start" }
   | { readonly kind: "begin" }
   | { readonly kind: "end" }
+  /** Take no more work, and do what is decided. */
+  | { readonly kind: "settle" }
   | { readonly kind: "stop" };
 
 export type FromChild =
@@ -50,5 +52,6 @@ export type FromChild =
   | { readonly kind: "joined" }
   | { readonly kind: "started"; /** Of a relay: where it takes clients. */ readonly relayPort?: number }
   | { readonly kind: "measured"; readonly process: ProcessMeasurement; readonly load?: LoadMeasurement }
+  | { readonly kind: "settled" }
   | { readonly kind: "log"; readonly line: string }
   | { readonly kind: "failed"; readonly message: string };

@@ -48,6 +48,7 @@ describe("parts of messages", () => {
     ["another life", { epoch: 1 }],
     ["another message of the activation", { ordinal: 2 }],
     ["another round", { round: 2 }],
+    ["another component of the node, which has its own rounds", { by: "close" }],
   ])("of %s are of another message", (_, other) => {
     const fragments = new Fragments<Part>();
     const [first, second] = [part(1, 0, 2), part(1, 1, 2, other)];
@@ -60,7 +61,7 @@ describe("parts of messages", () => {
     const parts = [1, 2, 3].map((round) => part(round, 0, 2));
     expect(parts.map((one) => fragments.add(one, one.fragment))).toEqual([{}, {}, { dropped: [parts[0]] }]);
     const late = part(1, 1, 2);
-    expect(fragments.add(late, late.fragment)).toEqual({});
+    expect(fragments.add(late, late.fragment)).toEqual({ dropped: [late] }); // to be counted
     expect(fragments.waiting).toEqual([parts[1], parts[2]]);
   });
 });
@@ -104,6 +105,13 @@ describe("payloads in parts", () => {
       ],
       [1, 2],
     ]);
+  });
+
+  it("may lack what need not be there, however deep", () => {
+    const columns: readonly SealedColumn[] = [{ path: ["list"] }, { path: ["deep", "map"] }];
+    expect(merge(columns, { id: 1 }, { id: 1 })).toStrictEqual({ id: 1 });
+    expect(merge(columns, { id: 1, deep: {} }, { id: 1, deep: {} })).toStrictEqual({ id: 1, deep: {} });
+    expect(() => merge(columns, { id: 1 }, { id: 1, deep: {} })).toThrow(/parts of a message/);
   });
 
   it("may be lists themselves", () => {

@@ -70,20 +70,13 @@ describe("partitions and their coordinator, as processes", () => {
     60_000,
   );
 
-  it("have the same rounds behind them, as far as each has come", async () => {
+  it("have done all that was decided, when they have been stopped, however busy they were", async () => {
     await running.stop();
-    const coordinator = stored("coordinator", 0);
-    const decided = Object.keys(coordinator.get("#decisions") as object).map(Number);
+    const rounds = stored("coordinator", 0).get("#round");
+    expect(rounds).toBeGreaterThan(0);
     const copies = [0, 1, 2].map((partition) => stored("main", partition));
-    const epochs = new Map<unknown, unknown>();
-    for (const copy of copies) {
-      const round = copy.get("#round") as number;
-      expect(round).toBeGreaterThan(0);
-      expect(coordinator.get("#round")).toBeGreaterThanOrEqual(round);
-      for (let next = round + 1; next <= (coordinator.get("#round") as number); next++) expect(decided).toContain(next);
-      expect(epochs.get(round) ?? copy.get("epoch")).toBe(copy.get("epoch"));
-      epochs.set(round, copy.get("epoch"));
-    }
+    expect(copies.map((copy) => copy.get("#round"))).toEqual([rounds, rounds, rounds]);
+    expect(new Set(copies.map((copy) => copy.get("epoch"))).size).toBe(1);
   }, 20_000);
 });
 

@@ -64,6 +64,19 @@ describe("a node that comes back", () => {
     expect(cluster.state.epochs).toEqual([3, 3, 3]);
   });
 
+  it("has behind it what failed on every partition, as everything else", () => {
+    const cluster = new Cluster({ partitions: PARTITIONS, durable: true });
+    cluster.settle();
+    cluster.open("o", -1);
+    cluster.settle();
+    const failures = new Array(PARTITIONS).fill("open: Error: negative");
+    expect(cluster.log).toEqual(failures);
+    cluster.crash(0);
+    expect(cluster.coordinator.coordination).toMatchObject({ repeats: [1], decided: 1 });
+    cluster.settle();
+    expect(cluster.log).toEqual(failures);
+  });
+
   it("takes what was decided and never left for decided", () => {
     const cluster = new Cluster({ partitions: PARTITIONS, durable: true });
     cluster.settle();
@@ -104,6 +117,36 @@ describe("a node that comes back", () => {
     expect(cluster.answers.filter(({ kind }) => kind === "opened")).toEqual([
       { kind: "opened", id: "p", epoch: 1, entries: [] },
     ]);
+  });
+});
+
+describe("a coordinator that is to end", () => {
+  it("says so when what it has decided is stable everywhere, and decides nothing else", () => {
+    const cluster = new Cluster({ partitions: PARTITIONS, durable: true });
+    cluster.settle();
+    cluster.open("o", 1);
+    cluster.deliverAll([COORDINATOR]);
+    const settled = jest.fn();
+    const { coordination } = cluster.coordinator;
+    if (coordination === undefined) throw new Error("There is no coordination.");
+    coordination.settle(settled);
+    cluster.open("p", 2);
+    cluster.deliverAll([COORDINATOR, 0, 1]);
+    expect(settled).not.toHaveBeenCalled();
+    cluster.settle();
+    expect(settled).toHaveBeenCalledTimes(1);
+    expect(coordination.decided).toBe(1);
+    expect(cluster.answers).toMatchObject([{ id: "o" }]);
+  });
+
+  it.each([true, false])("says so at once when nothing is under way, or stored (durable: %s)", (durable) => {
+    const cluster = new Cluster({ durable });
+    cluster.settle();
+    if (!durable) cluster.open("o", 1);
+    const settled = jest.fn();
+    cluster.coordinator.coordination?.settle(settled);
+    for (const { coordination } of cluster.partitions) coordination?.settle(settled);
+    expect(settled).toHaveBeenCalledTimes(4);
   });
 });
 

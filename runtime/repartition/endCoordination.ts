@@ -24,7 +24,7 @@ export function endCoordination(
   if (behind >= 0) {
     throw new RepartitionRefusal(
       `Its coordinator has decided ${String(decided)} rounds, and partition ${String(behind)} has done ` +
-        `${String(roundOf(parts[behind]))} of them. Start the system once as it was, so that it does what is missing.`,
+        `${String(roundOf(parts[behind]))} of them. Start the system once as it was, and let it stop by itself, so that it does what is missing.`,
     );
   }
   return parts.map((part) => ({

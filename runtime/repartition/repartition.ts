@@ -126,10 +126,9 @@ function moveAll(options: RepartitionOptions, files: FileOperations): Omit<Repar
       });
       if (arrivals === undefined) continue;
       writeParts(files, arrivals, change, state);
-      const coordinator = coordinatorDirectory(directory, change);
-      if (coordinator !== undefined) leaving.push(relative(directory, coordinator));
-      leaving.push(...directoriesOf(directory, change, change.before.partitions));
-      arriving.push(...directoriesOf(arrivals, change, partitions));
+      const { before, after } = change;
+      leaving.push(...directoriesOf(directory, change, before.partitions, [before.coordinator, after.coordinator]));
+      arriving.push(...directoriesOf(arrivals, change, partitions, [after.coordinator]));
     }
   } catch (error) {
     dropArrivals(files, directory);
@@ -185,8 +184,8 @@ function wasPlacedByTheseKeys({ before, after }: Change): boolean {
 
 /** Undefined when the component has never run. */
 function readParts(directory: string, change: Change): readonly PartitionState[] | undefined {
-  const parts = directoriesOf(directory, change, change.before.partitions, true).map((path) =>
-    naming(change, () => readPartitionState(join(directory, path))),
+  const parts = partitionDirectories(directory, change, change.before.partitions).map((path) =>
+    naming(change, () => readPartitionState(path)),
   );
   const there = parts.flatMap((part) => part ?? []);
   if (there.length === 0) return undefined;
@@ -201,44 +200,51 @@ function readParts(directory: string, change: Change): readonly PartitionState[]
 
 /** What the coordinator of the component has written down; undefined when there is none, or it has never run. */
 function readCoordinator(directory: string, change: Change): PartitionState | undefined {
-  const path = coordinatorDirectory(directory, change);
-  return path === undefined ? undefined : naming(change, () => readPartitionState(path));
+  const { coordinator } = change.before;
+  if (coordinator === undefined) return undefined;
+  return naming(change, () => readPartitionState(coordinatorDirectory(directory, change, coordinator)));
 }
 
-/** Undefined when there is none. */
-function coordinatorDirectory(directory: string, { before, route, role, id }: Change): string | undefined {
-  const component = before.coordinator ?? route.coordinator;
-  if (component === undefined) return undefined;
-  const path = instanceDirectory(directory, { role: role.name, id, component, partition: 0 });
-  return existsSync(path) ? path : undefined;
+function coordinatorDirectory(root: string, { role, id }: Change, component: string): string {
+  return instanceDirectory(root, { role: role.name, id, component, partition: 0 });
 }
 
-/** Writes the logs of the new partitions, and reads them back. */
+/** Writes the logs of the new partitions, and reads them back. That of their coordinator says that it has been there before, and nothing else. */
 function writeParts(files: FileOperations, arrivals: string, change: Change, state: ComponentState): void {
   const { partitions } = change.after;
-  const paths = directoriesOf(arrivals, change, partitions, true).map((path) => join(arrivals, path));
-  for (const [partition, part] of spreadComponent(state, partitions).entries()) {
-    const path = paths[partition] ?? "";
+  const write = (path: string, log: PartitionState): void => {
     files.makeDirectory(path);
-    files.write(join(path, FIRST_SEGMENT), encodePartitionState(part));
+    files.write(join(path, FIRST_SEGMENT), encodePartitionState(log));
     files.syncDirectory(path);
-  }
+  };
+  const paths = partitionDirectories(arrivals, change, partitions);
+  for (const [partition, part] of spreadComponent(state, partitions).entries()) write(paths[partition] ?? "", part);
+  const { coordinator } = change.after;
+  if (coordinator !== undefined)
+    write(coordinatorDirectory(arrivals, change, coordinator), { fields: new Map(), journals: [] });
   const written = paths.flatMap((path) => readPartitionState(path) ?? []);
   assertSame(state, uniteComponent(change.route, written, true));
 }
 
-/** The directories of partitions, relative to `root`. @param also whether those count that are not there */
-function directoriesOf(
-  root: string,
-  { role, id, component }: Change,
-  partitions: number,
-  also = false,
-): readonly string[] {
+function partitionDirectories(root: string, { role, id, component }: Change, partitions: number): readonly string[] {
   return Array.from({ length: partitions }, (_, partition) =>
     instanceDirectory(root, { role: role.name, id, component, partition }),
-  )
-    .filter((path) => also || existsSync(path))
-    .map((path) => relative(root, path));
+  );
+}
+
+/** The directories of partitions, and of coordinators, that are there; relative to `root`. */
+function directoriesOf(
+  root: string,
+  change: Change,
+  partitions: number,
+  coordinators: readonly (string | undefined)[],
+): readonly string[] {
+  const names = new Set(coordinators.filter((name) => name !== undefined));
+  const paths = [
+    ...partitionDirectories(root, change, partitions),
+    ...[...names].map((name) => coordinatorDirectory(root, change, name)),
+  ];
+  return paths.filter((path) => existsSync(path)).map((path) => relative(root, path));
 }
 
 /** Says of which component something is wrong. */

@@ -56,9 +56,10 @@ export function layoutOf(deployment: Deployment): Layout {
   return { riven: FORMAT, system: deployment.system.name, components: Object.fromEntries(components) };
 }
 
-/** Durable fields; or only that it has started before, in a node that has some. */
-function keeps({ components, timers }: DeployedRole, { name, durable }: DeployedComponent): boolean {
+/** Durable fields; or only that it has started before, in a node that has some. A coordinator keeps a part of what its component keeps. */
+function keeps({ components, timers }: DeployedRole, { name, durable, coordinates }: DeployedComponent): boolean {
   if (durable.length > 0) return true;
+  if (coordinates !== undefined && components[coordinates]?.durable.length !== 0) return false;
   if (components.every((component) => component.durable.length === 0)) return false;
   return [...timers.values()].some(
     ({ component, trigger: { kind } }) => component === name && (kind === "start" || kind === "recover"),
@@ -195,8 +196,9 @@ export function compareComponents(name: string, before: ComponentLayout, now: Co
   if (before.partitions !== now.partitions) {
     return `${name} left its state in ${count(before.partitions)}, and now has ${count(now.partitions)}`;
   }
-  if (before.coordinator !== undefined && before.coordinator !== now.coordinator) {
-    return `${name} had the coordinator ${before.coordinator}, and now has ${now.coordinator ?? "none"}`;
+  // Also when none was there: a new one would take the node for one that starts for the first time.
+  if (before.coordinator !== now.coordinator) {
+    return `${name} had ${coordinated(before)}, and now has ${coordinated(now)}`;
   }
   if (now.partitions === 1) return undefined; // by whatever key, it is all in one place
   if (before.keys === undefined) {
@@ -209,6 +211,10 @@ export function compareComponents(name: string, before: ComponentLayout, now: Co
     return `every partition of ${name} had a copy of ${list(before.replicates)}, and now has one of ${list(now.replicates)}`;
   }
   return undefined;
+}
+
+function coordinated({ coordinator }: ComponentLayout): string {
+  return coordinator === undefined ? "no coordinator" : `the coordinator ${coordinator}`;
 }
 
 function list(names: readonly string[]): string {

@@ -5,7 +5,7 @@ import { deploy, type Deployment } from "../../../runtime/deployment.ts";
 import { readJournal } from "../../../runtime/node/readJournal.ts";
 import { RepartitionRefusal } from "../../../runtime/repartition/refusal.ts";
 import { repartition } from "../../../runtime/repartition/repartition.ts";
-import { encodePartitionState } from "../../../runtime/repartition/partitionState.ts";
+import { encodePartitionState, readPartitionState } from "../../../runtime/repartition/partitionState.ts";
 import { partitionOf } from "../../../runtime/routing/partitionOf.ts";
 import { takeDataDirectory } from "../../../runtime/storage/dataDirectory.ts";
 import type { FileOperations } from "../../../runtime/storage/fileOperations.ts";
@@ -136,7 +136,8 @@ describe("riven repartition of a component with a coordinator", () => {
     const data = coordinated(7, [7, 7]);
     const { backup } = repartition({ deployment: deployCoordinated(3), data });
     for (const fields of read(data, "east", 3)) expect(fields.has("#round")).toBe(false);
-    expect(existsSync(instanceDirectory(data, { ...address, id: "east" }))).toBe(false);
+    const director = readPartitionState(instanceDirectory(data, { ...address, id: "east" }));
+    expect(director).toEqual({ fields: new Map(), journals: [] });
     expect(existsSync(instanceDirectory(backup ?? "", { ...address, id: "east" }))).toBe(true);
   });
 
@@ -147,9 +148,20 @@ describe("riven repartition of a component with a coordinator", () => {
     );
   });
 
+  it("is needed when there was no coordinator, though all lies in one partition", () => {
+    const data = stored();
+    repartition({ deployment: deployLibrary(1), data, files: quickFiles });
+    expect(() => takeDataDirectory(deployCoordinated(1), data)).toThrow(/had no coordinator, and now has the coord/);
+    repartition({ deployment: deployCoordinated(1), data, files: quickFiles });
+    takeDataDirectory(deployCoordinated(1), data).release();
+    expect(readPartitionState(instanceDirectory(data, { ...address, id: "west" }))).toBeDefined();
+  });
+
   it("is needed when there is no coordinator any more", () => {
     const data = coordinated(7, [7, 7]);
-    expect(() => takeDataDirectory(deployLibrary(2), data)).toThrow(/had the coordinator director, and now has none/);
+    expect(() => takeDataDirectory(deployLibrary(2), data)).toThrow(
+      /had the coordinator director, and now has no coordinator/,
+    );
     expect(repartition({ deployment: deployLibrary(2), data }).moves).toHaveLength(2);
     takeDataDirectory(deployLibrary(2), data).release();
   });

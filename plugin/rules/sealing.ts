@@ -43,6 +43,6 @@ function judgeSeal(protocol: Protocol, send: SealedSend, seal: Seal, receiver: s
   const handler = role === undefined ? undefined : findHandler(role, send.effect.message);
   if (role === undefined || handler === undefined) return { send, seal, receiver, seen: undefined };
   if (role.external) return seal.is === "list" ? { send, seal, receiver, seen: undefined } : undefined;
-  const seen = findOrderSeen(protocol, role, handler, seal.column.path, seal.keys);
+  const seen = findOrderSeen(protocol, role, handler, seal);
   return seen === undefined ? undefined : { send, seal, receiver, seen };
 }

@@ -3,7 +3,15 @@
  * Such a list is the union of the lists that the partitions have, if each of its elements comes from one entry.
  */
 import { subterms, writtenKey, type Cell, type Term } from "../../model/term.ts";
-import { columnOf, dependsOnSpread, entryShape, identifyingColumns, isWhole, shapeOf, type SpreadState } from "./spreadState.ts";
+import {
+  columnOf,
+  dependsOnSpread,
+  entryShape,
+  identifyingColumns,
+  isWhole,
+  shapeOf,
+  type SpreadState,
+} from "./spreadState.ts";
 
 /** What is iterated over, once for each entry of a field. */
 export interface EntryList {
@@ -70,7 +78,8 @@ export function entryList(term: Term, state: SpreadState): EntryList | undefined
 }
 
 function listOfField(term: Term, cell: Cell, state: SpreadState): EntryList | undefined {
-  if (!state.fields.has(cell.field) || !isWhole(cell) || cell.aspect === "size" || cell.aspect === "has") return undefined;
+  if (!state.fields.has(cell.field) || !isWhole(cell) || cell.aspect === "size" || cell.aspect === "has")
+    return undefined;
   const shape = shapeOf(state.role, cell.field);
   if (shape?.kind !== "map" && shape?.kind !== "set") return undefined;
   return { over: term, element: { kind: shape.kind === "set" ? "key" : "entry", field: cell.field } };
@@ -243,7 +252,8 @@ function partOf(value: Term, name: string, state: SpreadState): Term | undefined
 
 /** The field that a value is an entry of. */
 function fieldOfValue(term: Term, state: SpreadState): readonly string[] {
-  if (term.kind === "read" && term.cell.keys.length === 1 && state.fields.has(term.cell.field)) return [term.cell.field];
+  if (term.kind === "read" && term.cell.keys.length === 1 && state.fields.has(term.cell.field))
+    return [term.cell.field];
   const isSecond = term.kind === "pure" && term.name === ".1";
   const [of] = isSecond ? term.args : [];
   const list = of?.kind === "element" ? entryList(of.of, state) : undefined;
@@ -265,6 +275,7 @@ function isComparison(term: Term, of: Term, state: SpreadState): boolean {
 
 /** A loop of a handler over entries that are spread, from the condition under which its turns happen. */
 export function loopOver(condition: Term, state: SpreadState): EntryList | undefined {
-  if (condition.kind === "read" && condition.cell.aspect !== "order" && condition.cell.aspect !== "entries") return undefined;
+  if (condition.kind === "read" && condition.cell.aspect !== "order" && condition.cell.aspect !== "entries")
+    return undefined;
   return dependsOnSpread(condition, state) ? entryList(condition, state) : undefined;
 }

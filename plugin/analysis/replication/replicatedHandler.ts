@@ -6,7 +6,7 @@ import type { ReplicatedSend } from "../../model/component.ts";
 import type { Effect, HandlerBody, Region, SendEffect, ThrowSite } from "../../model/effect.ts";
 import type { Handler } from "../../model/protocol.ts";
 import { contains, type Span } from "../../model/span.ts";
-import type { Cell, Term } from "../../model/term.ts";
+import { subterms, writtenKey, type Cell, type Term } from "../../model/term.ts";
 import { inferEffectFootprint, inferFootprint, termsOf, type StateAccess } from "../inferFootprints.ts";
 import { foreignPart, keyOf, loopOver, type EntryList } from "./entryLists.ts";
 import { findSeals, type Seal } from "./seals.ts";
@@ -35,6 +35,8 @@ export type ReplicationFlaw =
   | { readonly kind: "journal" | "timer"; readonly effect: Effect }
   /** One message that some statement sends once, and another one for each entry, or with other columns put together. */
   | { readonly kind: "two-ways"; readonly effect: SendEffect; readonly other: SendEffect }
+  /** It may touch anything. */
+  | { readonly kind: "dark"; readonly why: string }
   | { readonly kind: "fifo" };
 
 export interface SealedSend {
@@ -52,12 +54,21 @@ export interface ReplicatedJudgement {
 /** @param state What is spread; everything else that the handler touches has copies. */
 export function judgeReplicated(handler: Handler, state: SpreadState): ReplicatedJudgement {
   const { body } = handler;
-  if (body === undefined) return { sends: {}, sealed: [], obstacles: [] };
   const found = (span: Span, flaw: ReplicationFlaw): ReplicationObstacle => ({ handler: handler.name, span, flaw });
   const obstacles: ReplicationObstacle[] = [];
-  if (handler.trigger.kind === "message" && handler.trigger.fifo) obstacles.push(found(handler.nameSpan, { kind: "fifo" }));
+  if (handler.trigger.kind === "message" && handler.trigger.fifo)
+    obstacles.push(found(handler.nameSpan, { kind: "fifo" }));
+  const dark = inferFootprint(state.role, handler).everything;
+  if (dark.length > 0) {
+    return {
+      sends: {},
+      sealed: [],
+      obstacles: [...obstacles, ...dark.map(({ why, span }) => found(span, { kind: "dark", why }))],
+    };
+  }
   const keyed = keyedAccess(handler, state);
   if (keyed !== undefined) return { sends: {}, sealed: [], obstacles: [...obstacles, found(keyed.access.span, keyed)] };
+  if (body === undefined) return { sends: {}, sealed: [], obstacles };
   const sent: { readonly effect: SendEffect; readonly as: ReplicatedSend }[] = [];
   const sealed: SealedSend[] = [];
   for (const effect of body.effects) {
@@ -75,7 +86,10 @@ export function judgeReplicated(handler: Handler, state: SpreadState): Replicate
   }
   obstacles.push(
     ...sentTwoWays(sent).map((flaw) => found(flaw.effect.span, flaw)),
-    ...body.throws.filter((site) => throwsByEntries(body, site, state)).map((site) => found(site.span, { kind: "throws", site })),
+    ...body.throws
+      .filter((site) => throwsByEntries(body, site, state))
+      .map((site) => found(site.span, { kind: "throws", site })),
+    ...frozenChanges(body, state).map((site) => found(site.span, { kind: "throws", site })),
     ...carriedNames(body.root, body, state).map(({ name, span }) => found(span, { kind: "carried", name })),
   );
   const sends = sent
@@ -89,7 +103,10 @@ function messagesOf({ roles, message }: SendEffect): readonly string[] {
   return roles.map((role) => `${role}.${message}`);
 }
 
-function keyedAccess(handler: Handler, state: SpreadState): Extract<ReplicationFlaw, { readonly kind: "keyed" }> | undefined {
+function keyedAccess(
+  handler: Handler,
+  state: SpreadState,
+): Extract<ReplicationFlaw, { readonly kind: "keyed" }> | undefined {
   const { accesses } = inferFootprint(state.role, handler);
   const access = accesses.find(({ cell }) => isKeyed(cell, state));
   const write = accesses.find(({ cell, write: by }) => by !== undefined && !state.fields.has(cell.field));
@@ -143,7 +160,10 @@ function judgeSend(
     const isByEntry = isOnly && foreignIn(effect, loop, state) === undefined && isAboutElement(effect, loop);
     return isByEntry ? { as: { kind: "each" }, seals: [] } : { flaw: { kind: "sent-by-entries", effect } };
   }
-  const around = [...effect.guard.map(({ term }) => term), ...(effect.destination.kind === "one" ? [effect.destination.id] : [])];
+  const around = [
+    ...effect.guard.map(({ term }) => term),
+    ...(effect.destination.kind === "one" ? [effect.destination.id] : []),
+  ];
   if (around.some((term) => dependsOnSpread(term, state))) return { flaw: { kind: "sent-by-entries", effect } };
   if (effect.payload === undefined) return { flaw: { kind: "not-a-union", effect, column: undefined } };
   const { seals, others } = findSeals(effect.payload, state);
@@ -157,7 +177,10 @@ function judgeSend(
 /** Whether an effect depends, in any way, on what is spread. */
 function touches(effect: Effect, state: SpreadState): boolean {
   const { reads } = inferEffectFootprint(effect);
-  return reads.some(({ cell }) => state.fields.has(cell.field)) || termsOf(effect).some((term) => dependsOnSpread(term, state));
+  return (
+    reads.some(({ cell }) => state.fields.has(cell.field)) ||
+    termsOf(effect).some((term) => dependsOnSpread(term, state))
+  );
 }
 
 function loopsAround(
@@ -203,6 +226,34 @@ function throwsByEntries(body: HandlerBody, { span, guard, unless }: ThrowSite, 
   if (unless !== undefined && dependsOnSpread(unless, state)) return true;
   if (body.reads.some((read) => state.fields.has(read.cell.field) && contains(span, read.span))) return true;
   return usesAround(body.root, span).some((term) => dependsOnSpread(term, state));
+}
+
+/** An entry that came in a message is frozen: changing a part of it throws, on the partition that has such an entry. */
+function frozenChanges({ effects }: HandlerBody, { role, fields }: SpreadState): readonly ThrowSite[] {
+  const writes = role.handlers.flatMap(({ body }) => body?.effects ?? []).filter((effect) => effect.kind === "write");
+  return effects.flatMap((effect): readonly ThrowSite[] => {
+    if (effect.kind !== "write" || !fields.has(effect.cell.field)) return [];
+    const { field, keys } = effect.cell;
+    const isFrozen = writes.some(({ cell, value }) => {
+      const onTheWay = keys.slice(cell.keys.length, -1);
+      const isAbove = cell.field === field && cell.keys.length > 0 && cell.keys.length < keys.length;
+      return isAbove && value !== undefined && isOfMessage(value, onTheWay);
+    });
+    return isFrozen ? [{ why: "what arrived in a message is frozen, and may be kept there", span: effect.span }] : [];
+  });
+}
+
+const MADE_HERE: ReadonlySet<string> = new Set(["map", "set", "array", "Array.from", ".map", ".filter", ".flatMap"]);
+
+/** Whether an object that is reached by these keys from a value may be one that arrived in a message. */
+function isOfMessage(value: Term, [key, ...deeper]: readonly Term[]): boolean {
+  if (value.kind === "payload") return true;
+  if (value.kind === "pure" && key === undefined && MADE_HERE.has(value.name)) return false;
+  if (value.kind !== "record") return subterms(value).some((part) => isOfMessage(part, []));
+  if (key === undefined) return false;
+  const name = writtenKey(key);
+  const named = name === undefined ? undefined : value.fields[name];
+  return named === undefined ? subterms(value).some((part) => isOfMessage(part, deeper)) : isOfMessage(named, deeper);
 }
 
 /** The local values that the smallest statement around an expression uses. */

@@ -14,6 +14,7 @@ import type { Span } from "../../model/span.ts";
 import { subterms, type Term } from "../../model/term.ts";
 import { inferEffectFootprint, termsOf } from "../inferFootprints.ts";
 import { contains } from "../../model/span.ts";
+import type { Seal } from "./seals.ts";
 
 export interface OrderSeen {
   readonly handler: string;
@@ -24,19 +25,23 @@ export interface OrderSeen {
 
 /** Where something has an order that it should not have: a column, or all of a field. */
 type Source =
-  | { readonly kind: "column"; readonly path: readonly string[]; readonly keys: readonly (readonly string[])[] }
+  | {
+      readonly kind: "column";
+      readonly path: readonly string[];
+      readonly is: Seal["is"];
+      readonly keys: readonly (readonly string[])[];
+    }
   | { readonly kind: "field"; readonly field: string };
 
-/** @param keys The columns of an element, each of which tells it from all others. */
+/** @param seal The column that was put together. */
 export function findOrderSeen(
   protocol: Protocol,
   role: Role,
   handler: Handler,
-  path: readonly string[],
-  keys: readonly (readonly string[])[],
+  { column: { path }, is, keys }: Seal,
 ): OrderSeen | undefined {
   const fields = new Set<string>();
-  const first = consumption(protocol, role, handler, { kind: "column", path, keys }, fields);
+  const first = consumption(protocol, role, handler, { kind: "column", path, is, keys }, fields);
   if (first !== undefined) return { handler: handler.name, span: first, field: undefined };
   for (const field of fields) {
     for (const other of role.handlers) {
@@ -169,17 +174,11 @@ function isList(term: Term, source: Source): boolean {
   if (term.kind === "read") return isSourceRead(term.cell.field, term.cell.keys.length, source) && isAll(term);
   if (term.kind !== "pure") return false;
   const [first, ...others] = term.args;
-  const isCopy = [
-    ".keys",
-    ".values",
-    ".entries",
-    "Object.keys",
-    "Object.values",
-    "Object.entries",
-    "array",
-    "Array.from",
-  ].includes(term.name);
-  if (isCopy) return first !== undefined && others.length === 0 && isList(first, source);
+  // What goes by the position in a list, not by a key, is where the order is.
+  const isOfPositions = [".keys", ".entries", "Object.keys", "Object.entries"].includes(term.name);
+  if (isOfPositions && source.kind === "column" && source.is === "list") return false;
+  if (isOfPositions || [".values", "Object.values", "array", "Array.from"].includes(term.name))
+    return first !== undefined && others.length === 0 && isList(first, source);
   const isPerElement = term.name === ".map" || term.name === ".filter" || term.name === ".flatMap";
   return (
     isPerElement &&
@@ -207,8 +206,10 @@ function isOrderFree(term: Term, source: Source): boolean {
     const [first, ...others] = term.args;
     const list = first !== undefined && isList(first, source) ? first : undefined;
     if (FOLDS.test(term.name) && list !== undefined) {
-      return others.every(
-        (one) => isOrderFree(one, source) || isOfOwnTurn(one, list, source) || isSpreadList(one, source),
+      // `includes(value, 1)` leaves out whatever comes first.
+      return (
+        others.length <= 1 &&
+        others.every((one) => isOrderFree(one, source) || isOfOwnTurn(one, list, source) || isSpreadList(one, source))
       );
     }
     if (term.name === "Math.max" || term.name === "Math.min") {

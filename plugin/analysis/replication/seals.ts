@@ -5,7 +5,16 @@
 import type { SealedColumn } from "../../model/component.ts";
 import { findStateField } from "../../model/protocol.ts";
 import type { Term } from "../../model/term.ts";
-import { entryList, isElementOf, isOfOneEntry, keyAt, keyOf, loopOver, pathFrom, type EntryList } from "./entryLists.ts";
+import {
+  entryList,
+  isElementOf,
+  isOfOneEntry,
+  keyAt,
+  keyOf,
+  loopOver,
+  pathFrom,
+  type EntryList,
+} from "./entryLists.ts";
 import { dependsOnSpread, isWhole, shapeOf, type SpreadState } from "./spreadState.ts";
 
 export interface Seal {
@@ -98,9 +107,14 @@ function keysOfPairs(over: Term): boolean {
   return over.kind === "pure" && over.name !== ".keys" && over.name !== ".values";
 }
 
-function wholeField(term: Extract<Term, { readonly kind: "read" }>, path: readonly string[], state: SpreadState): Seal | undefined {
+function wholeField(
+  term: Extract<Term, { readonly kind: "read" }>,
+  path: readonly string[],
+  state: SpreadState,
+): Seal | undefined {
   const { cell } = term;
-  if (!state.fields.has(cell.field) || !isWhole(cell) || cell.aspect === "size" || cell.aspect === "has") return undefined;
+  if (!state.fields.has(cell.field) || !isWhole(cell) || cell.aspect === "size" || cell.aspect === "has")
+    return undefined;
   const shape = shapeOf(state.role, cell.field);
   if (shape === undefined || "lattice" in shape) return undefined;
   if (shape.kind === "set") return { column: { path }, is: "set", keys: [] };

@@ -40,7 +40,9 @@ export function identifyingColumns(role: Role, field: string): readonly string[]
   const writes = role.handlers
     .flatMap(({ body }) => body?.effects ?? [])
     .filter((effect): effect is WriteEffect => effect.kind === "write" && effect.cell.field === field);
-  const made = writes.filter(({ operation, cell }) => operation !== "delete" && operation !== "clear" && cell.keys.length < 2);
+  const made = writes.filter(
+    ({ operation, cell }) => operation !== "delete" && operation !== "clear" && cell.keys.length < 2,
+  );
   const isMade = ({ operation, cell, value }: WriteEffect, column: string): boolean => {
     const [key] = cell.keys;
     const written = value === undefined ? undefined : columnOf(value, column);
@@ -54,7 +56,9 @@ export function identifyingColumns(role: Role, field: string): readonly string[]
       const written = writtenKey(name);
       return written === undefined || written === column;
     });
-  return Object.keys(shape.fields).filter((column) => made.every((write) => isMade(write, column)) && !isChanged(column));
+  return Object.keys(shape.fields).filter(
+    (column) => made.every((write) => isMade(write, column)) && !isChanged(column),
+  );
 }
 
 /** A column of a value that is written as a whole. */

@@ -2,6 +2,7 @@ import { Node, type BindingName } from "ts-morph";
 import { sameTerm } from "../../model/term.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
+import { iterate } from "./iteration.ts";
 import { readElement, readProperty } from "./properties.ts";
 import { alternatives, data, either, termOf, UNDEFINED, type Value } from "./values.ts";
 
@@ -53,8 +54,36 @@ function propertyOf(interpreter: Interpreter, value: Value, name: Node, frame: F
   return data(interpreter.context.giveUp("this destructuring", name));
 }
 
+/** Arrays are taken apart by position; a map or a set only in the order in which it came to be. */
 function elementOf(interpreter: Interpreter, value: Value, index: number, node: Node): Value {
-  return readElement(interpreter, value, { kind: "literal", value: index }, node);
+  if (!alternatives(value).some(hasNoPositions))
+    return readElement(interpreter, value, { kind: "literal", value: index }, node);
+  const { item, over } = iterate(interpreter, value, "order", node);
+  return either(over, [item, UNDEFINED]);
+}
+
+function hasNoPositions(value: Value): boolean {
+  switch (value.kind) {
+    case "state":
+      return value.place.shape.kind === "map" || value.place.shape.kind === "set";
+    case "fresh":
+      return (
+        value.object.is === "map" ||
+        value.object.is === "set" ||
+        value.object.storedAt.some((place) => place.shape.kind !== "array")
+      );
+    case "entries":
+    case "peers":
+      return true;
+    case "either":
+    case "data":
+    case "ref":
+    case "self":
+    case "facility":
+    case "this":
+    case "closure":
+      return false;
+  }
 }
 
 function withDefault(

@@ -26,10 +26,11 @@ export function callPerKey(
     "order",
     call,
   );
-  const entry =
+  const [value, key] =
     turn.item.kind === "fresh"
       ? [turn.item.object.fields.get("1"), turn.item.object.fields.get("0")]
       : [turn.item, turn.item];
+  const parameters = [value ?? UNDEFINED, key ?? UNDEFINED, { kind: "state", place } as const];
   const callee = {
     name: "the callback of forEach",
     node: callback.node,
@@ -39,13 +40,7 @@ export function callPerKey(
   };
   const run = (): Value =>
     context.under({ term: turn.over, negated: false, span: context.span(call) }, () =>
-      context.inTurn(() =>
-        interpreter.execute(
-          callee,
-          entry.map((part) => part ?? UNDEFINED),
-          call,
-        ),
-      ),
+      context.inTurn(() => interpreter.execute(callee, parameters, call)),
     );
   rehearse(interpreter, run);
   run();
@@ -92,15 +87,19 @@ export function callPerElement(
       ? run(parameters)
       : context.under({ term: turn.over, negated: false, span: context.span(call) }, () => run(parameters));
 
-  rehearse(interpreter, () => perElement([turn.item, turn.item]));
+  const index = data(pure("index", [turn.over]));
+  const isFold = method === "reduce" || method === "reduceRight";
+  rehearse(interpreter, () =>
+    perElement([turn.item, isFold ? turn.item : index, ...(isFold ? [index] : []), collection]),
+  );
 
-  if (method === "reduce" || method === "reduceRight") {
+  if (isFold) {
     if (!isScalar(call.getType())) context.mayThrow("what is accumulated may nest deeper than messages may", call);
     if (others[0] === undefined) context.mayThrow(`${method} of nothing throws without a value to begin with`, call);
     const initial = others[0] === undefined ? data(turn.over) : others[0];
     const start = interpreter.observe(initial, call);
     const mark = context.mark();
-    const once = interpreter.observe(perElement([data(pure("so far", [start])), turn.item]), call);
+    const once = interpreter.observe(perElement([data(pure("so far", [start])), turn.item, index, collection]), call);
     context.rewind(mark);
     const sofar = data({
       kind: "mixed",
@@ -108,15 +107,14 @@ export function callPerElement(
       why: "accumulated",
       span: context.span(call),
     } satisfies Term);
-    const result = interpreter.observe(perElement([sofar, turn.item]), call);
+    const result = interpreter.observe(perElement([sofar, turn.item, index, collection]), call);
     return data(pure(`.${method}`, [turn.over, start, result]));
   }
   if (method === "sort" || method === "toSorted") {
     const result = interpreter.observe(perElement(compared(interpreter, collection, turn)), call);
     return freshArray(pure(`.${method}`, [turn.over, result]), context.currentGuard());
   }
-  const index = data(pure("index", [turn.over]));
-  const result = perElement([turn.item, index]);
+  const result = perElement([turn.item, index, collection]);
   if (method === "forEach") return UNDEFINED;
   if (method === "find" || method === "findLast") {
     interpreter.observe(result, call);

@@ -12,6 +12,7 @@ import { findHandler } from "../../model/protocol.ts";
 import type { Span } from "../../model/span.ts";
 import type { SealObstacle } from "../sealing.ts";
 import type { Spreading } from "../rule.ts";
+import { refuseDarkSpread } from "./keyRefusals.ts";
 import { askedFor, quoteAccess, verbOf } from "./wording.ts";
 
 interface Reason {
@@ -24,7 +25,9 @@ interface Reason {
 }
 
 export function refuseReplication(step: Spreading, division: Division, obstacle: ReplicationObstacle): Finding {
-  return refuse(step, obstacle.span, reasonOf(step, division, obstacle));
+  const { flaw, span, handler } = obstacle;
+  if (flaw.kind === "dark") return refuseDarkSpread(step, { why: flaw.why, span, handler });
+  return refuse(step, span, reasonOf(step, division, handler, flaw));
 }
 
 function refuse(step: Spreading, span: Span, { code, because, related = [], scenario, advice }: Reason): Finding {
@@ -35,7 +38,9 @@ function refuse(step: Spreading, span: Span, { code, because, related = [], scen
   });
 }
 
-function reasonOf(step: Spreading, division: Division, { handler, flaw }: ReplicationObstacle): Reason {
+type Understood = Exclude<ReplicationObstacle["flaw"], { readonly kind: "dark" }>;
+
+function reasonOf(step: Spreading, division: Division, handler: string, flaw: Understood): Reason {
   const everywhere = `\`${handler}\` ${whyEverywhere(step, division, handler)}, so every partition runs it`;
   const { protocol } = step;
   switch (flaw.kind) {

@@ -18,6 +18,11 @@ import type { InternalChannel } from "../routing/routingTable.ts";
 export const LENGTH_BYTES = 4;
 /** A frame larger than this is refused by default: one message cannot exhaust a process. */
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+/**
+ * A payload larger than this is not sent, nor taken from a client. It leaves room for what a frame says besides, whatever
+ * kind of frame the payload travels on next: a forward that no frame can carry would be sent again for ever.
+ */
+export const MAX_PAYLOAD_BYTES = MAX_FRAME_BYTES - 1024;
 
 /** Bytes that are not a frame: the connection they came on is not worth keeping. */
 export class FrameError extends Error {

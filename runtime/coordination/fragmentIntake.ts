@@ -1,4 +1,5 @@
 /** Where the messages that an instance receives in parts are put together. */
+import { MAX_PAYLOAD_BYTES } from "../codec/frame.ts";
 import type { DeployedRole } from "../deployment.ts";
 import type { Incoming } from "../node/message.ts";
 import { printInstance, printLogical, type DeployedInstance } from "../routing/address.ts";
@@ -58,8 +59,12 @@ export class FragmentIntake {
 
   #putTogether(message: Incoming, parts: readonly Incoming[], columns: readonly SealedColumn[]): Incoming | undefined {
     try {
-      const payloads = parts.map(({ payload }) => payload);
-      return { ...message, payload: mergePayloads(payloads, columns), fragment: undefined, fragmentsOf: parts };
+      const payload = mergePayloads(
+        parts.map((part) => part.payload),
+        columns,
+      );
+      if (payload.length > MAX_PAYLOAD_BYTES) throw new Error(`together they have ${String(payload.length)} bytes`);
+      return { ...message, payload, fragment: undefined, fragmentsOf: parts };
     } catch (error) {
       this.#drop(parts, error instanceof Error ? error.message : String(error));
       return undefined;

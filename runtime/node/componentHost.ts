@@ -4,6 +4,7 @@
  */
 import { withBinding } from "../../decorators/binding.ts";
 import type { Trigger } from "../../decorators/markers.ts";
+import { MAX_PAYLOAD_BYTES } from "../codec/frame.ts";
 import { decodeMessage, decodePayload } from "../codec/payloadDecoder.ts";
 import { encodePayload } from "../codec/payloadEncoder.ts";
 import { HostChannels, isEndOfChannels } from "../channels/hostChannels.ts";
@@ -351,6 +352,12 @@ export class ComponentHost {
     const { name, internal } = handler;
     const sending = this.coordination?.sendingOf(`${target.role}.${name}`);
     if (sending?.leaves === false) return;
+    if (encoded.length > MAX_PAYLOAD_BYTES) {
+      const reason = `it has ${String(encoded.length)} bytes, and no more than ${String(MAX_PAYLOAD_BYTES)} can be sent`;
+      if (internal) throw new RangeError(`${name} is not forwarded, because ${reason}.`); // it must not be lost
+      this.#lost.push({ instance: this.instance, to: target, handler: name, reason });
+      return;
+    }
     const from = internal ? this.#sender : this.instance.node;
     const partitions = target.instances[handler.component];
     const partition =

@@ -1,6 +1,6 @@
 /** What a frame means in this deployment, and whether the process at the other end may say so. */
 import type { Acknowledgement } from "../channels/stamp.ts";
-import { FrameError, type Frame, type FrameFragment, type MessageFrame } from "../codec/frame.ts";
+import { FrameError, MAX_PAYLOAD_BYTES, type Frame, type FrameFragment, type MessageFrame } from "../codec/frame.ts";
 import type { Fragment } from "../coordination/fragment.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Peer } from "./handshake.ts";
@@ -24,6 +24,7 @@ export function readDelivery(
   if (handler === undefined) throw new FrameError(`the number ${String(frame.handler)}, which names no handler`);
   if (from === undefined) throw new FrameError(`the number ${String(frame.from)}, which names no node`);
   if (!here.has(to)) throw new FrameError(`a message for instance ${String(to)}, which is not here`);
+  if (payload.length > MAX_PAYLOAD_BYTES) throw new FrameError(`a payload of ${String(payload.length)} bytes`);
   if (peer.external) distrust(deployment, peer, to, frame.from, handler);
   if (stamp !== undefined && !mayForward(deployment, peer, stamp.sender, to)) {
     throw new FrameError("a forward in somebody else's name");

@@ -1,5 +1,5 @@
 /** Instances in processes of their own, on sockets. One connection between two processes, for both directions. */
-import { createServer, connect, type AddressInfo, type Server, type Socket } from "node:net";
+import { createServer, connect, type Server, type Socket } from "node:net";
 import {
   FrameBuffer,
   FrameError,
@@ -24,6 +24,7 @@ import {
   type Life,
   type Peer,
 } from "./handshake.ts";
+import { HOST, listenOn } from "./listenOn.ts";
 import { readAcknowledgement, readDelivery } from "./readArrival.ts";
 import { TcpLink, type TcpLimits } from "./tcpLink.ts";
 import {
@@ -71,7 +72,6 @@ interface Dialled {
   readonly dialling: Dialling;
 }
 
-const HOST = "127.0.0.1";
 /** A connection that has not introduced itself by then is closed. */
 const HANDSHAKE_MILLISECONDS = 10_000;
 /** How long a peer may take to hang up when we do. */
@@ -125,14 +125,7 @@ export class TcpTransport implements Transport {
       this.#greet(socket, undefined);
     });
     this.#server = server;
-    return new Promise((resolve, reject) => {
-      server.once("error", (error: NodeJS.ErrnoException) => {
-        reject(explainListenError(error, port));
-      });
-      server.listen(port, HOST, () => {
-        resolve((server.address() as AddressInfo).port);
-      });
-    });
+    return listenOn(server, port);
   }
 
   /**
@@ -395,20 +388,4 @@ function writeFrame(socket: Socket, body: Uint8Array): void {
 
 function describeSocket(socket: Socket): string {
   return `${socket.remoteAddress ?? "somebody"}:${String(socket.remotePort ?? "")}`;
-}
-
-function explainListenError(error: NodeJS.ErrnoException, port: number): Error {
-  const where = `${HOST}:${String(port)}`;
-  switch (error.code) {
-    case "EADDRINUSE":
-      return new Error(
-        `The port ${where} is in use. Stop what listens there, choose another base port, or leave it out to take free ports.`,
-      );
-    case "EACCES":
-      return new Error(
-        `The port ${where} is not ours to take: ports below 1024 need privileges. Choose another base port.`,
-      );
-    default:
-      return new Error(`Cannot listen on ${where}: ${error.message}.`);
-  }
 }

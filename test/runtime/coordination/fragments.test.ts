@@ -1,16 +1,30 @@
 import fc from "fast-check";
 import { decodePayload } from "../../../runtime/codec/payloadDecoder.ts";
 import { encodePayload } from "../../../runtime/codec/payloadEncoder.ts";
+import { FragmentIntake } from "../../../runtime/coordination/fragmentIntake.ts";
 import type { Fragment } from "../../../runtime/coordination/fragment.ts";
 import { Fragments, type Part } from "../../../runtime/coordination/fragments.ts";
 import { mergePayloads } from "../../../runtime/coordination/mergePayloads.ts";
+import type { Incoming } from "../../../runtime/node/message.ts";
 import type { SealedColumn } from "../../../runtime/routing/routingTable.ts";
+import { Cluster } from "./cluster.ts";
 
 const by = "open";
 
 function part(round: number, number: number, of: number, more: Partial<Fragment> = {}): Part & { fragment: Fragment } {
   const fragment = { epoch: 0, round, ordinal: 1, part: number, of, by, ...more };
   return { handler: "opened", from: { role: "Register", id: "register" }, fragment };
+}
+
+function intakeOf(lines: string[]): { readonly cluster: Cluster; readonly intake: FragmentIntake } {
+  const cluster = new Cluster({ partitions: 2 });
+  const { instance, counters } = cluster.client;
+  const role = cluster.deployment.roles.get(instance.role);
+  if (role === undefined) throw new Error("The client has no role.");
+  return {
+    cluster,
+    intake: new FragmentIntake({ instance, role, counters, onDrop: (line) => lines.push(line) }),
+  };
 }
 
 describe("parts of messages", () => {
@@ -63,6 +77,21 @@ describe("parts of messages", () => {
     const late = part(1, 1, 2);
     expect(fragments.add(late, late.fragment)).toEqual({ dropped: [late] }); // to be counted
     expect(fragments.waiting).toEqual([parts[1], parts[2]]);
+  });
+});
+
+describe("parts that are put together", () => {
+  it("are dropped when they make a message that is too large to be passed on, by a coordinator for instance", () => {
+    const lines: string[] = [];
+    const { cluster, intake } = intakeOf(lines);
+    const entries = "x".repeat(9_000_000);
+    const parts = [0, 1].map((number): Incoming => {
+      const payload = encodePayload({ id: "o", epoch: 1, entries: [{ key: entries, epoch: number }] });
+      return { ...part(1, number, 2), payload };
+    });
+    expect(parts.map((one) => intake.accept(one))).toEqual([undefined, undefined]);
+    expect(lines).toEqual([expect.stringMatching(/^Editor.* 2 parts of a message opened .* they have 18\d+ bytes$/)]);
+    expect(cluster.client.counters.fragmentsDropped).toBe(2);
   });
 });
 

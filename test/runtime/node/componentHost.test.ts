@@ -1,4 +1,5 @@
 import { On, Role, type Ref } from "../../../decorators/index.ts";
+import { MAX_PAYLOAD_BYTES } from "../../../runtime/codec/frame.ts";
 import { decodePayload } from "../../../runtime/codec/payloadDecoder.ts";
 import { encodePayload } from "../../../runtime/codec/payloadEncoder.ts";
 import { deploy, type Deployment } from "../../../runtime/deployment.ts";
@@ -127,6 +128,26 @@ describe("dead letters", () => {
     expect(bank.emitted).toEqual([]);
     expect(bank.lost).toMatchObject([{ handler: "confirmed", reason: "there is no Customer/customer-9" }]);
     expect(bank.host.counters).toMatchObject({ failures: 0, deadLetters: 1 });
+  });
+
+  const large = { id: "x".repeat(MAX_PAYLOAD_BYTES), amount: 5 };
+
+  it("are messages that no frame can carry", () => {
+    const bank = host(asWritten, "Bank/bank#main.0");
+    bank.host.deliver(message("deposit", large));
+    expect(bank.emitted).toEqual([]);
+    expect(bank.lost).toMatchObject([
+      { handler: "confirmed", reason: expect.stringMatching(/^it has 167\d+ bytes/) as string },
+    ]);
+  });
+
+  it("are not what components forward to each other: the activation fails", () => {
+    const main = host(deploy(banking, { rewritten: rewrittenBanking }), "Bank/bank#main.0");
+    main.host.deliver(message("deposit", large));
+    expect([main.emitted, main.lost]).toEqual([[], []]);
+    expect(main.failures.map(({ error }) => String(error))).toEqual([
+      expect.stringMatching(/^RangeError: confirm is not forwarded, because it has 167\d+ bytes/),
+    ]);
   });
 
   it("are messages that the receiver does not handle, or from strangers", () => {

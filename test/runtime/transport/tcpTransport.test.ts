@@ -1,3 +1,4 @@
+import { MAX_PAYLOAD_BYTES } from "../../../runtime/codec/frame.ts";
 import { decodePayload } from "../../../runtime/codec/payloadDecoder.ts";
 import { encodePayload } from "../../../runtime/codec/payloadEncoder.ts";
 import { deploy } from "../../../runtime/deployment.ts";
@@ -153,6 +154,21 @@ describe("TCP", () => {
       auditors.transport.flush();
       await until(() => bank.received.length === 1);
       expect(payloadsOf(bank)).toEqual(["still here"]);
+    });
+
+    it("a payload that could not be passed on within a node", async () => {
+      const bank = await network.station(deployment, "Bank");
+      const intruder = await network.intruder(bank);
+      const closed = new Promise((resolve) => intruder.once("close", resolve));
+      intruder.on("data", () => undefined);
+      const body = Buffer.alloc(MAX_PAYLOAD_BYTES + 4);
+      body.set([handler("deposit"), 0, customer]);
+      const head = Buffer.alloc(4);
+      head.writeUInt32BE(body.length);
+      intruder.write(Buffer.concat([introduced(), head, body]));
+      await closed;
+      expect(bank.log).toEqual([expect.stringMatching(/it sent a payload of \d+ bytes/)]);
+      expect(bank.received).toEqual([]);
     });
 
     it("an internal message from outside", async () => {

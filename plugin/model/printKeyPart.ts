@@ -33,7 +33,9 @@ function print(part: KeyPart, wording: KeyWording): Printed {
     case "sender":
       return tight("from.id");
     case "literal":
-      return { text: JSON.stringify(part.value), binds: typeof part.value === "string" ? TIGHT : UNARY };
+      return typeof part.value === "string"
+        ? tight(JSON.stringify(part.value))
+        : { text: String(part.value), binds: UNARY };
     case "applied":
       return printApplied(part.name, part.args, wording);
   }

@@ -15,7 +15,7 @@
  * | `String`, `Math.floor` … (a function of the language) | arguments | `Math.floor(a)` |
  * | `folder/file.ts#hash` (a function of that module) | arguments | `hash(a)` |
  * | `folder/file.ts#LIMIT` (a constant of that module) | none | `LIMIT` |
- * | `folder/file.ts#(hash)` (the module keeps it to itself) | as above | cannot be written elsewhere |
+ * | `folder/file.ts#(hash)` (the module keeps it to itself, or in a namespace) | as above | cannot be written elsewhere |
  *
  * What modules declare is named with the module, since two modules may use one name for different things.
  */
@@ -67,13 +67,18 @@ export function shortName(name: string): string {
   return exported ?? kept ?? name;
 }
 
-/** The text between the holes of a template, as it is written there. */
+/** The text between the holes of a template, as it is written there: a carriage return as it stands would be a line feed. */
 export function escapeTemplate(text: string): string {
-  return text.replace(/[\\`${]/g, "\\$&");
+  return text.replace(/[\\`${]/g, "\\$&").replace(/\r/g, "\\r");
+}
+
+/** The text that {@link escapeTemplate} has written. */
+export function unescapeTemplate(text: string): string {
+  return text.replace(/\\(.)/g, (_, escaped: string) => (escaped === "r" ? "\r" : escaped));
 }
 
 const MODULE_NAME =
-  /^(?<file>[^`#]*\.[cm]?[jt]sx?)#(?:(?<exported>[\p{ID_Continue}$]+)|\((?<kept>[\p{ID_Continue}$]+)\))$/u;
+  /^(?<file>[^`#]*\.[cm]?[jt]sx?)#(?:(?<exported>[\p{ID_Continue}$]+)|\((?<kept>[\p{ID_Continue}$.]+)\))$/u;
 
 const PREFIXES: ReadonlySet<string> = new Set(["!", "-", "+", "~", "typeof"]);
 

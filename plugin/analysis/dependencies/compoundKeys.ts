@@ -15,7 +15,7 @@
  * A part is told as a value of its type, so wherever the collection is used the parts have to have the same types.
  */
 import type { Handler } from "../../model/protocol.ts";
-import { escapeTemplate, pureForm } from "../../model/pureForm.ts";
+import { escapeTemplate, pureForm, unescapeTemplate } from "../../model/pureForm.ts";
 import type { Term } from "../../model/term.ts";
 import { primitiveOfTerm, type Primitive } from "./primitives.ts";
 
@@ -82,7 +82,7 @@ function piecesOf(handler: Handler | undefined, term: Term): Pieces | undefined 
   if (term.kind !== "pure") return undefined;
   const form = pureForm(term.name, term.args.length);
   if (form?.kind === "template") {
-    const texts = form.texts.map((text) => text.replace(/\\([\\`$])/g, "$1"));
+    const texts = form.texts.map(unescapeTemplate);
     return term.args.reduce<Pieces>((before, arg, i) => followed(before, arg, texts[i + 1] ?? ""), {
       texts: [texts[0] ?? ""],
       values: [],

@@ -10,6 +10,7 @@ import { compoundOf, readPart } from "./compoundKeys.ts";
 import { formsOf, leavesOf, replaceTerm, type Equation } from "./equations.ts";
 import { primitiveOfTerm } from "./primitives.ts";
 import { ignoresSignOfZero } from "./signOfZero.ts";
+import { takenApart } from "./takeApart.ts";
 
 export interface Ownership {
   /** Which part is taken of what is put together; parts of parts follow. */
@@ -53,11 +54,15 @@ export function ownershipsFor(
       const image = replaceTerm(form, term, KEY);
       const isOfKeyAlone = leavesOf(image).every((leaf) => sameTerm(leaf, KEY));
       if (!isOfKeyAlone || leavesOf(image).length === 0) return [];
-      if (primitiveOfTerm(handler, term) !== "string" && !ignoresSignOfZero(image, KEY)) return [];
-      return [{ parts, image }];
+      return isOneForZero(handler, term, image) ? [{ parts, image }] : [];
     }),
   );
   return found.filter((one, i) => found.findIndex((other) => isSameOwnership(one, other)) === i);
+}
+
+/** Whether the function has one value for each entry: 0 and -0 are one key. */
+function isOneForZero(handler: Handler | undefined, term: Term, image: Term): boolean {
+  return primitiveOfTerm(handler, term) === "string" || ignoresSignOfZero(image, KEY);
 }
 
 export function isSameOwnership(a: Ownership, b: Ownership): boolean {
@@ -101,13 +106,15 @@ export function applyOwnership(
   const taken = partsOf(handler, key, equations).filter(
     (one) =>
       one.parts.length === parts.length &&
-      one.parts.every(({ id, index }, i) => id === parts[i]?.id && index === parts[i].index),
+      one.parts.every(({ id, index }, i) => id === parts[i]?.id && index === parts[i].index) &&
+      isOneForZero(handler, one.term, image),
   );
   // Whoever armed a timer knew the parts of the key; the timer has the whole, and runs where that is kept.
   if (taken.length === 0 && key.kind === "timerKey") {
     return [{ kind: "pure", name: `${printOwnership(ownership)} of`, args: [key], injective: false }];
   }
-  return distinct(taken.flatMap(({ term }) => formsOf(replaceTerm(image, KEY, term), equations)));
+  const owners = taken.flatMap(({ term }) => formsOf(replaceTerm(image, KEY, term), equations));
+  return distinct([...owners, ...owners.map((owner) => takenApart(handler, owner))]);
 }
 
 function distinct(terms: readonly Term[]): readonly Term[] {

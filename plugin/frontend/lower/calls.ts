@@ -9,7 +9,7 @@ import { callPerElement } from "./callbacks.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { CALLBACK_METHODS, IMPURE_GLOBALS, isLanguageLibrary } from "./libraries.ts";
-import { declarationOf, declaredName, nameInModule, promiseOf } from "./names.ts";
+import { declarationOf, declaredName, isDeclaredByModule, nameInModule, promiseOf } from "./names.ts";
 import { looksForObject } from "./identity.ts";
 import { callOnFacility } from "./facilities.ts";
 import { callOnState } from "./stateMethods.ts";
@@ -157,19 +157,13 @@ function callClosure(
   frame: Frame,
 ): Value {
   const args = argumentsOf(interpreter, call, frame);
-  const isModuleFunction = Node.isFunctionDeclaration(value.node) || isModuleConstant(value.node);
-  return callFunction(interpreter, value.node, isModuleFunction ? undefined : value.frame, name, args, call);
+  const isOfModule = isDeclaredByModule(holderOf(value.node));
+  return callFunction(interpreter, value.node, isOfModule ? undefined : value.frame, name, args, call);
 }
 
-function isModuleConstant(node: Node): boolean {
-  const statement = node.getFirstAncestor((ancestor) => Node.isVariableStatement(ancestor));
-  return statement !== undefined && Node.isSourceFile(statement.getParent());
-}
-
-/** The name of a module's function as pure terms have it: of an arrow, that of the constant which holds it. */
-function functionName(interpreter: Interpreter, node: Node): string {
-  const holder = Node.isFunctionDeclaration(node) ? undefined : node.getParent();
-  return declaredName(interpreter, holder ?? node);
+/** What gives a function its name: of an arrow, the constant which holds it. */
+function holderOf(node: Node): Node {
+  return Node.isFunctionDeclaration(node) ? node : (node.getParent() ?? node);
 }
 
 /**
@@ -216,7 +210,9 @@ function callFunction(
     !args.every((arg) => arg.kind === "data" || arg.kind === "fresh")
   )
     return value;
-  return isTransparent(value.term, args) ? value : data(pure(functionName(interpreter, node), args.map(termOf)));
+  return isTransparent(value.term, args)
+    ? value
+    : data(pure(declaredName(interpreter, holderOf(node)), args.map(termOf)));
 }
 
 function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpression, frame: Frame): Value {

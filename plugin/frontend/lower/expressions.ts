@@ -1,5 +1,6 @@
 import { Node, SyntaxKind, ts, type BinaryExpression, type Expression, type PropertyAccessExpression } from "ts-morph";
 import { escapeTemplate } from "../../model/pureForm.ts";
+import { numberOf } from "../syntax/numberOf.ts";
 import type { Condition } from "../../model/effect.ts";
 import type { Term } from "../../model/term.ts";
 import { assignTo } from "./assignments.ts";
@@ -54,7 +55,7 @@ function evaluateNode(interpreter: Interpreter, node: Expression, frame: Frame):
   if (Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node)) {
     return data({ kind: "literal", value: node.getLiteralText() });
   }
-  if (Node.isNumericLiteral(node)) return data({ kind: "literal", value: node.getLiteralValue() });
+  if (Node.isNumericLiteral(node)) return data({ kind: "literal", value: numberOf(node) });
   if (Node.isBigIntLiteral(node)) {
     return data({ kind: "literal", value: { bigint: BigInt(node.getText().slice(0, -1)).toString() } });
   }

@@ -11,6 +11,7 @@ import {
 import type { Region } from "../../model/effect.ts";
 import type { Term } from "../../model/term.ts";
 import { bindPattern, namesOf } from "./bindings.ts";
+import { endsForCertain } from "./endlessLoops.ts";
 import type { Frame } from "./frames.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { iterate } from "./iteration.ts";
@@ -58,6 +59,8 @@ export function executeLoop(
       }
     } else if (initializer !== undefined) interpreter.evaluate(initializer, frame);
   }
+  const isOfModule = loop.getFirstAncestor((ancestor) => Node.isClassDeclaration(ancestor)) === undefined;
+  if (isOfModule && !endsForCertain(loop)) context.mayThrow("this loop may never end", loop);
   if (Node.isForOfStatement(loop) && loop.isAwaited())
     context.giveUp("`for await`: a handler runs to completion on one message", loop);
 

@@ -15,6 +15,7 @@ import type { Interpreter } from "./interpreter.ts";
 import { isOnlyRead } from "./moduleObjects.ts";
 import { isScalar } from "./shapes.ts";
 import { data, pure, type Value } from "./values.ts";
+import { numberOf } from "../syntax/numberOf.ts";
 
 /** The symbol of the variable that an identifier names; for `{ id }` the variable, not the property. */
 export function variableSymbol(node: Identifier): ts.Symbol | undefined {
@@ -77,7 +78,8 @@ function moduleVariable(
   const { context } = interpreter;
   const text = node.getText();
   const statement = declaration.getVariableStatement();
-  if (statement === undefined) return data(context.giveUp(`the variable ${text}, before it has a value`, node));
+  if (statement === undefined || !isDeclaredByModule(declaration))
+    return data(context.giveUp(`the variable ${text}, before it has a value`, node));
   if (statement.getDeclarationKind() !== VariableDeclarationKind.Const) {
     return data(context.giveUp(`the module variable ${text}: every node in the process shares it`, node));
   }
@@ -86,7 +88,7 @@ function moduleVariable(
     return { kind: "closure", node: initializer, frame };
   }
   if (initializer !== undefined && isScalar(declaration.getType())) {
-    if (Node.isNumericLiteral(initializer)) return data({ kind: "literal", value: initializer.getLiteralValue() });
+    if (Node.isNumericLiteral(initializer)) return data({ kind: "literal", value: numberOf(initializer) });
     if (Node.isStringLiteral(initializer)) return data({ kind: "literal", value: initializer.getLiteralText() });
     return data(pure(declaredName(interpreter, declaration), []));
   }
@@ -100,10 +102,37 @@ function moduleVariable(
   return data(pure(declaredName(interpreter, declaration), []));
 }
 
-/** The name of something that a module declares, as pure terms have it; see `pureForm`. */
+/** Whether a function or constant is there once for all: outside of functions and classes. */
+export function isDeclaredByModule(declaration: Node): boolean {
+  return (
+    (Node.isFunctionDeclaration(declaration) || Node.isVariableDeclaration(declaration)) &&
+    outerNames(declaration) !== undefined
+  );
+}
+
+/** The namespaces around a declaration, outermost first; undefined: it is inside of something else than namespaces. */
+function outerNames(declaration: Node): readonly string[] | undefined {
+  const names: string[] = [];
+  for (let node = declaration.getParent(); node !== undefined && !Node.isSourceFile(node); node = node.getParent()) {
+    if (Node.isModuleDeclaration(node) || Node.isEnumDeclaration(node)) names.unshift(node.getName());
+    else if (!isWrapping(node)) return undefined;
+  }
+  return names;
+}
+
+/** What may stand between a declaration and the module, or namespace, that it belongs to. */
+function isWrapping(node: Node): boolean {
+  return Node.isModuleBlock(node) || Node.isVariableDeclarationList(node) || Node.isVariableStatement(node);
+}
+
+/**
+ * The name of something that a module declares, as pure terms have it; see `pureForm`. Namespaces and enumerations may have
+ * members of one name, which are different things.
+ */
 export function declaredName({ context }: Interpreter, declaration: Node): string {
   const symbol = declaration.getSymbol();
-  const name = (Node.hasName(declaration) ? declaration.getName() : symbol?.getName()) ?? "";
+  const own = (Node.hasName(declaration) ? declaration.getName() : symbol?.getName()) ?? "";
+  const name = [...(outerNames(declaration) ?? []), own].join(".");
   const outside = declaration.getSourceFile().getSymbol()?.getExport(name);
   const meant = outside?.isAlias() === true ? outside.getAliasedSymbol() : outside;
   return moduleName(context.span(declaration).file, name, meant !== undefined && meant === symbol);

@@ -20,13 +20,14 @@ import {
   type Place,
   type Value,
 } from "./values.ts";
+import { numberOf } from "../syntax/numberOf.ts";
 
 /** A key that is written out: `e[0]`, `e["name"]`. Properties and written-out keys name the same piece. */
 export function literalKey(node: Expression): Term | undefined {
   if (Node.isStringLiteral(node) || Node.isNoSubstitutionTemplateLiteral(node)) {
     return { kind: "literal", value: node.getLiteralText() };
   }
-  return Node.isNumericLiteral(node) ? { kind: "literal", value: node.getLiteralValue() } : undefined;
+  return Node.isNumericLiteral(node) ? { kind: "literal", value: numberOf(node) } : undefined;
 }
 
 /**

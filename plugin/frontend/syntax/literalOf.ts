@@ -1,4 +1,5 @@
 import { Node, SyntaxKind, type Expression } from "ts-morph";
+import { numberOf } from "./numberOf.ts";
 
 /** A value that is written out in the source. */
 export type Literal = string | number | boolean | null | readonly Literal[] | { readonly [name: string]: Literal };
@@ -12,7 +13,7 @@ export type LiteralResult =
 export function literalOf(expression: Expression): LiteralResult {
   const bare = withoutAssertions(expression);
   if (Node.isStringLiteral(bare) || Node.isNoSubstitutionTemplateLiteral(bare)) return literal(bare.getLiteralText());
-  if (Node.isNumericLiteral(bare)) return literal(bare.getLiteralValue());
+  if (Node.isNumericLiteral(bare)) return literal(numberOf(bare));
   if (Node.isTrueLiteral(bare)) return literal(true);
   if (Node.isFalseLiteral(bare)) return literal(false);
   if (Node.isNullLiteral(bare)) return literal(null);

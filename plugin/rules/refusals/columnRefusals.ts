@@ -74,10 +74,10 @@ function unevaluable(
     case "throws":
       return {
         ...common,
-        because: `the senders of \`${handler}\` would have to compute \`${name}\`, which may throw.`,
-        related: [...common.related, { message: "It may throw here.", span: flaw.span }],
+        because: `the senders of \`${handler}\` would have to compute \`${name}\`, which may throw, or not come to an end.`,
+        related: [...common.related, { message: "Here it may fail.", span: flaw.span }],
         scenario: [
-          `A message comes for which \`${name}\` throws: as written, \`${handler}\` fails, and its sender knows nothing of it.`,
+          `A message comes for which \`${name}\` fails: as written, \`${handler}\` fails, and its sender knows nothing of it.`,
           "Computed by the sender, it is the sender that fails, and all that it did for another message is undone.",
         ],
         advice: `Give a result for every argument; or wrap the function in \`pure\`, which promises that it has one.`,

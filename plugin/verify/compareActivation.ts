@@ -104,7 +104,7 @@ function compareReads(
 
 /**
  * Of a handler that ran on every partition, each has read the same in what all of them have a copy of, and saw its own
- * part of every other collection.
+ * part of every other collection. How often it has read a copy depends on how many entries it has.
  */
 function compareParts(
   deployment: Deployment,
@@ -113,13 +113,50 @@ function compareParts(
   isLoose: IsLoose,
 ): Difference | undefined {
   for (const { instance, accesses } of fragments) {
-    const whole = accesses.filter(({ cell }) => cell.aspect === "value" || isCopied(deployment, instance, cell.field));
+    const isCopy = ({ cell }: Access): boolean => isCopied(deployment, instance, cell.field);
+    const own = accesses.filter((access) => access.cell.aspect === "value" && !isCopy(access));
     const difference =
-      firstDifference(readsBeforeChanges(whole), readsBeforeChanges(original.accesses), isLoose) ??
-      firstDifference(lastReads(whole), lastReads(original.accesses), isLoose);
+      firstVersionDifference(accesses.filter(isCopy), original.accesses.filter(isCopy), isLoose) ??
+      firstDifference(readsBeforeChanges(own), readsBeforeChanges(original.accesses), isLoose) ??
+      firstDifference(lastReads(own), lastReads(original.accesses), isLoose);
     if (difference !== undefined) return difference;
   }
   return undefined;
+}
+
+/** Compares what was read between the same changes. */
+function firstVersionDifference(
+  rewritten: readonly Access[],
+  original: readonly Access[],
+  isLoose: IsLoose,
+): Difference | undefined {
+  const expected = readsByVersion(original);
+  for (const [i, reads] of readsByVersion(rewritten).entries()) {
+    const difference = firstDifference(reads, expected[i] ?? new Map(), isLoose);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+/** What was read of each cell before the activation changed it, after it had done so once, and so on. */
+function readsByVersion(accesses: readonly Access[]): readonly Observed[] {
+  const versions: Map<string, string>[] = [];
+  const changes = new Map<string, number>();
+  for (const { cell, kind, value } of accesses) {
+    const changesSoFar = changesAround(cell, changes);
+    if (kind !== "read") changes.set(cell.name, (changes.get(cell.name) ?? 0) + 1);
+    else (versions[changesSoFar] ??= new Map()).set(cell.name, value);
+  }
+  return Array.from(versions, (version: Observed | undefined) => version ?? new Map());
+}
+
+/** How often the activation has changed a cell, or replaced what contains it. */
+function changesAround(cell: Cell, changes: ReadonlyMap<string, number>): number {
+  let total = 0;
+  for (let container: Cell | undefined = cell; container !== undefined; container = container.parent) {
+    total += changes.get(container.name) ?? 0;
+  }
+  return total;
 }
 
 type Observed = ReadonlyMap<string, string>;

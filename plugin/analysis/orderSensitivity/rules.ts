@@ -11,7 +11,7 @@ import { locationOf, sameLocation } from "./locations.ts";
 import { nameTerm, sameKeys, simplify, type Binding } from "./normaliseTerms.ts";
 import { findNotOfKey, isOfKey } from "./ofKey.ts";
 import type { Steering } from "./steering.ts";
-import { cellsAsked } from "./upClosed.ts";
+import { cellsAsked, type AskedCell } from "./upClosed.ts";
 import { impliedBy, type EffectView } from "./views.ts";
 import { termsOf } from "../inferFootprints.ts";
 
@@ -20,7 +20,7 @@ export interface Rule extends EffectView {
 }
 
 /** The cells whose growth can make the rule's conditions true. */
-export function cellsOfRule({ growing }: ComponentView, { steering }: Rule): readonly Cell[] {
+export function cellsOfRule({ growing }: ComponentView, { steering }: Rule): readonly AskedCell[] {
   return [...steering.up, ...steering.exact].flatMap(({ formula }) => cellsAsked(formula, growing.meaning));
 }
 
@@ -130,7 +130,8 @@ function asks(component: ComponentView, rule: Rule, asked: string, write: Classi
   const asking = cellsOfRule(component, rule).filter((cell) => nameTerm({ kind: "read", cell }, bindings) === asked);
   if (asking.length > 0)
     return asking.some(
-      (cell) => isAskedAt(cell.keys, write.effect.cell.keys) && write.handler.after(cell) > write.effect.id,
+      (cell) =>
+        isAskedAt(cell.keys, write.effect.cell.keys) && write.handler.after(cell.observed ?? cell) > write.effect.id,
     );
   return (
     impliedBy(write.guards, writtenGuards(rule)) &&

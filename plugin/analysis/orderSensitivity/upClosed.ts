@@ -141,13 +141,18 @@ export function exactSize(formula: Formula, growing: Growing): { readonly size: 
   return size && !readsState(right) ? { size: left, is: right } : undefined;
 }
 
-/** The cells that a formula asks about, and whether it asks for their presence, their size or their value. */
-export function cellsAsked(formula: Formula, meaning: CellMeaning): readonly Cell[] {
+/** A cell that a formula asks about, and whether it asks for its presence, its size or its value. */
+export interface AskedCell extends Cell {
+  /** What the handler reads in order to know whether something is there; left out: this very cell. */
+  readonly observed?: Cell;
+}
+
+export function cellsAsked(formula: Formula, meaning: CellMeaning): readonly AskedCell[] {
   if (formula.kind !== "test") return formula.of.flatMap((part) => cellsAsked(part, meaning));
   const { test } = formula;
   switch (test.kind) {
     case "present":
-      return [{ ...test.cell, aspect: "has" }];
+      return [{ ...test.cell, aspect: "has", observed: test.cell }];
     case "compare":
       return [...cellsOf(test.left, meaning), ...cellsOf(test.right, meaning)];
     case "each":
@@ -157,7 +162,7 @@ export function cellsAsked(formula: Formula, meaning: CellMeaning): readonly Cel
   }
 }
 
-function cellsOf(term: Term, meaning: CellMeaning): readonly Cell[] {
+function cellsOf(term: Term, meaning: CellMeaning): readonly AskedCell[] {
   switch (term.kind) {
     case "read":
       return [term.cell, ...term.cell.keys.flatMap((key) => cellsOf(key, meaning))];

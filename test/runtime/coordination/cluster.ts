@@ -36,6 +36,8 @@ export class Cluster {
   /** How many messages of the protocol left, by handler; parts of messages not counted. */
   readonly left = new Map<string, number>();
   network: Carried[] = [];
+  /** The partition to which what its coordinator says takes long, for as long as there is anything else; undefined for none. */
+  slow: number | undefined;
   readonly #partitions: number;
   readonly #parts: readonly Part[];
   #incarnation = 0;
@@ -86,10 +88,11 @@ export class Cluster {
 
   /** Something that is under way arrives; what channels carry may come once more. */
   deliver(index: number, again: boolean): void {
-    if (this.network.length === 0) return;
-    const at = index % this.network.length;
-    const carried = this.network[at];
+    const fast = this.network.filter((carried) => !this.#isSlow(carried));
+    const candidates = fast.length > 0 ? fast : this.network;
+    const carried = candidates[index % candidates.length];
     if (carried === undefined) return;
+    const at = this.network.indexOf(carried);
     const isRepeatable = carried.kind === "acknowledgement" || carried.message.stamp !== undefined;
     if (!again || !isRepeatable) this.network.splice(at, 1);
     if (carried.kind === "acknowledgement") {
@@ -99,6 +102,12 @@ export class Cluster {
       return;
     }
     this.receive(carried.message.destination.number, carried.message);
+  }
+
+  #isSlow(carried: Carried): boolean {
+    if (carried.kind !== "message" || carried.message.stamp === undefined) return false;
+    const { component, partition } = carried.message.destination;
+    return component === "main" && partition === this.slow;
   }
 
   receive(to: number, incoming: Incoming): void {

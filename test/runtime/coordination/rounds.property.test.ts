@@ -4,13 +4,21 @@ import { Cluster, type Answer } from "./cluster.ts";
 type Step =
   | { readonly kind: "write"; readonly key: number; readonly epoch: number }
   | { readonly kind: "open"; readonly epoch: number }
-  | { readonly kind: "deliver"; readonly index: number; readonly again: boolean }
+  | { readonly kind: "deliver"; readonly index: number; readonly again: boolean; readonly times: number }
+  /** From now on what the coordinator says to one partition takes long. Only then others can get far ahead of it. */
+  | { readonly kind: "slow"; readonly partition: number }
   | { readonly kind: "sync"; readonly index: number }
   | { readonly kind: "crash"; readonly luck: number };
 
 const write = fc.record({ kind: fc.constant("write" as const), key: fc.nat(5), epoch: fc.nat(4) });
 const open = fc.record({ kind: fc.constant("open" as const), epoch: fc.integer({ min: -1, max: 6 }) });
-const deliver = fc.record({ kind: fc.constant("deliver" as const), index: fc.nat(100), again: fc.boolean() });
+const deliver = fc.record({
+  kind: fc.constant("deliver" as const),
+  index: fc.nat(100),
+  again: fc.boolean(),
+  times: fc.integer({ min: 1, max: 8 }),
+});
+const slow = fc.record({ kind: fc.constant("slow" as const), partition: fc.nat(3) });
 const sync = fc.record({ kind: fc.constant("sync" as const), index: fc.nat(5) });
 const crash = fc.record({ kind: fc.constant("crash" as const), luck: fc.nat(2) });
 
@@ -19,7 +27,8 @@ function stepsOf(...more: { readonly arbitrary: fc.Arbitrary<Step>; readonly wei
     fc.oneof(
       { arbitrary: write, weight: 2 },
       { arbitrary: open, weight: 1 },
-      { arbitrary: deliver, weight: 12 },
+      { arbitrary: deliver, weight: 6 },
+      { arbitrary: slow, weight: 1 },
       ...more,
     ),
     { maxLength: 150, size: "max" },
@@ -36,7 +45,10 @@ function perform(cluster: Cluster, steps: readonly Step[]): void {
         cluster.open(`o${String(n)}`, step.epoch);
         break;
       case "deliver":
-        cluster.deliver(step.index, step.again);
+        for (let i = 0; i < step.times; i++) cluster.deliver(step.index + 7 * i, step.again);
+        break;
+      case "slow":
+        cluster.slow = step.partition;
         break;
       case "sync":
         cluster.sync(step.index);

@@ -11,7 +11,7 @@ import type { NotUnderstood } from "../model/effect.ts";
 import { inferFootprint, stateFields, type Footprint, type StateAccess } from "./inferFootprints.ts";
 import { columnFlaw, findColumn, keepsKeysApart, printKey, routableKeys, simplify, type KeyTerm } from "./keyTerms.ts";
 import { explainMismatch, keylessObstacle, type KeyObstacle } from "./keyObstacles.ts";
-import { functionKeys, matches, placesFor, routesFor, type KeyPlace } from "./keyPlaces.ts";
+import { functionKeys, isSamePlace, matches, placesFor, routesFor, type KeyPlace } from "./keyPlaces.ts";
 import type { KeyScope } from "./dependencies/keyScope.ts";
 import { isItself, printOwnership, type Ownership } from "./dependencies/ownership.ts";
 import { primitiveOfTerm } from "./dependencies/primitives.ts";
@@ -170,7 +170,7 @@ function extend(
     for (const field of fieldsOf(problem, handler)) {
       const accesses = accessesTo(problem, handler, field);
       const chosen = places.get(field);
-      const candidates = chosen === undefined ? placesFor(problem, accesses, key) : [chosen];
+      const candidates = chosen === undefined ? candidatesFor(problem, keys, handler, field) : [chosen];
       const legal = candidates.filter((place) => accesses.every((access) => matches(problem, access, place, key)));
       if (legal.length === 0) {
         const elsewhere = group.flatMap((name) => accessesTo(problem, name, field));
@@ -202,6 +202,22 @@ function extend(
     }
   }
   return { policies: [policyOf(keys, places)] };
+}
+
+/** The places that a field may have by the accesses of a handler; and by those of others, of which it may see only the whole. */
+function candidatesFor(
+  problem: KeyProblem,
+  keys: ReadonlyMap<string, KeyTerm>,
+  handler: string,
+  field: string,
+): readonly KeyPlace[] {
+  const others = problem.scope === undefined ? [] : [...keys.keys()].filter((name) => name !== handler);
+  const places = [handler, ...others].flatMap((name) => {
+    const accesses = accessesTo(problem, name, field);
+    const key = keys.get(name);
+    return accesses.length === 0 || key === undefined ? [] : placesFor(problem, accesses, key);
+  });
+  return places.filter((place, i) => places.findIndex((other) => isSamePlace(place, other)) === i);
 }
 
 function policyOf(keys: ReadonlyMap<string, KeyTerm>, places: ReadonlyMap<string, KeyPlace>): KeyPolicy {
@@ -309,7 +325,9 @@ function keyType(problem: KeyProblem, { handler, cell }: StateAccess, position: 
   const key = cell.keys[position];
   const term = key === undefined ? undefined : simplify(key);
   if (term === undefined || owner === undefined) return "unknown";
-  return term.kind === "payload" ? (findColumn(owner, term.path)?.type ?? "unknown") : primitiveOfTerm(owner, term);
+  if (term.kind !== "payload") return primitiveOfTerm(owner, term);
+  const column = findColumn(owner, term.path);
+  return column?.gives ?? column?.type ?? "unknown";
 }
 
 function isMessage(handler: Handler | undefined): boolean {

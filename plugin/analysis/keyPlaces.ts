@@ -2,7 +2,14 @@
 import { findStateField, type Handler } from "../model/protocol.ts";
 import { sameTerm } from "../model/term.ts";
 import { formsOf, type Equation } from "./dependencies/equations.ts";
-import { applyOwnership, ITSELF, ownershipsFor, partsOf, type Ownership } from "./dependencies/ownership.ts";
+import {
+  applyOwnership,
+  ITSELF,
+  isSameOwnership,
+  ownershipsFor,
+  partsOf,
+  type Ownership,
+} from "./dependencies/ownership.ts";
 import type { StateAccess } from "./inferFootprints.ts";
 import type { KeyProblem } from "./inferKeys.ts";
 import { columnFlaw, hasKeysAt, isColumn, isKeyTerm, simplify, type KeyTerm } from "./keyTerms.ts";
@@ -10,6 +17,10 @@ import { columnFlaw, hasKeysAt, isColumn, isKeyTerm, simplify, type KeyTerm } fr
 export interface KeyPlace {
   readonly position: number;
   readonly ownership: Ownership;
+}
+
+export function isSamePlace(a: KeyPlace, b: KeyPlace): boolean {
+  return a.position === b.position && isSameOwnership(a.ownership, b.ownership);
 }
 
 /** Every place at which the first of these accesses, all of one handler to one field, has the key. At least one. */

@@ -129,7 +129,13 @@ function flawOfFunction(
   role: Role | undefined,
 ): ColumnFlaw | undefined {
   const leaves = leavesOf(key);
-  const flaws = leaves.map((leaf) => (isKeyTerm(leaf) ? columnFlaw(handler, leaf) : { kind: "missing" as const }));
+  const replaced = leavesOf(withDefaults(key));
+  const flaws = leaves.map((leaf) => {
+    if (!isKeyTerm(leaf)) return { kind: "missing" as const };
+    const found = columnFlaw(handler, leaf);
+    const isNeeded = replaced.some((one) => sameTerm(one, leaf));
+    return found?.kind === "optional" && !isNeeded ? undefined : found;
+  });
   // A column that is missing is worse than one that is no key.
   const flaw = flaws.find((one) => one?.kind === "missing") ?? flaws.find((one) => one !== undefined);
   if (flaw !== undefined) return flaw;
@@ -139,6 +145,14 @@ function flawOfFunction(
   if (!isRouteFunction(handler, key)) return { kind: "not-computable" };
   const span = role === undefined ? undefined : thrownByFunctions(role, handler, key);
   return span === undefined ? undefined : { kind: "throws", span };
+}
+
+/** The term without what it has a default for: that may be missing. */
+function withDefaults(term: Term): Term {
+  if (term.kind !== "pure") return term;
+  const [left, right] = term.args;
+  if (term.name === "??" && left !== undefined && right !== undefined && isColumn(left)) return withDefaults(right);
+  return { ...term, args: term.args.map(withDefaults) };
 }
 
 /** The column at this path, or undefined. */

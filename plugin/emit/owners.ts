@@ -40,8 +40,10 @@ function printOwner(
   const types = keyTypes(field.type);
   const width = Math.max(-1, ...used) + 1;
   const keys = Array.from({ length: width }, (_, i) => (used.includes(i) ? (types[i] ?? "never") : "unknown"));
-  // Plain objects make strings of their keys, also of those that messages are routed by as numbers.
-  const numbers = owner.map((_, part) => !isMap(field.type) && isRoutedByNumbers(role, partitioning, part));
+  // Plain objects make strings of their keys, also of those that messages are routed by as numbers; functions know it.
+  const numbers = owner.map(
+    ({ kind }, part) => kind === "column" && !isMap(field.type) && isRoutedByNumbers(role, partitioning, part),
+  );
   const parts = owner.map((part, i) =>
     printKeyPart(part, {
       column: ([position = "0"]) => (numbers[i] === true ? `Number(keys[${position}])` : `keys[${position}]`),

@@ -1,7 +1,7 @@
 import type { Node, Type } from "ts-morph";
 import type { Column } from "../model/protocol.ts";
 import { typeText } from "./lower/typeText.ts";
-import { isScalar } from "./lower/shapes.ts";
+import { gives, isScalar } from "./lower/shapes.ts";
 
 /** How deep columns are told apart. */
 const MAX_COLUMN_DEPTH = 4;
@@ -21,6 +21,7 @@ export function columnsOf(type: Type, at: Node, path: readonly string[] = []): r
         path: own,
         type: typeText(column, at),
         keyable: isScalar(column),
+        ...gives(column),
         optional: property.isOptional() || column.isNullable(),
       },
       ...(isScalar(present) ? [] : columnsOf(column, at, own)),

@@ -1,6 +1,7 @@
 /** A protocol as the compiler sees it: plain data, no syntax trees. */
 import type { HandlerBody } from "./effect.ts";
 import type { Span } from "./span.ts";
+import type { Primitive } from "./term.ts";
 
 /** The lattices of the library. */
 export type Lattice = "GrowSet" | "MaxReg" | "GrowMap" | "Counter" | "Tally" | "Once";
@@ -11,7 +12,8 @@ export type Lattice = "GrowSet" | "MaxReg" | "GrowMap" | "Counter" | "Tally" | "
  * MaxReg is a record of its `value`. Effects and reads on them name the pieces of that container.
  */
 export type Shape =
-  | { readonly kind: "scalar" }
+  /** `gives`: what it is if it is there; left out: one of several types. */
+  | { readonly kind: "scalar"; readonly gives?: Primitive }
   | { readonly kind: "map"; readonly value: Shape; readonly lattice?: Lattice }
   | { readonly kind: "set"; readonly lattice?: Lattice }
   | { readonly kind: "array"; readonly value: Shape }
@@ -63,6 +65,8 @@ export interface Column {
   readonly type: string;
   /** A string, number, bigint, boolean, or a union of those: what a key may be. */
   readonly keyable: boolean;
+  /** Which of them it is, if it is there: enumerations and brands are strings or numbers too. Left out: not known. */
+  readonly gives?: Primitive;
   readonly optional: boolean;
 }
 

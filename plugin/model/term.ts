@@ -5,6 +5,9 @@
 import { shortName } from "./pureForm.ts";
 import type { Span } from "./span.ts";
 
+/** The types of which every value is one value, whatever its name in the program. */
+export type Primitive = "string" | "number" | "bigint" | "boolean";
+
 /** A value, by its provenance within one activation. */
 export type Term =
   /** A constant of the program. */
@@ -24,10 +27,25 @@ export type Term =
   | { readonly kind: "configuration"; readonly field: string; readonly path: string }
   /** The variable of a loop, or the parameter of a callback that runs per element. One `loop` number per loop. */
   | { readonly kind: "element"; readonly loop: number; readonly of: Term }
-  /** A value observed in the node's mutable state. */
-  | { readonly kind: "read"; readonly cell: Cell }
-  /** A deterministic function of its arguments and of nothing else. `injective`: distinct arguments, distinct results. */
-  | { readonly kind: "pure"; readonly name: string; readonly args: readonly Term[]; readonly injective: boolean }
+  /** A value observed in the node's mutable state. `gives`: what it is if it is there. */
+  | { readonly kind: "read"; readonly cell: Cell; readonly gives?: Primitive }
+  /** A deterministic function of its arguments and of nothing else. */
+  | {
+      readonly kind: "pure";
+      readonly name: string;
+      readonly args: readonly Term[];
+      /** Distinct arguments have distinct results. */
+      readonly injective: boolean;
+      /** Of `?:` and `??`: it is the one that the language would choose. Left out: one of them, and it is not said which. */
+      readonly certain?: true;
+      /**
+       * Of a function of a module with one argument: what it computes, if that can be said in a term; the whole payload stands
+       * for the argument there. Left out: it cannot.
+       */
+      readonly means?: Term;
+      /** What the results of a function of a module are. Left out: not known. */
+      readonly gives?: Primitive;
+    }
   /** An object literal; `spreads` come first and are overridden by `fields`. */
   | { readonly kind: "record"; readonly spreads: readonly Term[]; readonly fields: { readonly [name: string]: Term } }
   /** One of several, depending on the path taken. */
@@ -80,7 +98,7 @@ export function sameTerm(a: Term, b: Term): boolean {
       return false; // the state may have been written between the two reads
     case "pure": {
       const other = b as typeof a;
-      return a.name === other.name && sameTerms(a.args, other.args);
+      return a.name === other.name && a.certain === other.certain && sameTerms(a.args, other.args);
     }
     case "record": {
       const other = b as typeof a;

@@ -18,6 +18,7 @@ import {
 } from "../analysis/keyTerms.ts";
 import { equationsOf } from "../analysis/keyPlaces.ts";
 import { names } from "../analysis/quote.ts";
+import type { Finding } from "../diagnostics/finding.ts";
 import type { KeyPart, Proof, RoutingKey } from "../model/component.ts";
 import { findHandler, findStateField } from "../model/protocol.ts";
 import { contains } from "../model/span.ts";
@@ -40,7 +41,7 @@ export function spreadByKeys(step: Spreading, rule: string, scope: KeyScope | un
   const chosen = chooseKeys(step, problem, analysis);
   const owners = ownersOf(problem, chosen);
   const refusals = [
-    ...[...chosen.obstacles, ...owners.obstacles].map((obstacle) => refuseKey(step, obstacle)),
+    ...distinctFindings([...chosen.obstacles, ...owners.obstacles].map((obstacle) => refuseKey(step, obstacle))),
     ...refuseFifoSpread(step, chosen.keys),
     ...(chosen.obstacles.length === 0 && Object.values(chosen.keys).every((key) => key.length === 0)
       ? [refuseNothingToSpreadBy(step)]
@@ -122,6 +123,12 @@ function ownerOf(problem: KeyProblem, { positions, through }: KeyPolicy, field: 
     if (part !== undefined) return part;
   }
   return undefined;
+}
+
+/** One reason at one place is one refusal, however many accesses are made by the expression there. */
+function distinctFindings(findings: readonly Finding[]): readonly Finding[] {
+  const placeOf = ({ code, span }: Finding): string => `${code} ${span.file} ${String(span.start)} ${String(span.end)}`;
+  return findings.filter((one, i) => findings.findIndex((other) => placeOf(other) === placeOf(one)) === i);
 }
 
 /** What is not followed at one place is often not followed around it either, nor where the same thing is used again. */

@@ -77,10 +77,22 @@ interface Pieces {
   readonly values: readonly Term[];
 }
 
-/** A template, or texts that are added up, as its pieces; what is written out in a hole belongs to the text around it. */
+const NOTHING: Pieces = { texts: [""], values: [] };
+
+/**
+ * A template, or texts that are added up or joined, as its pieces; what is written out in a hole belongs to the text around
+ * it. `String(a)` is what a template writes of `a`; so is what `join` writes, apart from null and undefined.
+ */
 function piecesOf(handler: Handler | undefined, term: Term): Pieces | undefined {
   if (term.kind !== "pure") return undefined;
   const form = pureForm(term.name, term.args.length);
+  const [first, separator] = term.args;
+  if (form?.kind === "language" && form.name === "String" && first !== undefined) return followed(NOTHING, first, "");
+  if (form?.kind === "method" && form.name === "join" && first?.kind === "pure" && first.name === "array") {
+    return separator?.kind === "literal" && typeof separator.value === "string"
+      ? joined(handler, first.args, separator.value)
+      : undefined;
+  }
   if (form?.kind === "template") {
     const texts = form.texts.map(unescapeTemplate);
     return term.args.reduce<Pieces>((before, arg, i) => followed(before, arg, texts[i + 1] ?? ""), {
@@ -91,8 +103,16 @@ function piecesOf(handler: Handler | undefined, term: Term): Pieces | undefined 
   const [left, right] = term.args;
   if (form?.kind !== "binary" || form.operator !== "+" || left === undefined || right === undefined) return undefined;
   if (![left, right].some((side) => primitiveOfTerm(handler, side) === "string")) return undefined;
-  const begun = piecesOf(handler, left) ?? followed({ texts: [""], values: [] }, left, "");
+  const begun = piecesOf(handler, left) ?? followed(NOTHING, left, "");
   return followed(begun, right, "");
+}
+
+function joined(handler: Handler | undefined, values: readonly Term[], separator: string): Pieces | undefined {
+  if (values.length === 0 || values.some((value) => primitiveOfTerm(handler, value) === "unknown")) return undefined;
+  return values.reduce(
+    (before, value, i) => followed(before, value, i === values.length - 1 ? "" : separator),
+    NOTHING,
+  );
 }
 
 function followed({ texts, values }: Pieces, value: Term, text: string): Pieces {
@@ -134,17 +154,23 @@ function flawInTemplate(texts: readonly string[], types: readonly Primitive[], i
   return pivotOf(texts, types) === undefined ? "no-separator" : undefined;
 }
 
-/**
- * The part up to which others can be taken off from the left, and down to which they can from the right: the free text,
- * if there is one. Undefined: there is none, or more than one is free.
- */
+/** The part up to which others can be taken off from the left, and down to which they can from the right. Undefined: there is none. */
 function pivotOf(texts: readonly string[], types: readonly Primitive[]): number | undefined {
+  return pivotsOf(texts, types)[0];
+}
+
+/** All of them: the free text, if there is one; each, if none is free and all are kept apart. */
+function pivotsOf(texts: readonly string[], types: readonly Primitive[]): readonly number[] {
   const endsBefore = (i: number): boolean => isApart(types[i], texts[i + 1]?.at(0));
   const beginsAfter = (i: number): boolean => isApart(types[i], texts[i]?.at(-1));
-  const pivot = types.findIndex((_, i) =>
-    types.every((_type, other) => other === i || (other < i ? endsBefore(other) : beginsAfter(other))),
+  return types.flatMap((_, i) =>
+    types.every((_type, other) => other === i || (other < i ? endsBefore(other) : beginsAfter(other))) ? [i] : [],
   );
-  return pivot === -1 ? undefined : pivot;
+}
+
+/** Whether the text of a part ends where the separator behind it first begins. */
+export function endsBeforeSeparator({ parts, texts }: Compound, index: number): boolean {
+  return isApart(parts[index]?.type, texts[index + 1]?.at(0));
 }
 
 function isApart(type: Primitive | undefined, neighbour: string | undefined): boolean {
@@ -153,29 +179,34 @@ function isApart(type: Primitive | undefined, neighbour: string | undefined): bo
 }
 
 /** The part of a template, as senders and tools can compute it from the whole; undefined: they cannot. */
-export function readPart({ parts, texts }: Compound, index: number, whole: Term): Term | undefined {
+export function readPart(compound: Compound, index: number, whole: Term): Term | undefined {
+  const [text] = readingsOfPart(compound, index, whole);
+  return text === undefined ? undefined : typed(text, compound.parts[index]?.type);
+}
+
+/** The text of a part of a template, in all ways in which it can be computed from the whole. */
+export function readingsOfPart({ parts, texts }: Compound, index: number, whole: Term): readonly Term[] {
+  if (texts.length === 0) return [];
   const types = parts.map(({ type }) => type);
-  const pivot = texts.length === 0 ? undefined : pivotOf(texts, types);
-  if (pivot === undefined) return undefined;
+  return pivotsOf(texts, types).map((pivot) => readUpTo(texts, pivot, index, whole));
+}
+
+/** Takes off parts from the left up to `pivot`, and from the right down to it, until the one at `index` is reached. */
+function readUpTo(texts: readonly string[], pivot: number, index: number, whole: Term): Term {
   let rest = dropped(whole, texts[0] ?? "");
   for (let i = 0; i < Math.min(index, pivot); i += 1) {
     const text = texts[i + 1] ?? "";
     rest = pure(".slice", rest, pure("+", pure(".indexOf", rest, literal(text)), literal(text.length)));
   }
-  if (index < pivot) {
-    const end = pure(".indexOf", rest, literal(texts[index + 1] ?? ""));
-    return typed(pure(".slice", rest, literal(0), end), types[index]);
-  }
+  if (index < pivot) return pure(".slice", rest, literal(0), pure(".indexOf", rest, literal(texts[index + 1] ?? "")));
   const last = texts.at(-1) ?? "";
   if (last !== "") rest = pure(".slice", rest, literal(0), literal(-last.length));
-  for (let i = parts.length - 1; i > index; i -= 1) {
+  for (let i = texts.length - 2; i > index; i -= 1) {
     rest = pure(".slice", rest, literal(0), pure(".lastIndexOf", rest, literal(texts[i] ?? "")));
   }
-  if (index > pivot) {
-    const text = texts[index] ?? "";
-    rest = pure(".slice", rest, pure("+", pure(".lastIndexOf", rest, literal(text)), literal(text.length)));
-  }
-  return typed(rest, types[index]);
+  if (index === pivot) return rest;
+  const text = texts[index] ?? "";
+  return pure(".slice", rest, pure("+", pure(".lastIndexOf", rest, literal(text)), literal(text.length)));
 }
 
 function dropped(whole: Term, text: string): Term {

@@ -197,8 +197,8 @@ function valueAt(payload: Term | undefined, path: readonly string[]): Term | und
 export function isFunction(term: Term): boolean {
   if (term.kind !== "pure") return true;
   const form = pureForm(term.name, term.args.length);
-  const isCertain = form !== undefined && form.kind !== "conditional" && !["??", "||", "&&"].includes(term.name);
-  return isCertain && term.args.every(isFunction);
+  const isChoice = form?.kind === "conditional" || term.name === "??";
+  return form !== undefined && (!isChoice || term.certain === true) && term.args.every(isFunction);
 }
 
 function distinct(equations: readonly Equation[]): readonly Equation[] {

@@ -8,6 +8,7 @@ import type { Handler } from "../../model/protocol.ts";
 import { printTerm, sameTerm, type Term } from "../../model/term.ts";
 import { compoundOf, readPart } from "./compoundKeys.ts";
 import { formsOf, leavesOf, replaceTerm, type Equation } from "./equations.ts";
+import { KEY } from "./key.ts";
 import { primitiveOfTerm } from "./primitives.ts";
 import { ignoresSignOfZero } from "./signOfZero.ts";
 import { takenApart } from "./takeApart.ts";
@@ -24,9 +25,6 @@ export interface PartOf {
   readonly id: string;
   readonly index: number;
 }
-
-/** Stands for the key of an entry. No message has a column without a path that is a key. */
-export const KEY: Term = { kind: "payload", path: [] };
 
 export const ITSELF: Ownership = { parts: [], image: KEY };
 

@@ -37,6 +37,9 @@ const TOTAL_METHODS: ReadonlySet<string> = new Set([
 
 const TOTAL_FUNCTIONS: ReadonlySet<string> = new Set(["String", "Number", "Boolean", "Number.parseInt", "parseInt"]);
 
+/** What is compared by identity, or chosen. */
+const TOTAL_OPERATORS: ReadonlySet<string> = new Set(["===", "!==", "&&", "||"]);
+
 const TOTAL_ON_NUMBERS: ReadonlySet<string> = new Set(["-", "*", "/", "%", "|", "&", "^", "<<", ">>", ">>>"]);
 
 /** Whether senders can evaluate this function of columns, the sender and constants. */
@@ -58,7 +61,7 @@ function isTotal(handler: Handler, term: Term): boolean {
     case "method":
       return types[0] === "string" && TOTAL_METHODS.has(form.name);
     case "property":
-      return types[0] === "string" && form.name === "length";
+      return (types[0] === "string" && form.name === "length") || (isList(term.args[0]) && /^\d+$/.test(form.name));
     case "element":
       return isList(term.args[0]) || types[0] === "string";
     case "language":
@@ -66,12 +69,14 @@ function isTotal(handler: Handler, term: Term): boolean {
         return term.args.length === 1 && !types.includes("bigint") && isPlainTuple(handler, term.args[0]);
       return TOTAL_FUNCTIONS.has(form.name) || (form.name.startsWith("Math.") && isOf("number", types));
     case "binary":
+      if (form.operator === "??") return term.certain === true;
+      if (TOTAL_OPERATORS.has(form.operator)) return true;
       if (form.operator === "+") return types.includes("string") || isOf("number", types);
       return TOTAL_ON_NUMBERS.has(form.operator) && isOf("number", types);
     case "prefix":
-      return isOf("number", types);
+      return form.operator === "!" || isOf("number", types);
     case "conditional":
-      return false; // lowering also calls by this name what it is not sure of
+      return term.certain === true;
   }
 }
 

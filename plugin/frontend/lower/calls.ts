@@ -1,7 +1,9 @@
 import { Node, type CallExpression, type Expression, type Identifier, type MethodDeclaration } from "ts-morph";
+import { leavesOf, replaceTerm } from "../../analysis/dependencies/equations.ts";
+import { KEY } from "../../analysis/dependencies/key.ts";
 import { isPrintable, unexportedIn } from "../../analysis/printableKey.ts";
 import { pureForm } from "../../model/pureForm.ts";
-import type { Term } from "../../model/term.ts";
+import { sameTerm, type Primitive, type Term } from "../../model/term.ts";
 import { instanceMethods } from "../syntax/lineage.ts";
 import { rivenName } from "../syntax/rivenName.ts";
 import type { Condition } from "../../model/effect.ts";
@@ -17,6 +19,7 @@ import { distinct } from "./places.ts";
 import { data, either, pure, termOf, UNDEFINED, type Value } from "./values.ts";
 import { argumentsOf } from "./callArguments.ts";
 import { globalCall, languageFunction } from "./languageCalls.ts";
+import { gives } from "./shapes.ts";
 import { callOnFresh } from "./freshMethods.ts";
 import { callOnData } from "./dataMethods.ts";
 
@@ -212,7 +215,24 @@ function callFunction(
     return value;
   return isTransparent(value.term, args)
     ? value
-    : data(pure(declaredName(interpreter, holderOf(node)), args.map(termOf)));
+    : data({
+        ...pure(declaredName(interpreter, holderOf(node)), args.map(termOf)),
+        ...givesAlways(call),
+        ...meaning(value.term, args.map(termOf)),
+      });
+}
+
+/** What a function of one argument makes of it. */
+function meaning(result: Term, [argument, ...others]: readonly Term[]): { readonly means?: Term } {
+  if (argument === undefined || argument.kind === "literal" || others.length > 0) return {};
+  const means = replaceTerm(result, argument, KEY);
+  return leavesOf(means).every((leaf) => sameTerm(leaf, KEY)) ? { means } : {};
+}
+
+/** What the results of a call are, which have to be there. */
+function givesAlways(call: CallExpression): { readonly gives?: Primitive } {
+  const type = call.getReturnType();
+  return type.isNullable() ? {} : gives(type);
 }
 
 function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpression, frame: Frame): Value {
@@ -225,7 +245,8 @@ function callByName(interpreter: Interpreter, callee: Identifier, call: CallExpr
   const promised = declaration === undefined ? undefined : promiseOf(declaration);
   if (declaration !== undefined && promised !== undefined) {
     const args = argumentsOf(interpreter, call, frame).map((arg) => interpreter.observe(arg, call));
-    return data(pure(declaredName(interpreter, declaration), args, promised === "injective"));
+    const result = pure(declaredName(interpreter, declaration), args, promised === "injective");
+    return data({ ...result, ...givesAlways(call) });
   }
   if (declaration !== undefined && isLanguageLibrary(declaration)) {
     if (IMPURE_GLOBALS.has(name)) return data(context.giveUp(`${name}()`, call));

@@ -15,7 +15,7 @@ import type {
 } from "../../model/effect.ts";
 import { cellsRead, sameTerm, type Cell, type Term } from "../../model/term.ts";
 import type { Span } from "../../model/span.ts";
-import { cellAt, type Fresh, type Place } from "./values.ts";
+import { cellAt, readTerm, type Fresh, type Place } from "./values.ts";
 import type { FieldFacts } from "./fieldFacts.ts";
 
 /** Marks how much had been collected at some point; see {@link LoweringContext.since}. */
@@ -75,7 +75,7 @@ export class LoweringContext {
     const access: Access = { cell, span: this.spanOf(node), after: this.effects.length };
     this.reads.push(access);
     this.accessOf.set(cell, access);
-    return { kind: "read", cell };
+    return readTerm(place, cell);
   }
 
   write(place: Place, operation: WriteOperation, value: Term | undefined, node: Node): void {

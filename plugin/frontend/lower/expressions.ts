@@ -1,6 +1,5 @@
 import { Node, SyntaxKind, ts, type BinaryExpression, type Expression, type PropertyAccessExpression } from "ts-morph";
 import { escapeTemplate } from "../../model/pureForm.ts";
-import { numberOf } from "../syntax/numberOf.ts";
 import type { Condition } from "../../model/effect.ts";
 import type { Term } from "../../model/term.ts";
 import { assignTo } from "./assignments.ts";
@@ -15,7 +14,19 @@ import { noteRiskyReceiver, noteRiskyValue } from "./riskyValues.ts";
 import { override, removePart, scramble } from "./localObjects.ts";
 import { isLanguageLibrary } from "./libraries.ts";
 import { nameInModule, resolveName } from "./names.ts";
-import { alternatives, data, either, fresh, iteratedTerm, pure, termOf, UNDEFINED, type Value } from "./values.ts";
+import {
+  alternatives,
+  certain,
+  data,
+  either,
+  fresh,
+  iteratedTerm,
+  pure,
+  termOf,
+  UNDEFINED,
+  type Value,
+} from "./values.ts";
+import { numberOf } from "../syntax/numberOf.ts";
 
 /** The value of an expression; its effects, observations and possible exceptions go to the context. */
 export function evaluateExpression(interpreter: Interpreter, node: Expression, frame: Frame): Value {
@@ -235,7 +246,8 @@ function branches(
       ? UNDEFINED
       : interpreter.context.under({ term: on, negated: true, span }, () => interpreter.evaluate(whenFalse, frame));
   frame.merge(on, afterYes, frame.save());
-  return either(on, [yes, no]);
+  const value = either(on, [yes, no]);
+  return value.kind === "data" && value !== yes ? certain(value.term) : value;
 }
 
 function binary(interpreter: Interpreter, node: BinaryExpression, frame: Frame): Value {
@@ -321,7 +333,7 @@ function shortCircuit(
   const condition: Condition = { term: on, negated: operator !== "&&", span: context.span(node.getLeft()) };
   const right = context.under(condition, () => interpreter.evaluate(node.getRight(), frame));
   frame.merge(on, frame.save(), before);
-  if (left.kind === "data" && right.kind === "data") return data(pure(operator, [left.term, right.term]));
+  if (left.kind === "data" && right.kind === "data") return certain(pure(operator, [left.term, right.term]));
   if (operator === "&&") return either(on, [right, left]);
   return either(operator === "??" ? undefined : on, [left, right]);
 }

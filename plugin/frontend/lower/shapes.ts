@@ -1,9 +1,10 @@
 import type { Node } from "ts-morph";
 import { type Type } from "ts-morph";
 import type { Lattice, Shape } from "../../model/protocol.ts";
+import type { Primitive } from "../../model/term.ts";
 import { latticeOf } from "../syntax/rivenTypes.ts";
 
-const SCALAR: Shape = { kind: "scalar" };
+const SCALAR = { kind: "scalar" } as const satisfies Shape;
 const OPAQUE: Shape = { kind: "opaque" };
 
 /** How deep nested state is told apart; what lies deeper is one piece. */
@@ -15,7 +16,7 @@ const MAX_DEPTH = 6;
  */
 export function shapeOf(type: Type, at: Node, depth = 0): Shape {
   const bare = type.getNonNullableType();
-  if (isScalar(bare)) return SCALAR;
+  if (isScalar(bare)) return { ...SCALAR, ...gives(bare) };
   if (depth > MAX_DEPTH || bare.isAny() || bare.isUnknown()) return OPAQUE;
   const name = bare.getSymbol()?.getName();
   const [first, second] = bare.getTypeArguments();
@@ -78,7 +79,10 @@ function recordOf(properties: readonly (readonly [string, Type])[], at: Node, de
 function unionShape(shapes: readonly Shape[]): Shape {
   const [first, ...others] = shapes;
   if (first === undefined) return OPAQUE;
-  if (shapes.every((s) => s.kind === "scalar")) return SCALAR;
+  if (shapes.every((s) => s.kind === "scalar")) {
+    const [given, ...rest] = new Set(shapes.map(({ gives: one }) => one));
+    return rest.length === 0 && given !== undefined ? { ...SCALAR, gives: given } : SCALAR;
+  }
   if (first.kind === "record" && others.every((s) => s.kind === "record")) {
     const fields: { [name: string]: Shape } = {};
     for (const shape of [first, ...others]) {
@@ -90,6 +94,28 @@ function unionShape(shapes: readonly Shape[]): Shape {
     return { kind: "record", fields };
   }
   return JSON.stringify(first) === JSON.stringify(others[0]) && others.length === 1 ? first : OPAQUE;
+}
+
+/** Which primitive type the values of a type have, apart from null and undefined; nothing when that may differ. */
+export function gives(type: Type): { readonly gives?: Primitive } {
+  const found = primitiveOfType(type.getNonNullableType());
+  return found === undefined ? {} : { gives: found };
+}
+
+function primitiveOfType(type: Type): Primitive | undefined {
+  if (type.isBoolean() || type.isBooleanLiteral()) return "boolean";
+  if (type.isUnion()) {
+    const [first, ...others] = type.getUnionTypes().map(primitiveOfType);
+    return others.every((other) => other === first) ? first : undefined;
+  }
+  if (type.isIntersection())
+    return type
+      .getIntersectionTypes()
+      .map(primitiveOfType)
+      .find((one) => one !== undefined);
+  if (type.isString() || type.isStringLiteral() || type.isTemplateLiteral()) return "string";
+  if (type.isNumber() || type.isNumberLiteral()) return "number";
+  return type.isBigInt() || type.isBigIntLiteral() ? "bigint" : undefined;
 }
 
 /** Strings, numbers, bigints, booleans, their literals and unions of them: values without identity. */

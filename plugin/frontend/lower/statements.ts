@@ -306,7 +306,7 @@ function switchStatement(interpreter: Interpreter, statement: SwitchStatement, f
   );
   if (mayBeObject(statement.getExpression().getType())) context.compare(statement.getExpression());
   const clauses = statement.getClauses();
-  const tests = clauses.map((clause) =>
+  const tests = clauses.map((clause): Term | undefined =>
     Node.isCaseClause(clause)
       ? pure("===", [subject, interpreter.observe(interpreter.evaluate(clause.getExpression(), frame), clause)])
       : undefined,

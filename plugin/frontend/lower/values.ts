@@ -93,13 +93,19 @@ export function data(term: Term): Value {
   return { kind: "data", term };
 }
 
-export function pure(name: string, args: readonly Term[], injective = false): Term {
+export function pure(name: string, args: readonly Term[], injective = false): Extract<Term, { readonly kind: "pure" }> {
   return { kind: "pure", name, args, injective };
 }
 
 /** The cell at a place, under an aspect. */
 export function cellAt(place: Place, aspect: Cell["aspect"]): Cell {
   return { field: place.field, keys: place.keys, aspect };
+}
+
+/** What is observed there. */
+export function readTerm({ shape }: Place, cell: Cell): Term {
+  const isValue = cell.aspect === "value" && shape.kind === "scalar" && shape.gives !== undefined;
+  return { kind: "read", cell, ...(isValue ? { gives: shape.gives } : {}) };
 }
 
 /** The piece of a place under one more key. */
@@ -139,6 +145,12 @@ export function either(on: Term | undefined, values: readonly Value[]): Value {
     return data(on === undefined ? pure("??", terms) : pure("?:", [on, ...terms]));
   }
   return { kind: "either", on, of: values };
+}
+
+/** A choice between values, of which it is certain that it is made as the language makes it. */
+export function certain(term: Term): Value {
+  const isChoice = term.kind === "pure" && ["?:", "??"].includes(term.name);
+  return data(isChoice ? { ...term, certain: true } : term);
 }
 
 /** The alternatives of a value, flattened. */

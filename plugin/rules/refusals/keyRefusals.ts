@@ -1,7 +1,7 @@
 /** Why a component cannot be spread by a key, in words. */
 import type { StateAccess } from "../../analysis/inferFootprints.ts";
 import { isKeyTerm, printKey } from "../../analysis/keyTerms.ts";
-import { isPrintable } from "../../analysis/printableKey.ts";
+import { isPrintable, unexportedIn } from "../../analysis/printableKey.ts";
 import { list, names } from "../../analysis/quote.ts";
 import { createFinding } from "../../diagnostics/createFinding.ts";
 import type { Code } from "../../diagnostics/codes.ts";
@@ -312,6 +312,10 @@ function inBrackets(key: Term): string {
 
 /** What senders can compute too may be what is routed by. */
 function derivedAdvice(field: string, key: Term): string {
+  const hidden = isKeyTerm(key) ? [...new Set(unexportedIn(key).map(({ name }) => name))] : [];
+  if (isKeyTerm(key) && hidden.length > 0) {
+    return `Export ${names(hidden)}: then senders can compute \`${printKey(key)}\`, and it may be partitioned by that. Or let the message carry the key as a column of its own.`;
+  }
   const mend = `Let the message carry the key as a column of its own and key \`${field}\` by that, or use nested maps.`;
   return isKeyTerm(key) && isPrintable(key)
     ? `Partition by \`${printKey(key)}\`, which senders can compute, if every access allows that. Or let the message carry the key as a column of its own.`

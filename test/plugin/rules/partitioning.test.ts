@@ -216,7 +216,7 @@ describe("co-hashing", () => {
       '"id"',
     ],
     [
-      "RVN306",
+      "RVN321",
       "this.byName[m.id]",
       `@On() put(m: { id: string | number }): void { this.byName[m.id] = (this.byName[m.id] ?? 0) + 1; }`,
       '"id"',

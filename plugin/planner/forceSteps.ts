@@ -9,6 +9,7 @@ import { travelOf } from "../analysis/travel.ts";
 import type { Partitioning, RoutingKey } from "../model/component.ts";
 import type { Region } from "../model/effect.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
+import { forceReplication } from "../rules/partialPartitioning.ts";
 import { statefulParts, type Decoupling, type HandlerCut, type MovedPart, type Spreading } from "../rules/rule.ts";
 
 /** What has state is told in any order, and waits for nothing. */
@@ -94,8 +95,15 @@ function asItStands(role: Role, region: Region): Cut {
   };
 }
 
-/** The keys as they are asked for; messages that lack them go to the first partition. */
+/**
+ * With copies, where that is what is refused; otherwise the keys as they are asked for, and messages that lack them go to the
+ * first partition.
+ */
 export function forcePartitioning(step: Spreading): Partitioning {
+  return forceReplication(step) ?? asAsked(step);
+}
+
+function asAsked(step: Spreading): Partitioning {
   const keyOf = (name: string, handlerName: string): RoutingKey => {
     const handler = findHandler(step.original, handlerName);
     if (handler === undefined || step.by === undefined) return [];

@@ -8,8 +8,9 @@
  * other turns change; it may clear K; and it may list K in what it sends (see `rules/sealing.ts`). Every other send depends on nothing of K (one
  * partition sends it), or is sent in such a loop (each partition sends its own). It throws on all partitions or on none. All
  * other handlers are keyed, by the rules of co-hashing and dependencies, once R is taken for configuration: they do not write it.
- * Loops and lists go over fields that are spread by their first key, which start empty. Timers and start handlers that write R or concern
- * K are replicated; others run on the first partition, with its copy of R. Recovery handlers read R, and touch K only as under
+ * Loops and lists go over fields that are spread by their first key, which start empty. Timers that write R or concern
+ * K are replicated; others run on the first partition, with its copy of R. So do start handlers; one that would be replicated is refused: it comes
+ * before all messages of its node, and a partition would handle some before it hears of the round. Recovery handlers read R, and touch K only as under
  * co-hashing. All state is durable, or none.
  *
  * Mechanism: a coordinator takes the messages of replicated handlers, numbers them, has all partitions vote, and then
@@ -57,7 +58,7 @@ import { refuseDivision, refuseReplication, refuseSealing } from "./refusals/rep
 import { orderedSends } from "./refusals/fifoApart.ts";
 import { judgeSealing, type SealObstacle } from "./sealing.ts";
 import { spreadByKeys } from "./spreadByKeys.ts";
-import type { PartitioningRule, Spreading, Verdict } from "./rule.ts";
+import type { PartitioningRule, Spreading } from "./rule.ts";
 
 export const partialPartitioning: PartitioningRule = {
   name: "partial partitioning",
@@ -66,11 +67,9 @@ export const partialPartitioning: PartitioningRule = {
   concerns: ({ role, handlers }) => divisionsOf(role, handlers).length > 0,
   decide: (step) => {
     let almost: readonly Finding[] | undefined;
-    for (const division of divisionsOf(step.role, step.handlers)) {
-      const attempt = tryDivision(step, division);
-      if (attempt === undefined) continue;
-      if (attempt.kind === "proved") return attempt;
-      almost ??= attempt.almost === true ? attempt.refusals : undefined;
+    for (const { refusals, isAlmost, proof, outcome } of attempts(step)) {
+      if (refusals.length === 0) return { kind: "proved", proof, outcome };
+      almost ??= isAlmost ? refusals : undefined;
     }
     return almost === undefined
       ? { kind: "refused", refusals: [] }
@@ -78,8 +77,34 @@ export const partialPartitioning: PartitioningRule = {
   },
 };
 
+/**
+ * What comes of the division that is refused for the best reasons, as if it were not: what cannot be sent in parts, the first partition sends.
+ * Only for tests of the verifier. Undefined: what has no copies could not be spread anyway.
+ */
+export function forceReplication(step: Spreading): Partitioning | undefined {
+  for (const { isAlmost, outcome } of attempts(step)) if (isAlmost) return outcome;
+  return undefined;
+}
+
+interface Attempt {
+  /** Not empty: it is wrong. */
+  readonly refusals: readonly Finding[];
+  /** Whether it is worth saying: somebody has meant that all partitions do this together. */
+  readonly isAlmost: boolean;
+  readonly proof: Proof;
+  readonly outcome: Partitioning;
+}
+
+/** Each way to divide the state, the smallest one first. */
+function* attempts(step: Spreading): Generator<Attempt> {
+  for (const division of divisionsOf(step.role, step.handlers)) {
+    const attempt = tryDivision(step, division);
+    if (attempt !== undefined) yield attempt;
+  }
+}
+
 /** Undefined: what is left when the copies are left out cannot be spread by keys either. */
-function tryDivision(step: Spreading, division: Division): Verdict<Partitioning> | undefined {
+function tryDivision(step: Spreading, division: Division): Attempt | undefined {
   const judged = division.replicated.map((handler) => ({ handler, ...judgeReplicated(handler, division.state) }));
   const isKeyed = (one: ReplicatedJudgement): boolean => one.obstacles.some(({ flaw }) => flaw.kind === "keyed");
   const everywhere = judged.filter((one) => !isKeyed(one));
@@ -101,17 +126,16 @@ function tryDivision(step: Spreading, division: Division): Verdict<Partitioning>
     ...divided.map((obstacle) => refuseDivision(step, division, obstacle)),
     ...distinctSeals(seals).map((obstacle) => refuseSealing(step, obstacle)),
   ];
-  if (refusals.length > 0) return { kind: "refused", refusals, almost: isAlmost(division, everywhere) };
   const handlers = Object.fromEntries(everywhere.map(({ handler, sends }) => [handler.name, { sends }]));
   return {
-    kind: "proved",
+    refusals,
+    isAlmost: isMeant(division, everywhere),
     proof: prove(step, division, rest.proof, everywhere),
     outcome: { ...rest.outcome, replication: { coordinator: "coordinator", fields: [...division.copies], handlers } },
   };
 }
 
-/** Whether it is worth saying: somebody has meant that all partitions do this together. */
-function isAlmost(
+function isMeant(
   { copies }: Division,
   everywhere: readonly (ReplicatedJudgement & { readonly handler: Handler })[],
 ): boolean {
@@ -153,6 +177,7 @@ function runsElsewhere(step: Spreading, { replicated }: Division): readonly Divi
     return [
       ...(isPiece || forwards ? [{ kind: "forwards", handler, span: handler.nameSpan } as const] : []),
       ...(handler.trigger.kind === "after" ? [{ kind: "one-shot", handler, span: handler.nameSpan } as const] : []),
+      ...(handler.trigger.kind === "start" ? [{ kind: "start", handler, span: handler.nameSpan } as const] : []),
       ...ordered.map(({ span }) => ({ kind: "ordered-send", handler, span }) as const),
     ];
   });

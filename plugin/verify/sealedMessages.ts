@@ -2,7 +2,7 @@
  * Messages that partitions send in fragments. The merge puts the fragments together in the order of the partitions, and
  * the original has the order in which entries came: neither is what the protocol promises. So in the columns that the
  * routing table names, and there alone, lists are compared as multisets, and Maps and Sets by what is in them; where the
- * table gives an order, lists are compared in that order.
+ * table gives an order, lists are compared in that order, and so they are where somebody outside of the system sees them.
  *
  * Whether the receiver cares is for the replay to find out: there it gets the original's message, in the original's
  * order, and all that it does with it is compared strictly.
@@ -39,7 +39,8 @@ export class SealedMessages {
   /** The content of a message of an activation, as text that is the same for messages that are. */
   print(sender: Activation | undefined, { to, handler, payload }: Sent): string {
     const columns = sender === undefined ? [] : sealedColumns(this.#deployment, sender, to, handler);
-    return printPayload(columns.reduce(withoutOrder, decodePayload(payload)));
+    const isSeen = this.#deployment.roles.get(to.role)?.external === true;
+    return printPayload(columns.reduce((column, seal) => withoutOrder(column, seal, isSeen), decodePayload(payload)));
   }
 
   /** A message of the rewritten system is this one of the original. */
@@ -59,10 +60,10 @@ export class SealedMessages {
   }
 }
 
-/** The payload with a column in an order that depends on its content alone. */
-function withoutOrder(payload: unknown, { path, order }: SealedColumn): unknown {
+/** The payload with a column in an order that depends on its content alone. `isSeen`: lists stay as they are. */
+function withoutOrder(payload: unknown, { path, order }: SealedColumn, isSeen: boolean): unknown {
   return changeAt(payload, path, (column) => {
-    if (Array.isArray(column)) return order === undefined ? sorted(column, printPayload) : column;
+    if (Array.isArray(column)) return order === undefined && !isSeen ? sorted(column, printPayload) : column;
     if (column instanceof Set) return new Set(sorted([...column], printPayload));
     if (column instanceof Map) return new Map(sorted([...column], ([key]) => printPayload(key)));
     return column;

@@ -3,6 +3,7 @@ import type { Partitioning } from "../../model/component.ts";
 import { findTimer, type Handler, type Protocol } from "../../model/protocol.ts";
 import type { Span } from "../../model/span.ts";
 import { inferEffectFootprint, inferFootprint, type StateAccess } from "../inferFootprints.ts";
+import { startsEmpty } from "../startingEntries.ts";
 import type { Effect } from "../../model/effect.ts";
 import type { Division } from "./divideState.ts";
 import { loopOver } from "./entryLists.ts";
@@ -17,7 +18,11 @@ export type DivisionObstacle =
   | { readonly kind: "starts-with"; readonly field: string; readonly span: Span }
   /** A handler that runs when the node comes back changes a copy, or does something that belongs to no entry. */
   | { readonly kind: "recovery"; readonly handler: Handler; readonly effect: Effect; readonly span: Span }
-  | { readonly kind: "forwards" | "one-shot" | "ordered-send"; readonly handler: Handler; readonly span: Span };
+  | {
+      readonly kind: "forwards" | "one-shot" | "start" | "ordered-send";
+      readonly handler: Handler;
+      readonly span: Span;
+    };
 
 /** @param outcome How the fields that are no copies are spread. */
 export function findUnspreadable(division: Division, outcome: Partitioning): readonly DivisionObstacle[] {
@@ -64,8 +69,6 @@ function recovering({ copies, state, others }: Division): readonly DivisionObsta
     );
 }
 
-const EMPTY = /=\s*(new\s+\w+\s*(<[^()]*>)?\s*\(\s*\)|\{\s*\}|\[\s*\])\s*(as\s[^;]*)?;?\s*$/;
-
 /** Entries that a class starts with would be on every partition. */
 export function findStartingEntries(
   protocol: Protocol,
@@ -81,8 +84,6 @@ export function findStartingEntries(
   );
   return state.role.fields
     .filter(({ name, is }) => used.has(name) && is.kind === "state")
-    .flatMap(({ name, span, nameSpan }): readonly DivisionObstacle[] => {
-      const text = protocol.modules.find(({ file }) => file === span.file)?.text.slice(span.start, span.end);
-      return text !== undefined && EMPTY.test(text) ? [] : [{ kind: "starts-with", field: name, span: nameSpan }];
-    });
+    .filter((field) => !startsEmpty(protocol, field))
+    .map(({ name, nameSpan }) => ({ kind: "starts-with", field: name, span: nameSpan }));
 }

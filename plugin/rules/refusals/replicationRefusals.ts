@@ -252,6 +252,16 @@ function divisionReason(step: Spreading, division: Division, obstacle: DivisionO
         ],
         advice: `Do it in an \`@Every\` handler, or leave \`${obstacle.handler.name}\` in a component that is not partitioned.`,
       };
+    case "start":
+      return {
+        code: "RVN338",
+        because: `\`${obstacle.handler.name}\` ${whyEverywhere(step, division, obstacle.handler.name)}, so every partition would run it, when it hears that the others do; and one node runs it before anything else.`,
+        scenario: [
+          `A message arrives at partition 1 before it has heard that \`${obstacle.handler.name}\` is to run.`,
+          `It is handled without what \`${obstacle.handler.name}\` does at the start.`,
+        ],
+        advice: `Begin with these values where the fields are declared, or leave \`${obstacle.handler.name}\` in a component that is not partitioned.`,
+      };
     case "ordered-send":
       return {
         code: "RVN313",

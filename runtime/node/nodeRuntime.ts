@@ -37,7 +37,7 @@ export class NodeRuntime {
   readonly #channels: ProcessChannels;
   readonly #options: NodeRuntimeOptions;
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #clocks: ProcessClock[] = [];
+  readonly #clocks = new Map<ComponentHost, ProcessClock>();
   readonly #logs: FileLog[] = [];
   /** Hosts whose start handlers have not run. */
   readonly #unstarted = new Set<ComponentHost>();
@@ -75,7 +75,7 @@ export class NodeRuntime {
     for (const host of this.hosts) {
       for (const round of host.coordination?.repeats ?? []) host.coordination?.repeat(round);
       this.#unstarted.add(host);
-      this.#ensureStarted(host);
+      if (host.coordination?.isStopped !== true) this.#goOn(host);
       for (const { handler, milliseconds } of host.timers) {
         const fire = (): void => {
           if (host.channels?.isFull !== true && host.coordination?.isStopped !== true) host.fire(handler);
@@ -108,7 +108,7 @@ export class NodeRuntime {
   /** Stops the timers, the transport and the storage. Messages that wait are not handled any more. */
   async stop(): Promise<void> {
     for (const timer of this.#timers) clearInterval(timer);
-    for (const clock of this.#clocks) clock.stop();
+    for (const clock of this.#clocks.values()) clock.stop();
     this.#channels.stop();
     await this.transport.close();
     this.#mailbox.close();
@@ -136,11 +136,11 @@ export class NodeRuntime {
 
   #createHost(instance: DeployedInstance): ComponentHost {
     const clock = new ProcessClock((handler, key) => {
+      if (host.coordination?.isStopped === true) return false;
       if (host.channels?.isFull === true) clock.set(handler, key, LATER_MILLISECONDS);
-      else if (host.coordination?.isStopped === true) clock.set(handler, key, SOON_MILLISECONDS);
       else host.expire(handler, key);
+      return true;
     });
-    this.#clocks.push(clock);
     const host: ComponentHost = new ComponentHost({
       deployment: this.#options.deployment,
       instance,
@@ -159,6 +159,7 @@ export class NodeRuntime {
         keep: detach,
       },
     });
+    this.#clocks.set(host, clock);
     return host;
   }
 
@@ -185,14 +186,15 @@ export class NodeRuntime {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const result = host.deliver(next);
       if (result !== undefined) this.#options.onResult?.(host, result);
-      this.#ensureStarted(host);
+      if (host.coordination?.isStopped === false) this.#goOn(host);
       waiting.push(...(host.channels?.takeWoken() ?? []).toReversed());
     }
   }
 
-  /** An instance that has to stand still when it comes up starts when it goes on. */
-  #ensureStarted(host: ComponentHost): void {
-    if (host.coordination?.isStopped !== true && this.#unstarted.delete(host)) host.start();
+  /** An instance that has to stand still when it comes up starts when it goes on; timers whose time has come meanwhile fire. */
+  #goOn(host: ComponentHost): void {
+    if (this.#unstarted.delete(host)) host.start();
+    this.#clocks.get(host)?.catchUp();
   }
 
   /** Loud, but not endless: counters keep the number, the log keeps the first ones. */
@@ -209,8 +211,6 @@ const MAX_COMPLAINTS = 20;
 const SETTLE_MILLISECONDS = 1_000;
 /** When a timer is tried again that came while its instance takes nothing: a timer may be slow. */
 const LATER_MILLISECONDS = 1_000;
-/** The same while its instance stands still, which is not for long. */
-const SOON_MILLISECONDS = 5;
 
 /** Where nobody can catch it. */
 function throwLater(error: Error): void {

@@ -56,6 +56,7 @@ describe("the clock of a process", () => {
     const clock = new ProcessClock((handler, key) => {
       if (handler === "end") end();
       else log.push(`${handler} ${String(key)}`);
+      return true;
     });
     use(clock);
     clock.set("end", undefined, 30); // timers of the process fire in the order of their times
@@ -91,7 +92,7 @@ describe("the clock of a process", () => {
     jest.useFakeTimers();
     try {
       const log: string[] = [];
-      const clock = new ProcessClock((handler) => log.push(handler));
+      const clock = new ProcessClock((handler) => log.push(handler) > 0);
       clock.set("before", undefined, 5);
       jest.advanceTimersByTime(5);
       clock.set("after", undefined, 5);

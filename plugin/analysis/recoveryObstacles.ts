@@ -31,6 +31,8 @@ export type RecoveryFlaw =
   | { readonly kind: "pairs"; readonly effect: Effect }
   /** A change, where a partition may come back alone and the others would not make it. */
   | { readonly kind: "writes"; readonly effect: Effect }
+  /** Entries that are there from the start: every partition has them. */
+  | { readonly kind: "starts-with"; readonly field: string }
   /** An effect that depends on other turns of the loop. */
   | { readonly kind: "other-turns"; readonly why: string };
 

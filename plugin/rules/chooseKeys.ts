@@ -14,10 +14,11 @@ import { printOwnership } from "../analysis/dependencies/ownership.ts";
 import { inferFootprint } from "../analysis/inferFootprints.ts";
 import { keyReachesForward } from "../analysis/forwardKeys.ts";
 import type { Forward } from "../model/component.ts";
-import { findHandler, type Handler, type Role } from "../model/protocol.ts";
+import { findHandler, findStateField, findTimer, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import type { RequestedKey } from "../model/requestedPlan.ts";
 import { isFifo } from "../analysis/inferMessageFlow.ts";
 import { findRecoveryObstacle, type KeyPositions, type RecoveryObstacle } from "../analysis/recoveryObstacles.ts";
+import { startsEmpty } from "../analysis/startingEntries.ts";
 import type { Spreading } from "./rule.ts";
 
 export interface ChosenKeys {
@@ -70,7 +71,7 @@ export function positionsOf(coordinates: readonly (readonly KeyPolicy[])[]): Key
 }
 
 function recoveryObstacles(
-  { role }: Spreading,
+  { protocol, role }: Spreading,
   { recovering }: KeyAnalysis,
   policies: readonly (readonly KeyPolicy[])[],
 ): readonly RecoveryObstacle[] {
@@ -78,8 +79,32 @@ function recoveryObstacles(
   return recovering.flatMap((name) => {
     const handler = findHandler(role, name);
     if (handler === undefined) return [];
-    return findRecoveryObstacle(role, handler, positions) ?? otherPartition(role, handler, policies) ?? [];
+    return (
+      findRecoveryObstacle(role, handler, positions) ??
+      startingEntries(protocol, role, handler) ??
+      otherPartition(role, handler, policies) ??
+      []
+    );
   });
+}
+
+/** Partitions go through the entries that they have, and all have those that the class starts with. */
+function startingEntries(protocol: Protocol, role: Role, handler: Handler): RecoveryObstacle | undefined {
+  const accesses = inferFootprint(role, handler).accesses.filter(
+    ({ cell }) => findTimer(role, cell.field) === undefined,
+  );
+  const access = accesses.find(({ cell }) => {
+    const field = findStateField(role, cell.field);
+    return field !== undefined && !startsEmpty(protocol, field);
+  });
+  return access === undefined
+    ? undefined
+    : {
+        kind: "recovery",
+        handler: handler.name,
+        span: access.span,
+        flaw: { kind: "starts-with", field: access.cell.field },
+      };
 }
 
 /** What is kept under one key in two fields is on one partition only if one function of the key decides about both. */

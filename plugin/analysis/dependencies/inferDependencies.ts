@@ -198,7 +198,15 @@ export function isFunction(term: Term): boolean {
   if (term.kind !== "pure") return true;
   const form = pureForm(term.name, term.args.length);
   const isChoice = form?.kind === "conditional" || term.name === "??";
-  return form !== undefined && (!isChoice || term.certain === true) && term.args.every(isFunction);
+  if (form === undefined || (isChoice && term.certain !== true)) return false;
+  return term.args.every((arg) => isFunction(arg) && !(form.kind === "tuple" && mayBeList(arg)));
+}
+
+/** Of what lists are made of, and spread into them, a term does not say where in the list it is. */
+function mayBeList(element: Term): boolean {
+  if (element.kind !== "pure") return false;
+  const form = pureForm(element.name, element.args.length);
+  return form?.kind !== "template" && form?.kind !== "prefix" && element.name !== "String";
 }
 
 function distinct(equations: readonly Equation[]): readonly Equation[] {

@@ -54,8 +54,9 @@ function isTotal(handler: Handler, term: Term): boolean {
   const types = term.args.map((arg) => primitiveOfTerm(handler, arg));
   switch (form.kind) {
     case "template":
-    case "tuple":
       return true;
+    case "tuple":
+      return !types.includes("unknown"); // of lists that are spread into it, the term does not say where they are
     case "module":
       return true; // where it may throw is noted: see `thrownByFunctions`
     case "method":

@@ -28,6 +28,8 @@ function because({ protocol }: Spreading, flaw: RecoveryFlaw): string {
       return `${quote(protocol, flaw.effect.span, printEffect(flaw.effect))} belongs to no entry of what is spread, so every partition would do it.`;
     case "pairs":
       return `${quote(protocol, flaw.effect.span, printEffect(flaw.effect))} happens for each pair of entries, and the two may be on different partitions.`;
+    case "starts-with":
+      return `\`${flaw.field}\` does not start empty, so every partition has the entries that it starts with.`;
     case "other-turns":
       return `this depends on other entries than that of its own turn (${flaw.why}), which may be on another partition.`;
     case "writes":
@@ -46,6 +48,8 @@ function consequence({ protocol }: Spreading, flaw: RecoveryFlaw): string {
       return `${quote(protocol, flaw.effect.span, printEffect(flaw.effect))} happens twice; in one node it would have happened once.`;
     case "pairs":
       return "A pair with one half on each of them is dealt with by neither.";
+    case "starts-with":
+      return "Both do it for an entry that was there from the start; one node would have done it once.";
     case "other-turns":
       return "What one of them has gathered, the other does not know.";
     case "writes":

@@ -61,11 +61,13 @@ export class Proposer {
   private readonly clients = peers(() => Client);
   private readonly timers = timers<"election" | "votes">();
 
+  /** The last ballot with which this proposer has campaigned. It is durable so that none is used twice. */
+  @Durable() private used = 0;
   /**
-   * The last ballot of this proposer, 0 before the first. Ballots are numbers, and each belongs to the proposer of that number modulo
-   * how many there are. It is durable so that none is used twice.
+   * The same as long as it remembers what it did in that ballot: 0 after a crash, for whatever is still under way to an earlier
+   * life must not elect it again. Ballots are numbers, and each belongs to the proposer of that number modulo how many there are.
    */
-  @Durable() private ballot = 0;
+  private ballot = 0;
   /** The highest ballot that this proposer has heard of from others. Whoever hears of a higher one than its own does not lead. */
   private highest = 0;
   /** Whether a majority has promised to accept nothing of lower ballots. */
@@ -216,14 +218,15 @@ export class Proposer {
 
   private awaitLeader(): void {
     this.draws += 1;
-    this.timers.election.set(ELECTION + jitter(`${this.self.id}/${this.ballot}/${this.draws}`, ELECTION));
+    this.timers.election.set(ELECTION + jitter(`${this.self.id}/${this.used}/${this.draws}`, ELECTION));
   }
 
   /** Phase 1, with a ballot that is higher than all that were heard of. */
   private campaign(): void {
     const { ids, size } = this.proposers;
-    const round = Math.floor(Math.max(this.highest, this.ballot) / size) + 1;
-    this.ballot = round * size + ids.indexOf(this.self.id);
+    const round = Math.floor(Math.max(this.highest, this.used) / size) + 1;
+    this.used = round * size + ids.indexOf(this.self.id);
+    this.ballot = this.used;
     this.elected = false;
     this.promised.clear();
     this.recovered.clear();
@@ -232,8 +235,9 @@ export class Proposer {
     for (const acceptor of this.acceptors) acceptor.p1a({ ballot: this.ballot });
   }
 
+  /** Whoever leads a lower ballot than that of this proposer's campaign is about to lose it, and nobody to wait for. */
   private hear(ballot: number): void {
-    if (ballot < this.highest) return;
+    if (ballot < Math.max(this.highest, this.ballot)) return;
     if (ballot > this.highest) this.highest = ballot;
     this.heard = true;
     if (!this.campaigns) this.redirectWaiting();

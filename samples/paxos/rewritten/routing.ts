@@ -9,7 +9,7 @@ export const routing: RoutingTable = {
   roles: {
     Proposer: {
       components: {
-        main: { partitions: 1, partitioned: false, durable: ["ballot"] },
+        main: { partitions: 1, partitioned: false, durable: ["used"] },
         broadcaster: { partitions: 3, partitioned: true },
         collector: { partitions: 3, partitioned: true },
       },

@@ -1,6 +1,6 @@
 /**
  * Simulates Multi-Paxos for longer than the tests do, with three proposers and three and five acceptors, as written and rewritten, and
- * verifies what is rewritten against what is written:
+ * verifies what is rewritten against what is written; and has the adversary at what is written, ten times as often:
  *
  *     npx tsx test/samples/paxos/explore.ts --seeds 1000 --first 1 --operations 6
  *
@@ -8,8 +8,10 @@
  */
 import { parseArgs } from "node:util";
 import { verifySystem } from "../../../plugin/verify/index.ts";
+import { deploy } from "../../../runtime/deployment.ts";
 import { paxos } from "../../../samples/paxos/run.ts";
 import { loadSample } from "../sampleNames.ts";
+import { attack } from "./adversary.ts";
 import { agree } from "./agree.ts";
 
 const { values } = parseArgs({
@@ -26,6 +28,16 @@ const [seeds, firstSeed, operations, partitions] = [
   values.operations,
   values.partitions,
 ].map(Number) as [number, number, number, number];
+
+/** Runs of the adversary are short, and what it looks for is rare. */
+const ATTACKS = 10;
+
+const attacked = deploy(paxos({ proposers: 2, acceptors: 3, replicas: 1, retained: 1 }), { clients: 1 });
+for (let seed = firstSeed; seed < firstSeed + ATTACKS * seeds; seed++) {
+  const wrong = attack(attacked, seed);
+  if (wrong.length > 0) report("attacked", [`seed ${seed}`, ...wrong], {});
+}
+report("attacked", [], { runs: ATTACKS * seeds });
 
 const { rewritten } = await loadSample("paxos");
 for (const acceptors of [3, 5]) {

@@ -3,12 +3,21 @@ import { decodePayload } from "../../../runtime/codec/payloadDecoder.ts";
 import type { LogicalMessage, SimulatedRun } from "../../../runtime/simulator/index.ts";
 import type { Command, Proposal, Session, Value } from "../../../samples/paxos/protocol.ts";
 
+/** A message that somebody sent. */
+export type Sent = Pick<LogicalMessage, "from" | "handler" | "payload">;
+
 /** What is wrong with a run: nothing, if it agrees. */
 export function findDisagreements(run: SimulatedRun): readonly string[] {
   const messages = run.activations.flatMap(({ fragments }) => fragments.flatMap(({ sent }) => sent));
+  const committed = gatherValues(proposals(messages, "commit"), bySlot);
+  return [...findDisagreementsAmong(messages, acceptorsOf(run)), ...wrongReplicas(run, committed)];
+}
+
+/** What is wrong with everything that was sent in a run of so many acceptors. */
+export function findDisagreementsAmong(messages: readonly Sent[], acceptors: number): readonly string[] {
   const proposed = gatherValues(proposals(messages, "p2a"), ({ slot, ballot }) => `${slot} in ballot ${ballot}`);
-  const chosen = gatherValues(chosenProposals(messages, acceptorsOf(run)), ({ slot }) => String(slot));
-  const committed = gatherValues(proposals(messages, "commit"), ({ slot }) => String(slot));
+  const chosen = gatherValues(chosenProposals(messages, acceptors), bySlot);
+  const committed = gatherValues(proposals(messages, "commit"), bySlot);
   return [
     ...severalValues("proposed", proposed),
     ...severalValues("chosen", chosen),
@@ -18,7 +27,6 @@ export function findDisagreements(run: SimulatedRun): readonly string[] {
         ? [`slot ${slot} was committed, not chosen`]
         : [],
     ),
-    ...wrongReplicas(run, committed),
   ];
 }
 
@@ -31,9 +39,11 @@ export function countRarities(run: SimulatedRun): { readonly installs: number; r
   };
 }
 
+const bySlot = ({ slot }: Proposal): string => String(slot);
+
 type Values = ReadonlyMap<string, ReadonlySet<string>>;
 
-function proposals(messages: readonly LogicalMessage[], handler: string): readonly Proposal[] {
+function proposals(messages: readonly Sent[], handler: string): readonly Proposal[] {
   return messages
     .filter((message) => message.handler === handler)
     .map(({ payload }) => decodePayload(payload) as Proposal);
@@ -44,7 +54,7 @@ function acceptorsOf({ deployment }: SimulatedRun): number {
 }
 
 /** The proposals that a majority of the acceptors has voted for. */
-function chosenProposals(messages: readonly LogicalMessage[], acceptors: number): readonly Proposal[] {
+function chosenProposals(messages: readonly Sent[], acceptors: number): readonly Proposal[] {
   const voters = new Map<string, Set<string>>();
   const votes = messages
     .filter(({ handler }) => handler === "p2b")

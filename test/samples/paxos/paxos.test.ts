@@ -7,8 +7,8 @@ import { paxos } from "../../../samples/paxos/run.ts";
 import { loadSample } from "../sampleNames.ts";
 import { agree } from "./agree.ts";
 
-const RUNS = { "as written": 40, rewritten: 12 } as const;
-const VERIFIED_RUNS = 8;
+const RUNS = { "as written": 25, rewritten: 6 } as const;
+const VERIFIED_RUNS = 4;
 /** Milliseconds. */
 const PATIENCE = 120_000;
 

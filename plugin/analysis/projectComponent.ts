@@ -195,6 +195,11 @@ function memo<T>(known: Map<T, T>, key: T, make: () => T): T {
 
 const FORWARDED = " that was forwarded";
 
+/** Whether a term is, or is computed from, what travels in a forward besides columns of the message and the sender. */
+export function isForwarded(term: Term): boolean {
+  return term.kind === "pure" && (term.name.endsWith(FORWARDED) || term.args.some(isForwarded));
+}
+
 /**
  * A value that travels; the same one has the same number. The state that it was read from is not known here: another
  * activation with the same message and the same sender may have another value.

@@ -3,7 +3,7 @@
  * that is not legal the refusal. This is what `riven explain` shows.
  */
 import type { Finding } from "../diagnostics/finding.ts";
-import type { Partitioning, Proof } from "../model/component.ts";
+import type { Partitioning, Proof, Replication } from "../model/component.ts";
 import { printSend, type SendEffect } from "../model/effect.ts";
 import { findHandler, type Protocol, type Role } from "../model/protocol.ts";
 import type { RequestedComponent } from "../model/requestedPlan.ts";
@@ -87,6 +87,8 @@ export interface LegalKey {
   /** As a plan writes it: `id`, or `get: id, put: key` where messages name the key differently. */
   readonly by: string;
   readonly proof: Proof;
+  /** What every partition has a copy of, and runs; undefined: nothing. */
+  readonly replication: Replication | undefined;
   /** It is what is taken when a plan names none: the coarsest of those that spread best. */
   readonly chosen: boolean;
 }
@@ -292,7 +294,7 @@ function inferKeyOptions(protocol: Protocol, role: Role, component: string, hand
     const verdicts = judge(requested);
     const [proved] = verdicts.flatMap((verdict) => (verdict.kind === "proved" ? [verdict] : []));
     if (proved === undefined) refused.push({ by, refusals: withoutRequest(refusalsOf(verdicts), span) });
-    else legal.push({ by, proof: proved.proof, routes: routesIn(proved.outcome) });
+    else legal.push({ by, ...describeLegal(proved), routes: routesIn(proved.outcome) });
   };
   for (const [by, key] of candidates) attempt(by, { kind: "everywhere", key: [key], span });
   for (const policy of policies) {
@@ -306,6 +308,13 @@ function inferKeyOptions(protocol: Protocol, role: Role, component: string, hand
     verdict.kind === "proved" ? [routesIn(verdict.outcome)] : [],
   );
   return { legal: legal.map(({ routes, ...one }) => ({ ...one, chosen: routes === chosen })), refused };
+}
+
+function describeLegal({
+  proof,
+  outcome,
+}: Extract<Verdict<Partitioning>, { kind: "proved" }>): Omit<LegalKey, "by" | "chosen"> {
+  return { proof, replication: outcome.replication };
 }
 
 /** Nobody has asked for what a search tries. */

@@ -21,7 +21,13 @@ export function takenApart(handler: Handler | undefined, term: Term): Term {
   const args = term.args.map((arg) => takenApart(handler, arg));
   const whole = args.every((arg, i) => arg === term.args[i]) ? term : { ...term, args };
   const [first] = args;
-  if (whole.name === "??" && whole.certain === true && first !== undefined && primitiveOfTerm(handler, first) !== "unknown") return first;
+  if (
+    whole.name === "??" &&
+    whole.certain === true &&
+    first !== undefined &&
+    primitiveOfTerm(handler, first) !== "unknown"
+  )
+    return first;
   const known = sameText(handler, whole) ?? computed(handler, whole);
   if (known !== undefined) return known;
   for (const compound of compoundsIn(handler, whole)) {

@@ -12,6 +12,12 @@ export type PlannedComponent = {
   readonly partitions: number;
   /** `vote by m.id` */
   readonly keys: readonly string[];
+  /** Fields that are spread, as their keys say. */
+  readonly spread: readonly string[];
+  /** Fields of which every partition has a copy. */
+  readonly copies: readonly string[];
+  /** What every partition runs, in the order that a coordinator decides. */
+  readonly together: readonly string[];
   readonly proofs: readonly { readonly rule: string; readonly statement: string; readonly facts: readonly string[] }[];
 };
 
@@ -34,6 +40,9 @@ function describeComponent(component: Component): PlannedComponent {
     forwards: forwards.map(describeForward),
     partitions: partitioning?.partitions ?? 1,
     keys: Object.entries(partitioning?.keys ?? {}).map(([message, key]) => `${message} by ${printKey(key)}`),
+    spread: Object.keys(partitioning?.positions ?? {}),
+    copies: partitioning?.replication?.fields ?? [],
+    together: Object.keys(partitioning?.replication?.handlers ?? {}),
     proofs,
   };
 }

@@ -47,6 +47,10 @@ export type KeyPossibilities = {
     readonly rule: string;
     /** It is taken when a plan names none. */
     readonly chosen: boolean;
+    /** Fields of which every partition would have a copy. */
+    readonly copies: readonly string[];
+    /** What every partition would run, in the order that a coordinator decides. */
+    readonly together: readonly string[];
   }[];
   readonly refused: readonly { readonly by: string; readonly why: readonly Refused[] }[];
 };
@@ -72,7 +76,13 @@ export function describeRewrites(
       advice: advice ?? null,
     }));
   const keys = ({ legal, refused }: KeyOptions): KeyPossibilities => ({
-    legal: legal.map(({ by, proof, chosen }) => ({ by, rule: proof.rule, chosen })),
+    legal: legal.map(({ by, proof, replication, chosen }) => ({
+      by,
+      rule: proof.rule,
+      chosen,
+      copies: replication?.fields ?? [],
+      together: Object.keys(replication?.handlers ?? {}),
+    })),
     refused: refused.map((option) => ({ by: option.by, why: refusals(option.refusals) })),
   });
   return exploration.map((role) => ({

@@ -46,9 +46,13 @@ function listed(handlers: readonly string[], fields: readonly string[]): string 
 
 function renderKeys(what: string, { legal, refused }: KeyPossibilities, colours: Colours): readonly string[] {
   return [
-    ...legal.map(({ by, rule, chosen }) => {
-      const isChoice = chosen && legal.length > 1;
-      const why = isChoice ? `${rule}; taken when a plan names none: the coarsest of those that spread best` : rule;
+    ...legal.map(({ by, rule, chosen, copies, together }) => {
+      const why = [
+        rule,
+        ...(copies.length === 0 ? [] : [`a copy of ${copies.join(", ")} everywhere`]),
+        ...(together.length === 0 ? [] : [`${together.join(", ")} on all partitions together`]),
+        ...(chosen && legal.length > 1 ? ["taken when a plan names none: the coarsest of those that spread best"] : []),
+      ].join("; ");
       return possible(`${what} partitioned by ${by}`, why, colours);
     }),
     ...sameReasons(refused).flatMap(({ by, why }) => refusals(`${what} partitioned by ${by}`, why, colours)),
@@ -59,7 +63,7 @@ function renderKeys(what: string, { legal, refused }: KeyPossibilities, colours:
 function sameReasons(refused: KeyPossibilities["refused"]): KeyPossibilities["refused"] {
   const alike = new Map<string, (typeof refused)[number][]>();
   for (const option of refused) {
-    const reasons = option.why.map(({ message, place }) => `${place} ${message}`).join("\n");
+    const reasons = option.why.map(({ message, place }) => `${place} ${lessKey(message, option.by)}`).join("\n");
     alike.set(reasons, [...(alike.get(reasons) ?? []), option]);
   }
   return [...alike.values()].map((group) => {
@@ -67,6 +71,11 @@ function sameReasons(refused: KeyPossibilities["refused"]): KeyPossibilities["re
     const last = keys.pop() ?? "";
     return { by: keys.length === 0 ? last : `${keys.join(", ")} or ${last}`, why: group[0]?.why ?? [] };
   });
+}
+
+/** What is said of one key may be true of another, word for word apart from its name. */
+function lessKey(message: string, by: string): string {
+  return message.replace(` by \`${by}\`: `, ": ");
 }
 
 function possible(what: string, rule: string, { green, dim }: Colours): string {

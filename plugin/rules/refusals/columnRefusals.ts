@@ -1,6 +1,7 @@
 /** Why a message cannot be routed by a column: it is not there, not always there, or not a key. */
 import { inferMessageFlow, sendersOf, type Sender } from "../../analysis/inferMessageFlow.ts";
 import type { KeyObstacle } from "../../analysis/keyObstacles.ts";
+import { isForwarded } from "../../analysis/projectComponent.ts";
 import { printKey, routableKeys, type ColumnFlaw } from "../../analysis/keyTerms.ts";
 import { list, names } from "../../analysis/quote.ts";
 import type { Related } from "../../diagnostics/finding.ts";
@@ -18,7 +19,7 @@ export function columnReason(step: Spreading, obstacle: Extract<KeyObstacle, { k
   const name = printKey(key);
   switch (flaw.kind) {
     case "missing":
-      return missing(step, obstacle);
+      return isForwarded(key) ? forwarded(step, obstacle) : missing(step, obstacle);
     case "not-a-key":
       return {
         code: "RVN310",
@@ -135,6 +136,28 @@ function missing(
     advice:
       `Add \`${column}\` to the message: ${who.length === 0 ? "its senders" : list(who)} would have to send it, and \`${name}\` to use it as the key of ${state}. ` +
       "It must always agree with what the state is kept under.",
+  };
+}
+
+/** The state is kept under something that the handler finds out before it forwards, and forwards go by columns. */
+function forwarded(
+  { component, protocol, fragments, original }: Spreading,
+  { handler: name, access }: Extract<KeyObstacle, { kind: "column" }>,
+): KeyReason {
+  const forward = fragments.find((one) => one.name === name);
+  const handler = findHandler(original, forward?.handler ?? name);
+  const place = access === undefined ? "the state" : quoteAccess(protocol, access);
+  const message = `\`${handler?.name ?? name}\``;
+  return {
+    code: "RVN307",
+    because: `${place} is keyed by what ${message} reads from state before it forwards the rest to \`${component}\`, and forwards are routed by what is in the message.`,
+    span: access?.span ?? handler?.nameSpan ?? original.nameSpan,
+    related: handler === undefined ? [] : [{ message: `The message of ${message}.`, span: handler.nameSpan }],
+    scenario: [
+      `${message} finds out which entry is meant; the rest of it runs on a partition that was chosen by the message alone.`,
+      "That entry is kept by another partition.",
+    ],
+    advice: `Let the message of ${message} carry the key, and use that here: it has to agree with what the state says. Or let ${message} send the key in a message of its own, to a role that is partitioned by it. Or leave out \`into\`.`,
   };
 }
 

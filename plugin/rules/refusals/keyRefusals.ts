@@ -1,6 +1,7 @@
 /** Why a component cannot be spread by a key, in words. */
 import type { StateAccess } from "../../analysis/inferFootprints.ts";
 import { isKeyTerm, printKey } from "../../analysis/keyTerms.ts";
+import { isForwarded } from "../../analysis/projectComponent.ts";
 import { isPrintable, unexportedIn } from "../../analysis/printableKey.ts";
 import { list, names } from "../../analysis/quote.ts";
 import { createFinding } from "../../diagnostics/createFinding.ts";
@@ -352,6 +353,7 @@ function coercedReason({ access, types }: Extract<Obstacle, { kind: "coerced" }>
 function wantedBy(obstacle: Obstacle): string | undefined {
   switch (obstacle.kind) {
     case "column":
+      return isForwarded(obstacle.key) ? undefined : printKey(obstacle.key);
     case "out-of-reach":
       return printKey(obstacle.key);
     case "other-key":

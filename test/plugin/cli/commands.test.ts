@@ -52,6 +52,7 @@ test("explain: roles, possibilities, plan", async () => {
   main  2 partitions
     runs say
     routes say by id
+    spreads heard
     co-hashing: `);
 });
 

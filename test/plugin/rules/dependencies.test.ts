@@ -109,6 +109,50 @@ describe("dependencies", () => {
     expect(codes(body, by)).toEqual([code]);
   });
 
+  it("routes by what is chosen between columns, and by what stands for one that is missing", () => {
+    const vip = `@On() put(m: { vip: boolean; region: string }): void { this.values.set(m.vip ? "vip" : m.region, "x"); }`;
+    expect(routes(vip)).toEqual({ put: 'vip ? "vip" : region' });
+    const region = `@On() put(m: { region?: string }): void { this.values.set(m.region ?? "eu", "x"); }`;
+    expect(routes(region, '(m) => m.region ?? "eu"')).toEqual({ put: 'region ?? "eu"' });
+    expect(codes(region, '"region"')).toEqual(["RVN311"]);
+  });
+
+  it("does not take what may be one of several for what the language would choose", () => {
+    const body = `@On() put(m: { vip: boolean; region: string }): void {
+    let key = m.region;
+    for (let i = 0; i < 3; i += 1) key = m.vip ? key : "none";
+    this.values.set(key, "x");
+  }`;
+    expect(codes(body)).not.toContain("accepted");
+  });
+
+  it("routes by the shard in an id, however it is read, where it can be told", () => {
+    const body = `@On() make(m: { shard: string }): void {
+    const n = Number(this.counts.get(m.shard) ?? 0) + 1;
+    this.counts.set(m.shard, n);
+    this.values.set(\`\${m.shard}:\${n}\`, "x");
+  }
+  @On() drop(m: { id: string }): void { this.values.delete(m.id); }`;
+    const by = (read: string): string => `{ make: "shard", drop: (m) => ${read} }`;
+    expect(codes(body, by('m.id.slice(0, m.id.lastIndexOf(":"))'))).toEqual(["accepted"]);
+    expect(codes(body, by('m.id.substring(0, m.id.lastIndexOf(":"))'))).toEqual(["accepted"]);
+    expect(codes(body, by('m.id.slice(0, m.id.indexOf(":"))'))).not.toEqual(["accepted"]);
+    expect(codes(body, by('m.id.split(":")[0]'))).not.toEqual(["accepted"]);
+  });
+
+  it("tells 0 and -0 from each other nowhere, since collections do not", () => {
+    const body = `@On() put(m: { n: number }): void { this.values.set(m.n, "x"); }`;
+    expect(codes(body, "(m) => 1 / m.n")).toEqual(["RVN304"]);
+    expect(codes(body, "(m) => Math.abs(m.n)")).toEqual(["accepted"]);
+  });
+
+  it("does not let senders compute what is not known to be the same everywhere, or another function", () => {
+    const body = `@On() put(m: { text: string }): void { this.values.set(m.text.split(":").length, "x"); }`;
+    expect(codes(body, '(m) => m.text.split(":").length')).toEqual(["RVN320"]);
+    const other = `@On() put(m: { value: string }): void { this.values.set(hash(m.value), "x"); }`;
+    expect(codes(other, "(m) => m.value.length")).toEqual(["RVN322"]);
+  });
+
   it("does not route by a function that the module keeps to itself", () => {
     expect(codes(`@On() put(m: { a: string }): void { this.values.set(secret(m.a), ""); }`)).not.toContain("accepted");
   });

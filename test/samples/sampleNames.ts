@@ -16,6 +16,7 @@ export const SAMPLES = [
   "lock-server",
   "order-pipeline",
   "crdt-cart",
+  "paxos",
 ] as const;
 
 export async function loadSample(

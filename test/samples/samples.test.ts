@@ -10,9 +10,12 @@ import { loadSample, SAMPLES } from "./sampleNames.ts";
 /** `riven verify` runs as many as one likes; so few touch all that was rewritten. */
 const SEEDS = 20;
 
+/** What else could be done with them takes longer to find out than what is asked for. */
+const EXPLORED: ReadonlySet<string> = new Set(["twopc-locks"]);
+
 const samples: readonly (readonly [name: string, compiled: CompileResult])[] = SAMPLES.map((name) => [
   name,
-  compile(join(process.cwd(), "samples", name), { explore: true }),
+  compile(join(process.cwd(), "samples", name), { explore: EXPLORED.has(name) }),
 ]);
 
 function compiled(name: string): CompileResult {

@@ -1,5 +1,4 @@
 /** What Riven makes of Multi-Paxos: what is committed, by the rules that the paper applies by hand; and of the acceptor of textbooks nothing. */
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile } from "../../../plugin/pipeline.ts";
 import { deploy } from "../../../runtime/deployment.ts";
@@ -8,19 +7,7 @@ import { loadSample } from "../sampleNames.ts";
 const folder = (name: string): string => join(process.cwd(), "samples", name);
 
 describe("samples/paxos", () => {
-  const { findings, files, rewrite, root } = compile(folder("paxos"));
-
-  it("has nothing to report", () => {
-    expect(findings.map(({ code, message }) => `${code}: ${message}`)).toEqual([]);
-  });
-
-  it("is committed as it is built", () => {
-    expect(files.length).toBeGreaterThan(0);
-    for (const { path, text } of files) {
-      const file = join(root, path);
-      expect([path, existsSync(file) ? readFileSync(file, "utf8") : "is missing"]).toEqual([path, text]);
-    }
-  });
+  const { rewrite } = compile(folder("paxos"));
 
   it("is what the paper does to it", () => {
     const rules = rewrite.roles.flatMap(({ role, components }) =>

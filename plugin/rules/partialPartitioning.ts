@@ -139,6 +139,8 @@ function isMeant(
   { copies }: Division,
   everywhere: readonly (ReplicatedJudgement & { readonly handler: Handler })[],
 ): boolean {
+  // A timer without a key cannot be had in any division: it is better to say that by itself.
+  if (everywhere.some(({ obstacles }) => obstacles.some(({ flaw }) => flaw.kind === "timer"))) return false;
   return everywhere.some(
     ({ handler, sealed }) => sealed.length > 0 || (copies.size > 0 && handler.trigger.kind === "message"),
   );

@@ -156,7 +156,7 @@ describe("co-hashing", () => {
     [
       "RVN302",
       "this.store.clear()",
-      `@On() put(m: { id: string }): void { this.store.set(m.id, 1); } @On() reset(m: { id: string }): void { this.store.clear(); }`,
+      `@On() put(m: { id: string }): void { this.store.set(m.id, 1); } @On() reset(m: { id: string }): void { this.store.clear(); this.store.set(m.id, 0); }`,
       '"id"',
     ],
     [

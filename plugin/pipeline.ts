@@ -3,7 +3,7 @@
  * name; each can be looked at with `riven explain --after <pass>`. Nothing here throws for what a user wrote.
  */
 import { inferFootprints } from "./analysis/inferFootprints.ts";
-import { inferKeysOfRoles } from "./analysis/inferKeys.ts";
+import { inferKeysOfRoles } from "./analysis/keys/inferKeys.ts";
 import { inferMessageFlow } from "./analysis/inferMessageFlow.ts";
 import { inferRewrites, type RoleRewrites } from "./planner/inferRewrites.ts";
 import { createFinding } from "./diagnostics/createFinding.ts";

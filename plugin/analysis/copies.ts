@@ -1,7 +1,7 @@
 /** A statement that leaves works on copies of what it uses: what was one object, or a part of another, may be two there. */
 import type { LocalUse, Operand } from "../model/effect.ts";
 import type { Handler } from "../model/protocol.ts";
-import { findColumn } from "./keyTerms.ts";
+import { findColumn } from "./keys/keyTerms.ts";
 
 /** Whether objects which were one, or shared a part, may arrive as several. */
 export function severalObjects(handler: Handler, uses: readonly LocalUse[], operands: readonly Operand[]): boolean {

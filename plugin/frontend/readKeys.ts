@@ -1,6 +1,6 @@
 /** What a component is spread by: `by`, as a plan says it. */
 import { Node, type ClassDeclaration, type Expression } from "ts-morph";
-import { isPrintable, unexportedIn } from "../analysis/printableKey.ts";
+import { isPrintable, unexportedIn } from "../analysis/keys/printableKey.ts";
 import {
   requestedColumn,
   type RequestedComponent,

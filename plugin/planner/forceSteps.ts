@@ -4,7 +4,7 @@
  */
 import { inferCuts, smallestStatements, type Cut, type Cuts } from "../analysis/inferCuts.ts";
 import { inferEffectFootprint, inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
-import { columnFlaw, toKeyPart, toKeyTerm } from "../analysis/keyTerms.ts";
+import { columnFlaw, toKeyPart, toKeyTerm } from "../analysis/keys/keyTerms.ts";
 import { travelOf } from "../analysis/travel.ts";
 import type { Partitioning, RoutingKey } from "../model/component.ts";
 import type { Region } from "../model/effect.ts";

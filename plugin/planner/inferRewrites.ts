@@ -14,10 +14,10 @@ import { applyPlans } from "./applyPlans.ts";
 import { stayingDraft } from "./draft.ts";
 import { resolveMoves } from "./resolveMoves.ts";
 import { takeOut } from "./takeOut.ts";
-import { inferKeys } from "../analysis/inferKeys.ts";
+import { inferKeys } from "../analysis/keys/inferKeys.ts";
 import { inferFootprint, stateFields } from "../analysis/inferFootprints.ts";
 import { keyScopeOf } from "../analysis/dependencies/keyScope.ts";
-import { isRouteTerm, printKey, routableKeys, type RouteTerm } from "../analysis/keyTerms.ts";
+import { isRouteTerm, printKey, routableKeys, type RouteTerm } from "../analysis/keys/keyTerms.ts";
 
 /** What the component is called that there would be. */
 const TRIED = "newComponent";

@@ -1,5 +1,5 @@
 /** Whether the columns and handlers that a key names are there at all. */
-import { findColumn } from "../analysis/keyTerms.ts";
+import { findColumn } from "../analysis/keys/keyTerms.ts";
 import { names } from "../analysis/quote.ts";
 import { createFinding } from "../diagnostics/createFinding.ts";
 import type { Finding } from "../diagnostics/finding.ts";

@@ -1,6 +1,7 @@
 /** Which key each message of a component is routed by: as the plan asks, or the coarsest legal one that spreads. */
-import { solveKeys, type KeyAnalysis, type KeyGroup, type KeyPolicy, type KeyProblem } from "../analysis/inferKeys.ts";
-import type { KeyObstacle } from "../analysis/keyObstacles.ts";
+import { solveKeys, type KeyAnalysis, type KeyGroup, type KeyPolicy } from "../analysis/keys/inferKeys.ts";
+import type { KeyProblem } from "../analysis/keys/keyProblem.ts";
+import type { KeyObstacle } from "../analysis/keys/keyObstacles.ts";
 import {
   columnFlaw,
   isRouteTerm,
@@ -9,10 +10,10 @@ import {
   toKeyTerm,
   type KeyTerm,
   type RouteTerm,
-} from "../analysis/keyTerms.ts";
+} from "../analysis/keys/keyTerms.ts";
 import { printOwnership } from "../analysis/dependencies/ownership.ts";
 import { inferFootprint } from "../analysis/inferFootprints.ts";
-import { keyReachesForward } from "../analysis/forwardKeys.ts";
+import { keyReachesForward } from "../analysis/keys/forwardKeys.ts";
 import type { Forward } from "../model/component.ts";
 import { findHandler, findStateField, findTimer, type Handler, type Protocol, type Role } from "../model/protocol.ts";
 import type { RequestedKey } from "../model/requestedPlan.ts";

@@ -1,10 +1,11 @@
 /** Why functions of keys do as keys, in the words of the protocol. */
 import { formsOf, type Equation } from "../analysis/dependencies/equations.ts";
 import { compoundOf } from "../analysis/dependencies/compoundKeys.ts";
-import type { KeyPolicy, KeyProblem } from "../analysis/inferKeys.ts";
+import type { KeyPolicy } from "../analysis/keys/inferKeys.ts";
+import type { KeyProblem } from "../analysis/keys/keyProblem.ts";
 import type { StateAccess } from "../analysis/inferFootprints.ts";
-import { equationsOf } from "../analysis/keyPlaces.ts";
-import { isKeyTerm, printKey, simplify } from "../analysis/keyTerms.ts";
+import { equationsOf } from "../analysis/keys/keyPlaces.ts";
+import { isKeyTerm, printKey, simplify } from "../analysis/keys/keyTerms.ts";
 import { list } from "../analysis/quote.ts";
 import { printTerm, sameTerm, type Term } from "../model/term.ts";
 

@@ -1,6 +1,6 @@
 /** Messages that wait for an entry: what they wait for, and which forwards bring it. */
 import type { OrderObstacle, Parking } from "../analysis/orderSensitivity/orderObstacle.ts";
-import { isColumn, isRouteTerm, simplify, toKeyPart } from "../analysis/keyTerms.ts";
+import { isColumn, isRouteTerm, simplify, toKeyPart } from "../analysis/keys/keyTerms.ts";
 import type { RoutingKey, Waiting } from "../model/component.ts";
 import type { WriteEffect } from "../model/effect.ts";
 import { findHandler } from "../model/protocol.ts";

@@ -3,9 +3,10 @@
  * the choice is judged, proved and written down is the same.
  */
 import { keyScopeOf, type KeyScope } from "../analysis/dependencies/keyScope.ts";
-import { isPrintable } from "../analysis/printableKey.ts";
+import { isPrintable } from "../analysis/keys/printableKey.ts";
 import { toOwner } from "../analysis/dependencies/ownership.ts";
-import { inferKeys, keyProblem, type KeyAnalysis, type KeyPolicy, type KeyProblem } from "../analysis/inferKeys.ts";
+import { inferKeys, type KeyAnalysis, type KeyPolicy } from "../analysis/keys/inferKeys.ts";
+import { keyProblem, type KeyProblem } from "../analysis/keys/keyProblem.ts";
 import {
   isColumn,
   isKeyTerm,
@@ -15,8 +16,8 @@ import {
   simplify,
   toKeyPart,
   type KeyTerm,
-} from "../analysis/keyTerms.ts";
-import { equationsOf } from "../analysis/keyPlaces.ts";
+} from "../analysis/keys/keyTerms.ts";
+import { equationsOf } from "../analysis/keys/keyPlaces.ts";
 import { names } from "../analysis/quote.ts";
 import type { Finding } from "../diagnostics/finding.ts";
 import type { KeyPart, Proof, RoutingKey } from "../model/component.ts";

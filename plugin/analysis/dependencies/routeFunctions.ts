@@ -2,7 +2,7 @@
  * The functions that senders may evaluate to find a partition. What a sender computes has to be what the receiver would
  * compute, and it must not fail: an exception at the sender would undo an activation of another node, which the protocol
  * as written does not do. So they are total, take strings, numbers, bigints and booleans, which arrive as they are sent, and
- * can be written down outside of the handler (see `analysis/printableKey.ts`). Functions of modules are followed by lowering,
+ * can be written down outside of the handler (see `analysis/keys/printableKey.ts`). Functions of modules are followed by lowering,
  * which notes where they may throw; those that are wrapped in `pure` or `injective` promise that they do not.
  */
 import { HALVES } from "../../model/halves.ts";
@@ -10,7 +10,7 @@ import { pureForm } from "../../model/pureForm.ts";
 import type { Handler, Role } from "../../model/protocol.ts";
 import { contains, type Span } from "../../model/span.ts";
 import type { Term } from "../../model/term.ts";
-import { isPrintable } from "../printableKey.ts";
+import { isPrintable } from "../keys/printableKey.ts";
 import { primitiveOfTerm, type Primitive } from "./primitives.ts";
 
 type Applied = Extract<Term, { readonly kind: "pure" }>;

@@ -1,7 +1,7 @@
 import { Node, type CallExpression, type Expression, type Identifier, type MethodDeclaration } from "ts-morph";
 import { leavesOf, replaceTerm } from "../../analysis/dependencies/equations.ts";
 import { KEY } from "../../analysis/dependencies/key.ts";
-import { isPrintable, unexportedIn } from "../../analysis/printableKey.ts";
+import { isPrintable, unexportedIn } from "../../analysis/keys/printableKey.ts";
 import { pureForm } from "../../model/pureForm.ts";
 import { sameTerm, type Primitive, type Term } from "../../model/term.ts";
 import { instanceMethods } from "../syntax/lineage.ts";

@@ -1,8 +1,8 @@
 /** Why a message cannot be routed by a column: it is not there, not always there, or not a key. */
 import { inferMessageFlow, sendersOf, type Sender } from "../../analysis/inferMessageFlow.ts";
-import type { KeyObstacle } from "../../analysis/keyObstacles.ts";
+import type { KeyObstacle } from "../../analysis/keys/keyObstacles.ts";
 import { isForwarded } from "../../analysis/projectComponent.ts";
-import { printKey, routableKeys, type ColumnFlaw } from "../../analysis/keyTerms.ts";
+import { printKey, routableKeys, type ColumnFlaw } from "../../analysis/keys/keyTerms.ts";
 import { list, names } from "../../analysis/quote.ts";
 import type { Related } from "../../diagnostics/finding.ts";
 import { findHandler } from "../../model/protocol.ts";

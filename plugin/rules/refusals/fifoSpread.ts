@@ -1,5 +1,5 @@
 /** Per-sender order across partitions: kept only when one partition receives, or sends, all of it. */
-import { printKey, type KeyTerm } from "../../analysis/keyTerms.ts";
+import { printKey, type KeyTerm } from "../../analysis/keys/keyTerms.ts";
 import { isFifo } from "../../analysis/inferMessageFlow.ts";
 import { quote } from "../../analysis/quote.ts";
 import { createFinding } from "../../diagnostics/createFinding.ts";

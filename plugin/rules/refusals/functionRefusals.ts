@@ -2,8 +2,8 @@
 import type { PartFlaw } from "../../analysis/dependencies/compoundKeys.ts";
 import type { UnreliableEquation } from "../../analysis/dependencies/keyScope.ts";
 import type { Sender } from "../../analysis/inferMessageFlow.ts";
-import type { KeyObstacle } from "../../analysis/keyObstacles.ts";
-import { isKeyTerm, printKey } from "../../analysis/keyTerms.ts";
+import type { KeyObstacle } from "../../analysis/keys/keyObstacles.ts";
+import { isKeyTerm, printKey } from "../../analysis/keys/keyTerms.ts";
 import { list } from "../../analysis/quote.ts";
 import { findHandler } from "../../model/protocol.ts";
 import { printTerm, type Term } from "../../model/term.ts";

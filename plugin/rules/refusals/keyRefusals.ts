@@ -1,8 +1,8 @@
 /** Why a component cannot be spread by a key, in words. */
 import type { StateAccess } from "../../analysis/inferFootprints.ts";
-import { isKeyTerm, printKey } from "../../analysis/keyTerms.ts";
+import { isKeyTerm, printKey } from "../../analysis/keys/keyTerms.ts";
 import { isForwarded } from "../../analysis/projectComponent.ts";
-import { isPrintable, unexportedIn } from "../../analysis/printableKey.ts";
+import { isPrintable, unexportedIn } from "../../analysis/keys/printableKey.ts";
 import { list, names } from "../../analysis/quote.ts";
 import { createFinding } from "../../diagnostics/createFinding.ts";
 import type { Code } from "../../diagnostics/codes.ts";

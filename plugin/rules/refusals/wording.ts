@@ -1,5 +1,5 @@
 /** How refusals talk about a protocol: in its own names, with example values. */
-import { findColumn } from "../../analysis/keyTerms.ts";
+import { findColumn } from "../../analysis/keys/keyTerms.ts";
 import type { StateAccess } from "../../analysis/inferFootprints.ts";
 import { isForwardedValue } from "../../analysis/projectComponent.ts";
 import { names, quote } from "../../analysis/quote.ts";

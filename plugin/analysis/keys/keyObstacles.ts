@@ -1,10 +1,10 @@
 /** What stands in the way of a key: the access that it does not fit, and what that access is keyed by instead. */
-import { sameTerm, type Term } from "../model/term.ts";
-import { compoundOf, type PartFlaw } from "./dependencies/compoundKeys.ts";
-import { areEqual } from "./dependencies/equations.ts";
-import type { UnreliableEquation } from "./dependencies/keyScope.ts";
-import type { StateAccess } from "./inferFootprints.ts";
-import type { KeyProblem } from "./inferKeys.ts";
+import { sameTerm, type Term } from "../../model/term.ts";
+import { compoundOf, type PartFlaw } from "../dependencies/compoundKeys.ts";
+import { areEqual } from "../dependencies/equations.ts";
+import type { UnreliableEquation } from "../dependencies/keyScope.ts";
+import type { StateAccess } from "../inferFootprints.ts";
+import type { KeyProblem } from "./keyProblem.ts";
 import { equationsOf, matches, placeAt, placesFor, type KeyPlace } from "./keyPlaces.ts";
 import { isColumn, isKeyTerm, simplify, type ColumnFlaw, type KeyTerm } from "./keyTerms.ts";
 

@@ -1,7 +1,7 @@
 /** Where in the keys of a field's cells the routing key is: at which position, and as which function of the key there. */
-import { findStateField, type Handler } from "../model/protocol.ts";
-import { sameTerm } from "../model/term.ts";
-import { formsOf, type Equation } from "./dependencies/equations.ts";
+import { findStateField, type Handler } from "../../model/protocol.ts";
+import { sameTerm } from "../../model/term.ts";
+import { formsOf, type Equation } from "../dependencies/equations.ts";
 import {
   applyOwnership,
   ITSELF,
@@ -9,9 +9,9 @@ import {
   ownershipsFor,
   partsOf,
   type Ownership,
-} from "./dependencies/ownership.ts";
-import type { StateAccess } from "./inferFootprints.ts";
-import type { KeyProblem } from "./inferKeys.ts";
+} from "../dependencies/ownership.ts";
+import type { StateAccess } from "../inferFootprints.ts";
+import type { KeyProblem } from "./keyProblem.ts";
 import { columnFlaw, hasKeysAt, isColumn, isKeyTerm, simplify, type KeyTerm } from "./keyTerms.ts";
 
 export interface KeyPlace {

@@ -1,9 +1,9 @@
 /** Whether a forward can be routed by columns of the message that its handler received. */
-import type { Forward } from "../model/component.ts";
-import type { Region } from "../model/effect.ts";
-import type { Handler } from "../model/protocol.ts";
-import { contains } from "../model/span.ts";
-import { leavesOf } from "./dependencies/equations.ts";
+import type { Forward } from "../../model/component.ts";
+import type { Region } from "../../model/effect.ts";
+import type { Handler } from "../../model/protocol.ts";
+import { contains } from "../../model/span.ts";
+import { leavesOf } from "../dependencies/equations.ts";
 import type { RouteTerm } from "./keyTerms.ts";
 
 /**

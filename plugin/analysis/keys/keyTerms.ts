@@ -1,13 +1,13 @@
 /** The values that messages can be routed by: a column, the sender, or what a function makes of these. */
-import type { KeyPart } from "../model/component.ts";
-import { printKeyPart } from "../model/printKeyPart.ts";
-import type { Column, Field, Handler, Role, Shape } from "../model/protocol.ts";
-import type { RequestedKeyPart } from "../model/requestedPlan.ts";
-import type { Span } from "../model/span.ts";
-import { printTerm, sameTerm, type Term } from "../model/term.ts";
-import { leavesOf } from "./dependencies/equations.ts";
-import { primitiveOf, primitiveOfTerm } from "./dependencies/primitives.ts";
-import { isRouteFunction, thrownByFunctions } from "./dependencies/routeFunctions.ts";
+import type { KeyPart } from "../../model/component.ts";
+import { printKeyPart } from "../../model/printKeyPart.ts";
+import type { Column, Field, Handler, Role, Shape } from "../../model/protocol.ts";
+import type { RequestedKeyPart } from "../../model/requestedPlan.ts";
+import type { Span } from "../../model/span.ts";
+import { printTerm, sameTerm, type Term } from "../../model/term.ts";
+import { leavesOf } from "../dependencies/equations.ts";
+import { primitiveOf, primitiveOfTerm } from "../dependencies/primitives.ts";
+import { isRouteFunction, thrownByFunctions } from "../dependencies/routeFunctions.ts";
 import { unexportedIn } from "./printableKey.ts";
 
 /**

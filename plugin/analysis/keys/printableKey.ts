@@ -1,6 +1,6 @@
 /** Which computations of a key senders can do: those that can be written down outside of the handler. */
-import { pureForm, type PureForm } from "../model/pureForm.ts";
-import type { Term } from "../model/term.ts";
+import { pureForm, type PureForm } from "../../model/pureForm.ts";
+import type { Term } from "../../model/term.ts";
 
 /** A function or constant that a module keeps to itself, so that senders cannot use it. */
 export type Unexported = Extract<PureForm, { readonly kind: "module" }>;

@@ -6,15 +6,16 @@
  * of which the function is the handler's key. Every legal tuple is made of keys that are legal alone, because the condition
  * is one condition for each part; so only single parts are searched.
  */
-import { findStateField, type Handler, type Protocol, type Role } from "../model/protocol.ts";
-import type { NotUnderstood } from "../model/effect.ts";
-import { inferFootprint, stateFields, type Footprint, type StateAccess } from "./inferFootprints.ts";
+import { findStateField, type Handler, type Protocol, type Role } from "../../model/protocol.ts";
+import type { NotUnderstood } from "../../model/effect.ts";
+import { stateFields, type StateAccess } from "../inferFootprints.ts";
 import { columnFlaw, findColumn, keepsKeysApart, printKey, routableKeys, simplify, type KeyTerm } from "./keyTerms.ts";
+import { keyProblem, type KeyProblem } from "./keyProblem.ts";
 import { explainMismatch, keylessObstacle, type KeyObstacle } from "./keyObstacles.ts";
 import { functionKeys, isSamePlace, matches, placesFor, routesFor, type KeyPlace } from "./keyPlaces.ts";
-import type { KeyScope } from "./dependencies/keyScope.ts";
-import { isItself, printOwnership, type Ownership } from "./dependencies/ownership.ts";
-import { primitiveOfTerm } from "./dependencies/primitives.ts";
+import type { KeyScope } from "../dependencies/keyScope.ts";
+import { isItself, printOwnership, type Ownership } from "../dependencies/ownership.ts";
+import { primitiveOfTerm } from "../dependencies/primitives.ts";
 
 /** One way to spread a group of handlers that share state. */
 export interface KeyPolicy {
@@ -53,15 +54,6 @@ export interface KeyAnalysis {
   readonly notUnderstood: readonly (NotUnderstood & { readonly handler: string })[];
 }
 
-/** What the search works on: the handlers of a component, and everything that they touch. */
-export interface KeyProblem {
-  readonly role: Role;
-  readonly handlers: ReadonlyMap<string, Handler>;
-  readonly footprints: ReadonlyMap<string, Footprint>;
-  /** What keys may be; undefined: columns as they arrive, and the sender. */
-  readonly scope: KeyScope | undefined;
-}
-
 /** Either all legal policies, or the first thing that stands in the way of any. */
 export type KeySolution =
   | { readonly policies: readonly [KeyPolicy, ...KeyPolicy[]] }
@@ -76,7 +68,7 @@ export type KeySolution =
 export function inferKeys(
   role: Role,
   handlers: readonly string[],
-  apart: ReadonlySet<string> = NONE,
+  apart?: ReadonlySet<string>,
   scope?: KeyScope,
 ): KeyAnalysis {
   const problem = keyProblem(role, handlers, apart, scope);
@@ -111,28 +103,6 @@ export function inferKeysOfRoles(protocol: Protocol): ReadonlyMap<string, KeyAna
     ]),
   );
 }
-
-/** @param apart Fields that are not spread: what the handlers do to them is left out. */
-export function keyProblem(
-  role: Role,
-  handlers: readonly string[],
-  apart: ReadonlySet<string> = NONE,
-  scope?: KeyScope,
-): KeyProblem {
-  const mine = role.handlers.filter(({ name }) => handlers.includes(name));
-  const footprint = (handler: Handler): Footprint => {
-    const all = inferFootprint(role, handler);
-    return { ...all, accesses: all.accesses.filter(({ cell }) => !apart.has(cell.field)) };
-  };
-  return {
-    role,
-    handlers: new Map(mine.map((handler) => [handler.name, handler])),
-    footprints: new Map(mine.map((handler) => [handler.name, footprint(handler)])),
-    scope,
-  };
-}
-
-const NONE: ReadonlySet<string> = new Set();
 
 /**
  * The policies of a group of handlers that give these handlers these keys. Handlers that are not named get the key

@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { inferKeys, printPolicy, type KeyPolicy } from "../../../plugin/analysis/inferKeys.ts";
-import { sameTerm, type Term } from "../../../plugin/model/term.ts";
-import type { Role } from "../../../plugin/model/protocol.ts";
-import { requestedColumn } from "../../../plugin/model/requestedPlan.ts";
-import { coHashing } from "../../../plugin/rules/coHashing.ts";
+import { inferKeys, printPolicy, type KeyPolicy } from "../../../../plugin/analysis/keys/inferKeys.ts";
+import { sameTerm, type Term } from "../../../../plugin/model/term.ts";
+import type { Role } from "../../../../plugin/model/protocol.ts";
+import { requestedColumn } from "../../../../plugin/model/requestedPlan.ts";
+import { coHashing } from "../../../../plugin/rules/coHashing.ts";
 import {
   column,
   handler,
@@ -14,7 +14,7 @@ import {
   sender,
   write,
   type HandlerSketch,
-} from "../../support/model.ts";
+} from "../../../support/model.ts";
 
 function policiesOf(found: Role): readonly string[] {
   const { groups } = inferKeys(

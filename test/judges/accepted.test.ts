@@ -22,7 +22,9 @@ it.each(accepted.map((fixture) => [fixture.name, fixture] as const))("%s", async
   const verification = await judgeDynamically(fixture, judged, SEEDS);
   const told = printVerification(verification);
   expect(told).toMatch(/^refines/);
-  const { partsTouched, parts, completedOperations } = verification.coverage;
+  const { partsTouched, parts, completedOperations, coordination, conflictingActivations } = verification.coverage;
   expect(`${told}\nparts: ${String(partsTouched)}`).toContain(`parts: ${String(parts)}`);
   expect(completedOperations).toBeGreaterThan(0);
+  // What all partitions do, and nothing else notices, shows nothing.
+  if (coordination.begun > 0) expect(conflictingActivations).toBeGreaterThan(0);
 });

@@ -8,7 +8,7 @@ import {
   readFixtures,
 } from "../support/judges.ts";
 
-const SEEDS = 100;
+const SEEDS = 60;
 
 const accepted = readFixtures().filter(({ expectation }) => expectation.kind === "accepted");
 

@@ -40,7 +40,8 @@ export function sharedInitialValues(
 /** The expressions inside this one that denote, or may return, an object that exists already and become part of the value. */
 function sharedParts(expression: Expression, depth: number): readonly Expression[] {
   const bare = withoutAssertions(expression);
-  if (isScalar(bare.getType().getNonNullableType())) return [];
+  const type = bare.getType();
+  if (type.isUndefined() || type.isNull() || isScalar(type.getNonNullableType())) return [];
   const inside = (parts: readonly Node[]): readonly Expression[] =>
     parts.flatMap((part) => (Node.isExpression(part) ? sharedParts(part, depth) : [bare]));
   if (Node.isArrowFunction(bare) || Node.isFunctionExpression(bare)) return sharedResults(bare, depth);

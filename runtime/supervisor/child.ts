@@ -1,4 +1,5 @@
 /** The program that the supervisor forks. It lives as long as its channel to the supervisor. */
+import { UnreachableError } from "../transport/unreachableError.ts";
 import { ChildProgram } from "./childProgram.ts";
 import type { FromChild, ToChild } from "./ipc.ts";
 
@@ -20,7 +21,8 @@ async function obey(message: ToChild): Promise<void> {
   try {
     if (!(await program.obey(message))) process.disconnect();
   } catch (error) {
-    tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
+    const message = error instanceof Error ? error.message : String(error);
+    tell({ kind: "failed", message, isOfAnother: error instanceof UnreachableError });
     process.exitCode = 1;
     process.disconnect();
   }

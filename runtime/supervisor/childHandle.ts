@@ -17,6 +17,8 @@ export interface ChildOptions {
   readonly log: Log;
   /** The child ended although it was not told to, or says that it cannot go on. Called at most once. */
   readonly onFailure: (error: Error) => void;
+  /** The child cannot go on because it cannot reach another one. Called instead, at most once. */
+  readonly onComplaint: (error: Error) => void;
 }
 
 /** One forked process, from its start to its certain end. */
@@ -112,7 +114,7 @@ export class ChildHandle {
         if (!this.#stopping) this.#options.log(`[${this.plan.name}] ${message.line}`);
         return;
       case "failed":
-        this.#fail(message.message);
+        this.#fail(message.message, [], message.isOfAnother === true);
         return;
       default: {
         const resolve = this.#waiting.get(message.kind);
@@ -122,13 +124,15 @@ export class ChildHandle {
     }
   }
 
-  #fail(what: string, lastLines: readonly string[] = []): void {
+  #fail(what: string, lastLines: readonly string[] = [], isOfAnother = false): void {
     if (this.#failed || this.#stopping) return;
     this.#failed = true;
     const process = this.pid === undefined ? "" : ` (process ${String(this.pid)})`;
-    this.#options.onFailure(
-      new Error([`${this.plan.name}${process}: ${what}`, ...lastLines.map((line) => `  ${line}`)].join("\n")),
+    const error = new Error(
+      [`${this.plan.name}${process}: ${what}`, ...lastLines.map((line) => `  ${line}`)].join("\n"),
     );
+    if (isOfAnother) this.#options.onComplaint(error);
+    else this.#options.onFailure(error);
   }
 }
 

@@ -2,6 +2,8 @@ import { setTimeout as elapse } from "node:timers/promises";
 import type { ChildHandle } from "./childHandle.ts";
 import type { FromChild, ProcessPlan, ToChild } from "./ipc.ts";
 
+/** How long the end of a process may take to be known after others have noticed that they cannot reach it. */
+const CAUSE_MILLISECONDS = 1_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
@@ -46,6 +48,14 @@ export class Crew {
   fail(error: Error): void {
     this.#broken = true;
     this.#reportFailure(error);
+  }
+
+  /** Somebody complains of another process, whose end may be known in a moment: then that is the failure, and not this. */
+  complain(error: Error): void {
+    this.#broken = true;
+    setTimeout(() => {
+      this.#reportFailure(error);
+    }, CAUSE_MILLISECONDS).unref();
   }
 
   /** Lets the run go on for so long. */

@@ -54,4 +54,9 @@ export type FromChild =
   | { readonly kind: "measured"; readonly process: ProcessMeasurement; readonly load?: LoadMeasurement }
   | { readonly kind: "settled" }
   | { readonly kind: "log"; readonly line: string }
-  | { readonly kind: "failed"; readonly message: string };
+  | {
+      readonly kind: "failed";
+      readonly message: string;
+      /** Whether it is another process that could not be reached. */
+      readonly isOfAnother?: boolean;
+    };

@@ -217,6 +217,9 @@ export class RunningSystem {
       onFailure: (error) => {
         this.#crew.fail(error);
       },
+      onComplaint: (error) => {
+        this.#crew.complain(error);
+      },
     };
   }
 }

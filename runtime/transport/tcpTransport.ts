@@ -27,6 +27,7 @@ import {
 import { HOST, listenOn } from "./listenOn.ts";
 import { readAcknowledgement, readDelivery } from "./readArrival.ts";
 import { TcpLink, type TcpLimits } from "./tcpLink.ts";
+import { UnreachableError } from "./unreachableError.ts";
 import {
   deliveryOf,
   type ChannelEvents,
@@ -256,7 +257,7 @@ export class TcpTransport implements Transport {
       const socket = connect({ host: HOST, port, noDelay: true });
       const explain = (reason: string): string => `Cannot join the process at ${address}: ${reason}.`;
       const fail = (reason: string): void => {
-        reject(new Error(explain(reason)));
+        reject(new UnreachableError(explain(reason)));
       };
       socket.once("error", (error) => {
         fail(error.message);

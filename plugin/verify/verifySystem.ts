@@ -2,17 +2,10 @@
  * The second judge of a rewrite, independent of the static analysis: runs the rewritten system in the simulator, and
  * finds for each run the run of the original that it is, or the reason why there is none.
  */
-import { deploy } from "../../runtime/deployment.ts";
-import {
-  HostCallError,
-  randomChooser,
-  simulate,
-  type FaultOptions,
-  type Flaws,
-} from "../../runtime/simulator/index.ts";
+import { HostCallError, simulate, type FaultOptions, type Flaws } from "../../runtime/simulator/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
 import { CoverageCounter, isIdle } from "./coverage.ts";
-import { saltRouting } from "./saltRouting.ts";
+import { planRuns } from "./plannedRun.ts";
 import type { Coverage, Problem, SeedVerdict, Verification, Verdict, Violation } from "./verdict.ts";
 import { verifyRun } from "./verifyRun.ts";
 
@@ -50,34 +43,23 @@ export interface VerifyProgress {
   readonly violations: number;
 }
 
-/** Each seed spreads the keys over the partitions in one of these ways. */
-const SALTS = [0, 1, 2, 3, 4, 5, 6, 7];
-
 /**
  * Verifies that a rewritten system refines the original, on so many simulated runs.
  *
  * @throws Error when the rewritten system does not fit the original, or a run does not come to rest.
  */
 export function verifySystem(options: VerifyOptions): Verification {
-  const { system, rewritten, partitions, flaws } = options;
   const count = options.seeds ?? 1000;
   const firstSeed = options.firstSeed ?? 1;
-  const clients = options.clients ?? system.simulation?.clients ?? 2;
-  const operations = options.operations ?? system.simulation?.operations ?? 4;
-  const faults = options.faults ?? system.simulation?.faults ?? false;
-  const deployments = SALTS.map((salt) =>
-    deploy(system, { rewritten: rewritten && saltRouting(rewritten, salt), clients, partitions }),
-  );
-  const original = deploy(system, { clients });
-  const counter = new CoverageCounter(deployments[0] ?? original);
+  const { original, deployment, planRun } = planRuns(options);
+  const counter = new CoverageCounter(deployment);
   const violations: Violation[] = [];
   const seeds: { seed: number; verdict: SeedVerdict }[] = [];
 
   const verifySeed = (seed: number): Problem | undefined => {
     try {
-      const deployment = deployments[seed % deployments.length] ?? original;
-      const run = simulate({ deployment, operations, chooser: randomChooser(seed), faults, flaws });
-      const judged = verifyRun(run, original, system.invariants ?? []);
+      const run = simulate(planRun(seed).simulation);
+      const judged = verifyRun(run, original, options.system.invariants ?? []);
       const { problem } = judged;
       const idle = isIdle(run);
       counter.add(run, judged, idle);

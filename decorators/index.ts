@@ -12,6 +12,8 @@ export {
   Determines,
   type RoleOptions,
 } from "./markers.ts";
+export { Invariant } from "./invariant.ts";
+export type { ExternalEvent, NodeSnapshot, Snapshot } from "./snapshot.ts";
 export { peers, peer, self, component, type Peers, type Ref, type Self, type Messages } from "./references.ts";
 export { journal, timers, type Journal, type Timer, type Timers } from "./effects.ts";
 export { plan, type Plan, type ComponentStep, type Key } from "./plan.ts";

@@ -9,6 +9,7 @@ export type {
   RoleInstances,
   SystemDefinition,
 } from "./system.ts";
+export { invariantsOf, type NodeSnapshot, type Snapshot, type SnapshotInvariant } from "./snapshot.ts";
 export type { Bound, KeyFunction, KeyValue, RoutingTable } from "./routing/routingTable.ts";
 export { partitionOf } from "./routing/partitionOf.ts";
 export { runInMemory, type RunOptions } from "./runInMemory.ts";

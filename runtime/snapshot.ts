@@ -1,18 +1,34 @@
-/** All nodes at one moment, as invariants see them. */
-import type { ExternalEvent } from "./system.ts";
+/** Invariants over all nodes: which ones a system has. */
+import type { RoleClass } from "../decorators/binding.ts";
+import { describeInvariants } from "../decorators/invariant.ts";
+import type { Snapshot } from "../decorators/snapshot.ts";
+import type { Invariant, SystemDefinition } from "./system.ts";
 
-/** A node: its fields as the class has them, to be read only. */
-export type NodeSnapshot<Role extends object> = Role & { readonly id: string };
-
-export interface Snapshot {
-  /** The nodes of a role, in the order in which the system names them. */
-  all<Role extends object>(role: abstract new (...args: never[]) => Role): readonly NodeSnapshot<Role>[];
-  /** What external nodes have done and seen so far, in real-time order. */
-  readonly history: readonly ExternalEvent[];
-}
+export type { NodeSnapshot, Snapshot } from "../decorators/snapshot.ts";
 
 /** What must hold at every moment of every run of the protocol as written. */
 export interface SnapshotInvariant {
   readonly name: string;
+  /** Whether it holds; an error says that it does not, and why. */
   readonly always: (snapshot: Snapshot) => boolean;
+}
+
+/** The methods of a class that are marked with `@Invariant()`, as what a system takes: `invariants: [...invariantsOf(Safety)]`. */
+export function invariantsOf(owner: RoleClass): readonly SnapshotInvariant[] {
+  return describeInvariants(owner).map(({ name, holds }) => ({ name, always: holds }));
+}
+
+/** All that must hold at every moment: what the roles of a system declare, and what the system names itself. */
+export function snapshotInvariants({ roles, invariants = [] }: SystemDefinition): readonly SnapshotInvariant[] {
+  // Roles may share a base class, and a system may name what a role declares all the same.
+  const declared = new Map(roles.flatMap(({ role }) => invariantsOf(role)).map((one) => [one.name, one]));
+  return [
+    ...declared.values(),
+    ...invariants.flatMap((one) => ("always" in one && !declared.has(one.name) ? [one] : [])),
+  ];
+}
+
+/** All that must hold of what external nodes have seen. */
+export function historyInvariants({ invariants = [] }: SystemDefinition): readonly Invariant[] {
+  return invariants.flatMap((one) => ("holds" in one ? [one] : []));
 }

@@ -1,8 +1,10 @@
 /** A system: roles, how many nodes of each, and the clients that use it. What `run.ts` of a protocol describes. */
 import type { RoleClass } from "../decorators/binding.ts";
 import { describeRole } from "../decorators/markers.ts";
+import type { ExternalEvent } from "../decorators/snapshot.ts";
 import { triggersOf } from "./routing/roleHandlers.ts";
 import type { RoutingTable } from "./routing/routingTable.ts";
+import type { SnapshotInvariant } from "./snapshot.ts";
 
 /** A class that can be constructed: a role that is not external, or a component of one. */
 export type NodeClass = new (...args: never[]) => object;
@@ -32,8 +34,12 @@ export interface SystemDefinition {
     /** Extends the external role, and implements {@link ClientDriver}. */
     readonly driver: new () => ClientDriver;
   };
-  /** What must hold of the clients' observations in every simulated run; throws an Error when it does not. */
-  readonly invariants?: readonly Invariant[];
+  /**
+   * What must hold in every simulated run: of what the clients have seen (`holds`), or of all nodes at every moment
+   * (`always`). What roles mark with `@Invariant()` is checked without being named here; what other classes mark is added by
+   * `...invariantsOf(Safety)`.
+   */
+  readonly invariants?: readonly (Invariant | SnapshotInvariant)[];
   /** The size of simulated runs. Defaults: 2 clients, 4 operations each. */
   readonly simulation?: {
     readonly clients?: number;
@@ -43,17 +49,9 @@ export interface SystemDefinition {
   };
 }
 
-/** Something that an external node saw or did, in real-time order. */
-export interface ExternalEvent {
-  readonly kind: "sent" | "received";
-  /** The external node. */
-  readonly node: { readonly role: string; readonly id: string };
-  /** The node at the other end. */
-  readonly other: { readonly role: string; readonly id: string };
-  readonly message: string;
-  readonly payload: unknown;
-}
+export type { ExternalEvent } from "../decorators/snapshot.ts";
 
+/** What must hold of what external nodes have seen, at the end of every run. */
 export interface Invariant {
   readonly name: string;
   readonly holds: (history: readonly ExternalEvent[]) => boolean;

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { historyInvariants } from "../../../runtime/snapshot.ts";
 import { launch } from "../../../runtime/supervisor/launch.ts";
 import type { RunningSystem } from "../../../runtime/supervisor/runningSystem.ts";
 import type { ExternalEvent, RewrittenSystem, SystemDefinition } from "../../../runtime/system.ts";
@@ -63,7 +64,9 @@ export async function surviveCrashes(run: CrashRun): Promise<void> {
     });
     const failing = processes.filter(({ failures }) => failures > 0).map(({ name }) => name);
     if (failing.length > 0) throw new Error(`handlers failed in ${failing.join(", ")}.`);
-    const broken = (run.system.invariants ?? []).filter(({ holds }) => !holds(view.history)).map(({ name }) => name);
+    const broken = historyInvariants(run.system)
+      .filter(({ holds }) => !holds(view.history))
+      .map(({ name }) => name);
     if (broken.length > 0) throw new Error(`this did not hold: ${broken.join("; ")}.`);
   } catch (error) {
     const what = `${run.sample}, ${run.rewritten === undefined ? "as written" : "rewritten"}, seed ${run.seed}`;

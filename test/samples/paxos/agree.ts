@@ -1,6 +1,7 @@
 /** Simulates Multi-Paxos, and holds what its clients see and what its nodes do against what must be. */
 import { deploy } from "../../../runtime/deployment.ts";
 import { randomChooser, simulate } from "../../../runtime/simulator/index.ts";
+import { historyInvariants } from "../../../runtime/snapshot.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../../runtime/system.ts";
 import { countRarities, findDisagreements } from "./logInvariants.ts";
 
@@ -36,7 +37,9 @@ export function agree(options: Exploration): Explored {
   for (let seed = firstSeed; seed < firstSeed + seeds; seed++) {
     const run = simulate({ deployment, operations, chooser: randomChooser(seed), faults });
     const history = run.external.map(({ event }) => event);
-    const broken = (system.invariants ?? []).filter(({ holds }) => !holds(history)).map(({ name }) => `not: ${name}`);
+    const broken = historyInvariants(system)
+      .filter(({ holds }) => !holds(history))
+      .map(({ name }) => `not: ${name}`);
     const failures = run.activations.flatMap(({ handler, fragments }) =>
       fragments.flatMap(({ failure }) => (failure === undefined ? [] : [`${handler} threw ${String(failure.error)}`])),
     );

@@ -3,16 +3,23 @@ import type { Access, LogicalMessage, SimulatedRun } from "../../runtime/simulat
 import type { ActivationGraph, Reason, Touch, Vertex } from "./activationGraph.ts";
 import { describeActivation, describeInstance, describeMessage } from "./describe.ts";
 import { findShortestCycle } from "./findCycle.ts";
+import type { JudgeObserver } from "./judgeObserver.ts";
 import type { Problem } from "./verdict.ts";
 
 /** Why there is no order that the graph allows; undefined when there is one. */
-export function explainShortestCycle(run: SimulatedRun, graph: ActivationGraph): Problem | undefined {
+export function explainShortestCycle(
+  run: SimulatedRun,
+  graph: ActivationGraph,
+  observer?: JudgeObserver,
+): Problem | undefined {
   const isTime = (from: number, to: number): boolean => graph.successors[from]?.get(to)?.kind === "time";
   const cycle = findShortestCycle(graph.successors, (from, to) => !isTime(from, to));
   if (cycle === undefined) return undefined;
   const trace = explainCycle(run, graph, cycle);
   const summary = `No run of the original is like this one: in it, each of these ${String(trace.length)} activations would have to come before the next, and the last before the first.`;
-  return { kind: "cycle", summary, trace };
+  const problem: Problem = { kind: "cycle", summary, trace };
+  observer?.onCycle(problem, graph, cycle);
+  return problem;
 }
 
 /** One sentence for each edge between activations; the steps of external nodes in between are part of the sentence. */

@@ -30,8 +30,9 @@ import { explainShortestCycle } from "./explainCycle.ts";
 import { actsInOrder, impliedOrder, type Moment } from "./impliedOrder.ts";
 import { InFlight, printMessage, type Message } from "./inFlight.ts";
 import { lenientParts } from "./lenientParts.ts";
+import { watched, type JudgeObserver } from "./judgeObserver.ts";
 import { isFifo } from "./messageOrder.ts";
-import { replayOriginal, type Act } from "./replayOriginal.ts";
+import { replayOriginal, type Act, type ReplayObserver } from "./replayOriginal.ts";
 import { compareAtRest, findForgotten } from "./restState.ts";
 import { SealedMessages } from "./sealedMessages.ts";
 import type { Problem } from "./verdict.ts";
@@ -46,15 +47,15 @@ export type Search =
 
 const MOMENTS: readonly Moment[] = ["first fragment", "last fragment"];
 
-export function findWitness(run: SimulatedRun, original: Deployment): Search {
+export function findWitness(run: SimulatedRun, original: Deployment, observer?: JudgeObserver): Search {
   const lenient = lenientParts(run.deployment);
   if (lenient.size === 0) return { kind: "not tried" };
   const { graph } = impliedOrder(run, lenient);
-  const cycle = explainShortestCycle(run, graph);
+  const cycle = explainShortestCycle(run, graph, observer);
   if (cycle !== undefined) return { kind: "none", why: cycle.summary, inAnyOrder: cycle };
   let best: Search = { kind: "not tried" };
   for (const moment of MOMENTS) {
-    const found = new Witness(run, original).replay(actsInOrder(run, graph, moment));
+    const found = new Witness(run, original).replay(actsInOrder(run, graph, moment), observer);
     if (found.kind === "found") return found;
     if (best.kind !== "none" || best.inAnyOrder === undefined) best = found;
   }
@@ -83,8 +84,9 @@ class Witness {
     this.#silenced = run.activations.filter(isSilenced);
   }
 
-  replay(acts: readonly Act[]): Search {
-    replayOriginal(this.#original, acts, {
+  replay(acts: readonly Act[], observer: JudgeObserver | undefined): Search {
+    observer?.onReplay(acts);
+    const replay: ReplayObserver = {
       payloadOf: (message) =>
         (this.#sealed.isSealed(message) ? this.#network.peek(this.#contentOf(message, message.sender)) : undefined) ??
         message.payload,
@@ -109,7 +111,9 @@ class Witness {
         this.#inAnyOrder ??=
           this.#compareSent() ?? compareAtRest(this.#run, this.#original, rest) ?? this.#compareJournals();
       },
-    });
+    };
+    replayOriginal(this.#original, acts, watched(replay, observer));
+    observer?.onReplayed(this.#inAnyOrder);
     if (this.#inAnyOrder !== undefined)
       return { kind: "none", why: this.#inAnyOrder.summary, inAnyOrder: this.#inAnyOrder };
     return this.#why === undefined ? { kind: "found" } : { kind: "none", why: this.#why };

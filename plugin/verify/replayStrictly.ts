@@ -8,8 +8,9 @@ import type { ExternalEvent } from "../../runtime/system.ts";
 import { compareActivation, type Difference } from "./compareActivation.ts";
 import { describeActivation, describeInstance, describeMessage } from "./describe.ts";
 import { DurableHistory } from "./durableHistory.ts";
+import { watched, type JudgeObserver } from "./judgeObserver.ts";
 import { LooseOrders } from "./looseOrders.ts";
-import { ReplayedHistory, replayOriginal, type Act } from "./replayOriginal.ts";
+import { ReplayedHistory, replayOriginal, type Act, type ReplayObserver } from "./replayOriginal.ts";
 import { compareAtRest, findForgotten } from "./restState.ts";
 import { SealedMessages } from "./sealedMessages.ts";
 import type { Problem } from "./verdict.ts";
@@ -20,19 +21,26 @@ export interface StrictReplay {
   readonly events: readonly ExternalEvent[];
 }
 
-export function replayStrictly(run: SimulatedRun, original: Deployment, acts: readonly Act[]): StrictReplay {
+export function replayStrictly(
+  run: SimulatedRun,
+  original: Deployment,
+  acts: readonly Act[],
+  observer?: JudgeObserver,
+): StrictReplay {
   const sealed = new SealedMessages(run.deployment);
   const loose = new LooseOrders(sealed);
   const history = new ReplayedHistory(original, run, sealed);
   const durable = new DurableHistory(original, run.deployment, true);
   const handled: Activation[] = [];
   let problem: Problem | undefined;
-  replayOriginal(original, acts, {
+  observer?.onReplay(acts);
+  const replay: ReplayObserver = {
     payloadOf: (message) => sealed.payloadOf(message),
     onActivation(activation, step) {
       loose.add(activation, step);
       const difference = compareActivation(run.deployment, activation, step, sealed, loose);
       history.add(activation);
+      if (difference !== undefined) observer?.onDifference(difference);
       if (difference !== undefined) problem = explainDifference(run, activation, difference, handled);
       else problem = explainDurability(run, activation, durable.add(activation, step), handled);
       handled.push(activation);
@@ -51,7 +59,9 @@ export function replayStrictly(run: SimulatedRun, original: Deployment, acts: re
     onEnd(rest) {
       problem = compareAtRest(run, original, rest);
     },
-  });
+  };
+  replayOriginal(original, acts, watched(replay, observer));
+  observer?.onReplayed(problem);
   return { problem, events: history.events };
 }
 

@@ -9,6 +9,7 @@ import { describeActivation, describeInstance, describeMessage } from "./describ
 import { explainShortestCycle } from "./explainCycle.ts";
 import { findWitness } from "./findWitness.ts";
 import { actsInOrder, impliedOrder } from "./impliedOrder.ts";
+import type { JudgeObserver } from "./judgeObserver.ts";
 import { findFalsifiedPromise } from "./promises.ts";
 import { replayStrictly, type StrictReplay } from "./replayStrictly.ts";
 import type { Problem } from "./verdict.ts";
@@ -23,38 +24,53 @@ export interface RunVerdict {
 }
 
 /** Judges a run by itself: neither the compiler nor its reasons are asked. */
-export function verifyRun(run: SimulatedRun, original: Deployment, invariants: readonly Invariant[]): RunVerdict {
+export function verifyRun(
+  run: SimulatedRun,
+  original: Deployment,
+  invariants: readonly Invariant[],
+  observer?: JudgeObserver,
+): RunVerdict {
   const broken = findBroken(
     invariants,
     run.external.map(({ event }) => event),
   );
-  const verdict = judge(run, original, invariants);
+  const verdict = judge(run, original, invariants, observer);
   const { problem } = verdict;
   if (problem === undefined) return { ...verdict, problem: blameProtocol(broken) };
   if (problem.kind === "invariant" || broken === undefined) return verdict;
   return { ...verdict, problem: { ...problem, trace: [...problem.trace, `What the clients saw: ${broken.summary}`] } };
 }
 
-function judge(run: SimulatedRun, original: Deployment, invariants: readonly Invariant[]): RunVerdict {
+function judge(
+  run: SimulatedRun,
+  original: Deployment,
+  invariants: readonly Invariant[],
+  observer: JudgeObserver | undefined,
+): RunVerdict {
   const early = problemOutside(run) ?? findFalsifiedPromise(run) ?? explainSeenThoughLost(run);
   if (early !== undefined) return { problem: early, conflictingActivations: 0, neededWitness: false };
   const visible = visibleRun(run);
   const { graph, conflictingActivations } = impliedOrder(visible);
-  const strict = judgeStrictly(visible, graph, original);
+  const strict = judgeStrictly(visible, graph, original, observer);
   if (strict.problem === undefined) {
     const problem = blameProtocol(findBroken(invariants, strict.events));
     return { problem, conflictingActivations, neededWitness: false };
   }
-  const search = findWitness(visible, original);
+  const search = findWitness(visible, original, observer);
   if (search.kind === "found") return { problem: undefined, conflictingActivations, neededWitness: true };
   const problem = search.kind === "none" ? preferred(strict.problem, search) : strict.problem;
   return { problem, conflictingActivations, neededWitness: false };
 }
 
-function judgeStrictly(run: SimulatedRun, graph: ActivationGraph, original: Deployment): StrictReplay {
-  const problem = explainShortestCycle(run, graph);
+function judgeStrictly(
+  run: SimulatedRun,
+  graph: ActivationGraph,
+  original: Deployment,
+  observer: JudgeObserver | undefined,
+): StrictReplay {
+  const problem = explainShortestCycle(run, graph, observer);
   if (problem !== undefined) return { problem, events: [] };
-  return replayStrictly(run, original, actsInOrder(run, graph, "first fragment"));
+  return replayStrictly(run, original, actsInOrder(run, graph, "first fragment"), observer);
 }
 
 /**

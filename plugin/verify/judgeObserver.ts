@@ -1,0 +1,35 @@
+/** Looking on while a run is judged, for reports. Whatever an observer does, the verdict is the same. */
+import type { Activation, Step } from "../../runtime/simulator/index.ts";
+import type { ActivationGraph } from "./activationGraph.ts";
+import type { Difference } from "./compareActivation.ts";
+import type { Act, ReplayObserver } from "./replayOriginal.ts";
+import type { Problem } from "./verdict.ts";
+
+export interface JudgeObserver {
+  /** No order exists: the vertices of a shortest cycle, each of which would have to come before the next. */
+  onCycle(problem: Problem, graph: ActivationGraph, cycle: readonly number[]): void;
+  /** The original is about to do this, in this order. */
+  onReplay(acts: readonly Act[]): void;
+  /** What the original did for the activation that came next. */
+  onStep(activation: Activation, step: Step): void;
+  /** In what the last step was different. */
+  onDifference(difference: Difference): void;
+  /** The replay is over, and what is wrong with the run as far as it shows. */
+  onReplayed(problem: Problem | undefined): void;
+}
+
+/** The same replay, looked at. */
+export function watched(replay: ReplayObserver, observer: JudgeObserver | undefined): ReplayObserver {
+  if (observer === undefined) return replay;
+  return {
+    ...replay,
+    onActivation(activation, step) {
+      observer.onStep(activation, step);
+      return replay.onActivation(activation, step);
+    },
+    onParked(activation, step) {
+      observer.onStep(activation, step);
+      return replay.onParked(activation, step);
+    },
+  };
+}

@@ -18,6 +18,11 @@ export function invariantsOf(owner: RoleClass): readonly SnapshotInvariant[] {
   return describeInvariants(owner).map(({ name, holds }) => ({ name, always: holds }));
 }
 
+/** All invariants of a system: those that it names, and those that its roles declare. */
+export function allInvariants(system: SystemDefinition): readonly (Invariant | SnapshotInvariant)[] {
+  return [...historyInvariants(system), ...snapshotInvariants(system)];
+}
+
 /** All that must hold at every moment: what the roles of a system declare, and what the system names itself. */
 export function snapshotInvariants({ roles, invariants = [] }: SystemDefinition): readonly SnapshotInvariant[] {
   // Roles may share a base class, and a system may name what a role declares all the same.

@@ -13,7 +13,7 @@ export function blameProtocol(broken: Problem | undefined): Problem | undefined 
 /** The first invariant that a history breaks. One that throws is broken as well. */
 export function findBroken(invariants: readonly Invariant[], history: readonly ExternalEvent[]): Problem | undefined {
   for (const { name, holds } of invariants) {
-    const reason = reasonAgainst(holds, history);
+    const reason = reasonAgainst(() => holds(history));
     if (reason !== undefined) {
       return {
         kind: "invariant",
@@ -25,9 +25,10 @@ export function findBroken(invariants: readonly Invariant[], history: readonly E
   return undefined;
 }
 
-function reasonAgainst(holds: Invariant["holds"], history: readonly ExternalEvent[]): string | undefined {
+/** Undefined when it holds; what it threw, when it threw. */
+export function reasonAgainst(holds: () => boolean): string | undefined {
   try {
-    return holds(history) ? undefined : "";
+    return holds() ? undefined : "";
   } catch (error) {
     return ` ${String(error)}`;
   }

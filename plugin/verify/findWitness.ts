@@ -24,11 +24,14 @@
  */
 import type { Deployment } from "../../runtime/deployment.ts";
 import type { Activation, LogicalMessage, SimulatedRun, Step } from "../../runtime/simulator/index.ts";
+import type { SnapshotInvariant } from "../../runtime/snapshot.ts";
+import type { ExternalEvent } from "../../runtime/system.ts";
 import { describeActivation, describeMessage } from "./describe.ts";
 import { compareJournals, DurableHistory, hasWritten } from "./durableHistory.ts";
 import { explainShortestCycle } from "./explainCycle.ts";
 import { actsInOrder, impliedOrder, type Moment } from "./impliedOrder.ts";
 import { InFlight, printMessage, type Message } from "./inFlight.ts";
+import { InvariantWatch } from "./invariantWatch.ts";
 import { lenientParts } from "./lenientParts.ts";
 import { watched, type JudgeObserver } from "./judgeObserver.ts";
 import { isFifo } from "./messageOrder.ts";
@@ -41,13 +44,21 @@ import { isSilenced } from "./visibleRun.ts";
 export type Search =
   /** There is no reason to expect one. */
   | { readonly kind: "not tried" }
-  | { readonly kind: "found" }
+  | {
+      readonly kind: "found";
+      /** The invariant over all nodes that is broken in it. */ readonly broken: Problem | undefined;
+    }
   /** Why an order failed; `inAnyOrder` when that does not depend on what was tried. */
   | { readonly kind: "none"; readonly why: string; readonly inAnyOrder?: Problem };
 
 const MOMENTS: readonly Moment[] = ["first fragment", "last fragment"];
 
-export function findWitness(run: SimulatedRun, original: Deployment, observer?: JudgeObserver): Search {
+export function findWitness(
+  run: SimulatedRun,
+  original: Deployment,
+  invariants: readonly SnapshotInvariant[],
+  observer?: JudgeObserver,
+): Search {
   const lenient = lenientParts(run.deployment);
   if (lenient.size === 0) return { kind: "not tried" };
   const { graph } = impliedOrder(run, lenient);
@@ -55,7 +66,7 @@ export function findWitness(run: SimulatedRun, original: Deployment, observer?: 
   if (cycle !== undefined) return { kind: "none", why: cycle.summary, inAnyOrder: cycle };
   let best: Search = { kind: "not tried" };
   for (const moment of MOMENTS) {
-    const found = new Witness(run, original).replay(actsInOrder(run, graph, moment), observer);
+    const found = new Witness(run, original, invariants).replay(actsInOrder(run, graph, moment), observer);
     if (found.kind === "found") return found;
     if (best.kind !== "none" || best.inAnyOrder === undefined) best = found;
   }
@@ -73,20 +84,24 @@ class Witness {
   readonly #appended: Step["appended"][number][] = [];
   /** By content: for each message that the original has sent, the activation that sent it there. */
   readonly #sent = new Map<string, Activation[]>();
+  readonly #history: ExternalEvent[] = [];
+  readonly #watch: InvariantWatch;
   #why: string | undefined;
   #inAnyOrder: Problem | undefined;
 
-  constructor(run: SimulatedRun, original: Deployment) {
+  constructor(run: SimulatedRun, original: Deployment, invariants: readonly SnapshotInvariant[]) {
     this.#run = run;
     this.#original = original;
     this.#sealed = new SealedMessages(run.deployment);
     this.#durable = new DurableHistory(original, run.deployment, false);
+    this.#watch = new InvariantWatch(run, original, invariants, this.#history);
     this.#silenced = run.activations.filter(isSilenced);
   }
 
   replay(acts: readonly Act[], observer: JudgeObserver | undefined): Search {
     observer?.onReplay(acts);
     const replay: ReplayObserver = {
+      watch: this.#watch,
       payloadOf: (message) =>
         (this.#sealed.isSealed(message) ? this.#network.peek(this.#contentOf(message, message.sender)) : undefined) ??
         message.payload,
@@ -95,6 +110,7 @@ class Witness {
         if (event.kind === "sent") this.#network.send(message, this.#contentOf(message));
         else if (!this.#take(message))
           return this.#goesOn(tooEarly(`${message.to.id} received ${describeMessage(message)}`));
+        this.#history.push(event);
         return true;
       },
       onParked: (activation, step) => {
@@ -116,7 +132,7 @@ class Witness {
     observer?.onReplayed(this.#inAnyOrder);
     if (this.#inAnyOrder !== undefined)
       return { kind: "none", why: this.#inAnyOrder.summary, inAnyOrder: this.#inAnyOrder };
-    return this.#why === undefined ? { kind: "found" } : { kind: "none", why: this.#why };
+    return this.#why === undefined ? { kind: "found", broken: this.#watch.broken } : { kind: "none", why: this.#why };
   }
 
   #goesOn(problem: string | undefined): boolean {

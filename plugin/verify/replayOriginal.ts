@@ -45,6 +45,7 @@ import { decodePayload } from "../../runtime/codec/payloadDecoder.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
 import type { DeployedInstance, DeployedNode, LogicalAddress } from "../../runtime/routing/address.ts";
 import {
+  changesOf,
   Stage,
   withoutHostCalls,
   type Activation,
@@ -68,7 +69,16 @@ export type Act =
   /** What waits in the rewritten system to the end arrives in the original, in the end. */
   | { readonly kind: "parked"; readonly activation: Activation };
 
+/** Is shown what the nodes of the original hold, and told when that may have changed. */
+export interface NodeWatch {
+  /** Nothing has happened yet. */
+  begin(look: (instance: DeployedInstance) => object): void;
+  /** Something has. @param changed the node that may have changed, undefined when only external nodes did something */
+  after(act: Act, changed: DeployedInstance | undefined): void;
+}
+
 export interface ReplayObserver {
+  readonly watch?: NodeWatch | undefined;
   /** What a message says in the original, where that may differ from the rewritten system. Asked before it is handled. */
   payloadOf(message: LogicalMessage): Uint8Array;
   /** What the original did for an activation. Gives whether to go on. */
@@ -99,6 +109,7 @@ export function replayOriginal(original: Deployment, acts: readonly Act[], obser
     // What the original sends is compared at once; what it would have had to wait for is judged elsewhere.
     const stage = new Stage<Activation>(original, inside, true);
     const initially = new Map(inside.map((instance) => [instance, stage.durableFields(instance)]));
+    observer.watch?.begin((instance) => stage.look(instance));
     for (const act of acts) if (!perform(act, stage, original, observer)) return;
     observer.onEnd({
       timersOf: (node) => stage.pendingTimers(instanceOf(original, node)),
@@ -111,24 +122,29 @@ export function replayOriginal(original: Deployment, acts: readonly Act[], obser
 }
 
 function perform(act: Act, stage: Stage<Activation>, original: Deployment, observer: ReplayObserver): boolean {
+  const { watch } = observer;
   switch (act.kind) {
-    case "activation": {
-      const { activation } = act;
-      const instance = instanceOf(original, activation.node);
-      return observer.onActivation(activation, stage.perform(instance, orderOf(activation, observer), activation));
-    }
+    case "activation":
     case "parked": {
       const { activation } = act;
       const instance = instanceOf(original, activation.node);
-      return observer.onParked(activation, stage.perform(instance, orderOf(activation, observer), activation));
+      const step = stage.perform(instance, orderOf(activation, observer), activation);
+      const goesOn =
+        act.kind === "parked" ? observer.onParked(activation, step) : observer.onActivation(activation, step);
+      if (goesOn) watch?.after(act, changesOf(step.accesses).length > 0 ? instance : undefined);
+      return goesOn;
     }
-    case "external":
-      return observer.onExternal?.(act.step) ?? true;
+    case "external": {
+      const goesOn = observer.onExternal?.(act.step) ?? true;
+      if (goesOn) watch?.after(act, undefined);
+      return goesOn;
+    }
     case "comeback": {
       const instance = instanceOf(original, act.comeback.node);
       const left = observer.onCrash(act.comeback, stage.storageOf(instance).ownersFrom(0));
       if (left === undefined) return false;
       stage.crash(instance, left);
+      watch?.after(act, instance);
       return true;
     }
   }

@@ -4,11 +4,13 @@
  */
 import type { Deployment } from "../../runtime/deployment.ts";
 import type { Activation, Fragment, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { SnapshotInvariant } from "../../runtime/snapshot.ts";
 import type { ExternalEvent } from "../../runtime/system.ts";
 import { compareActivation, type Difference } from "./compareActivation.ts";
 import { describeActivation, describeInstance, describeMessage } from "./describe.ts";
 import { DurableHistory } from "./durableHistory.ts";
 import { watched, type JudgeObserver } from "./judgeObserver.ts";
+import { InvariantWatch } from "./invariantWatch.ts";
 import { LooseOrders } from "./looseOrders.ts";
 import { ReplayedHistory, replayOriginal, type Act, type ReplayObserver } from "./replayOriginal.ts";
 import { compareAtRest, findForgotten } from "./restState.ts";
@@ -19,22 +21,27 @@ export interface StrictReplay {
   readonly problem: Problem | undefined;
   /** What the clients of the original saw. */
   readonly events: readonly ExternalEvent[];
+  /** The invariant over all nodes that was broken on the way. */
+  readonly broken: Problem | undefined;
 }
 
 export function replayStrictly(
   run: SimulatedRun,
   original: Deployment,
   acts: readonly Act[],
+  invariants: readonly SnapshotInvariant[],
   observer?: JudgeObserver,
 ): StrictReplay {
   const sealed = new SealedMessages(run.deployment);
   const loose = new LooseOrders(sealed);
   const history = new ReplayedHistory(original, run, sealed);
   const durable = new DurableHistory(original, run.deployment, true);
+  const watch = new InvariantWatch(run, original, invariants, history.events);
   const handled: Activation[] = [];
   let problem: Problem | undefined;
   observer?.onReplay(acts);
   const replay: ReplayObserver = {
+    watch,
     payloadOf: (message) => sealed.payloadOf(message),
     onActivation(activation, step) {
       loose.add(activation, step);
@@ -62,7 +69,7 @@ export function replayStrictly(
   };
   replayOriginal(original, acts, watched(replay, observer));
   observer?.onReplayed(problem);
-  return { problem, events: history.events };
+  return { problem, events: history.events, broken: watch.broken };
 }
 
 function explainDurability(

@@ -2,6 +2,7 @@
 import type { DeployedRole, Deployment } from "../../runtime/deployment.ts";
 import { triggersOf } from "../../runtime/routing/roleHandlers.ts";
 import type { SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { SnapshotInvariant } from "../../runtime/snapshot.ts";
 import type { Invariant } from "../../runtime/system.ts";
 import type { ActivationGraph } from "./activationGraph.ts";
 import { blameProtocol, findBroken } from "./brokenInvariant.ts";
@@ -27,11 +28,11 @@ export interface RunVerdict {
 export function verifyRun(
   run: SimulatedRun,
   original: Deployment,
-  invariants: readonly Invariant[],
+  invariants: readonly (Invariant | SnapshotInvariant)[],
   observer?: JudgeObserver,
 ): RunVerdict {
   const broken = findBroken(
-    invariants,
+    invariants.filter((one) => "holds" in one),
     run.external.map(({ event }) => event),
   );
   const verdict = judge(run, original, invariants, observer);
@@ -44,20 +45,23 @@ export function verifyRun(
 function judge(
   run: SimulatedRun,
   original: Deployment,
-  invariants: readonly Invariant[],
+  invariants: readonly (Invariant | SnapshotInvariant)[],
   observer: JudgeObserver | undefined,
 ): RunVerdict {
+  const ofNodes = invariants.filter((one) => "always" in one);
   const early = problemOutside(run) ?? findFalsifiedPromise(run) ?? explainSeenThoughLost(run);
   if (early !== undefined) return { problem: early, conflictingActivations: 0, neededWitness: false };
   const visible = visibleRun(run);
   const { graph, conflictingActivations } = impliedOrder(visible);
-  const strict = judgeStrictly(visible, graph, original, observer);
+  const strict = judgeStrictly(visible, graph, original, ofNodes, observer);
   if (strict.problem === undefined) {
-    const problem = blameProtocol(findBroken(invariants, strict.events));
+    const ofHistory = invariants.filter((one) => "holds" in one);
+    const problem = blameProtocol(findBroken(ofHistory, strict.events) ?? strict.broken);
     return { problem, conflictingActivations, neededWitness: false };
   }
-  const search = findWitness(visible, original, observer);
-  if (search.kind === "found") return { problem: undefined, conflictingActivations, neededWitness: true };
+  const search = findWitness(visible, original, ofNodes, observer);
+  if (search.kind === "found")
+    return { problem: blameProtocol(search.broken), conflictingActivations, neededWitness: true };
   const problem = search.kind === "none" ? preferred(strict.problem, search) : strict.problem;
   return { problem, conflictingActivations, neededWitness: false };
 }
@@ -66,11 +70,12 @@ function judgeStrictly(
   run: SimulatedRun,
   graph: ActivationGraph,
   original: Deployment,
+  invariants: readonly SnapshotInvariant[],
   observer: JudgeObserver | undefined,
 ): StrictReplay {
   const problem = explainShortestCycle(run, graph, observer);
-  if (problem !== undefined) return { problem, events: [] };
-  return replayStrictly(run, original, actsInOrder(run, graph, "first fragment"), observer);
+  if (problem !== undefined) return { problem, events: [], broken: undefined };
+  return replayStrictly(run, original, actsInOrder(run, graph, "first fragment"), invariants, observer);
 }
 
 /**

@@ -3,7 +3,7 @@
  * finds for each run the run of the original that it is, or the reason why there is none.
  */
 import { HostCallError, simulate, type FaultOptions, type Flaws } from "../../runtime/simulator/index.ts";
-import { historyInvariants } from "../../runtime/snapshot.ts";
+import { allInvariants } from "../../runtime/snapshot.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
 import { CoverageCounter, isIdle } from "./coverage.ts";
 import { planRuns } from "./plannedRun.ts";
@@ -60,7 +60,7 @@ export function verifySystem(options: VerifyOptions): Verification {
   const verifySeed = (seed: number): Problem | undefined => {
     try {
       const run = simulate(planRun(seed).simulation);
-      const judged = verifyRun(run, original, historyInvariants(options.system));
+      const judged = verifyRun(run, original, allInvariants(options.system));
       const { problem } = judged;
       const idle = isIdle(run);
       counter.add(run, judged, idle);

@@ -1,7 +1,12 @@
-/** Collections inside a received payload. `Object.freeze` does not stop `Map.prototype.set`, so these refuse it. */
+/**
+ * Collections inside of what is only to be looked at: a received payload, a node that an invariant is shown. `Object.freeze`
+ * does not stop `Map.prototype.set`, so these refuse it.
+ */
 
 function refuse(): never {
-  throw new TypeError("A received message must not be changed. Copy the collection first: new Map(m.entries).");
+  throw new TypeError(
+    "A received message, or a node that an invariant looks at, must not be changed. Copy the collection first: new Map(m.entries).",
+  );
 }
 
 /** A map that nobody can change once {@link frozenMap} has filled it. */

@@ -31,6 +31,7 @@ import {
 } from "./hostOptions.ts";
 import { Journals } from "./journals.ts";
 import { createMembrane, stateOf, type StateMembrane } from "./membrane.ts";
+import { FieldSlot } from "./membraneFields.ts";
 import type { Incoming, Outgoing } from "./message.ts";
 import { OneShotTimers } from "./oneShotTimers.ts";
 import type { Emit } from "./outputGate.ts";
@@ -41,7 +42,16 @@ export type { ActivationFailure, ComponentHostOptions, DeadLetter, HostCounters,
 
 /** Drivers belong to the application, and coordinators have nothing: the runtime neither watches nor rolls back these. */
 function unwatched(instance: object): StateMembrane {
-  return { view: instance, begin: nothing, commit: nothing, rollback: nothing, forget: nothing, peek: nothing };
+  return {
+    view: instance,
+    begin: nothing,
+    commit: nothing,
+    rollback: nothing,
+    forget: nothing,
+    peek: nothing,
+    look: () => instance,
+    fields: () => stateOf(instance).map(([name, value]) => new FieldSlot(name, value)),
+  };
 }
 const nothing = (): void => undefined;
 const ORDERED = { channel: "ordered", above: undefined } as const;
@@ -207,6 +217,11 @@ export class ComponentHost {
     if (incoming.stamp !== undefined) this.#applied(channels, incoming);
     if (failures === this.counters.failures) channels.wake(incoming);
     return result;
+  }
+
+  /** The node as it is between two activations, to be looked at only. Whatever is done with that, nobody notices. */
+  look(): object {
+    return this.#membrane.look(this.instance.id);
   }
 
   /** How many activations have messages that wait for a sync. */

@@ -15,6 +15,7 @@ import { describeForget } from "../../decorators/markers.ts";
 import type { DurableState } from "./durableState.ts";
 import type { FieldDependencies } from "./fieldDependencies.ts";
 import { containerOf, forgetEntries } from "./forgetting.ts";
+import { lookAt } from "./lookAt.ts";
 import { installField, installLateFields, type FieldSlot } from "./membraneFields.ts";
 import { isBound, StateTracker } from "./membraneTracker.ts";
 import type { StateObserver } from "./stateObserver.ts";
@@ -36,6 +37,10 @@ export interface StateMembrane extends Membrane {
   forget(): void;
   /** What a field holds, not to be changed. Nobody observes that, and nothing comes to depend on it. */
   peek(field: string): unknown;
+  /** The instance as it is between two activations, to be looked at only; unobserved as well. */
+  look(id: string): object;
+  /** The fields that are state, with what they hold; not to be changed. */
+  readonly fields: () => Iterable<FieldSlot>;
 }
 
 export interface MembraneOptions {
@@ -55,10 +60,8 @@ export function createMembrane(instance: object, options: MembraneOptions): Stat
   const { observer, durable } = options;
   const forgets = describeForget(instance.constructor as RoleClass);
   const tracker = new StateTracker(observer, durable?.dependencies, observer !== undefined || forgets.size > 0);
-  const slots = new Map<string, FieldSlot>();
   for (const [name, value] of stateOf(instance)) {
     const slot = installField(instance, name, value, tracker);
-    slots.set(name, slot);
     durable?.state.adopt(slot);
   }
   // Durable fields without an initialiser, when a class was compiled without `useDefineForClassFields`.
@@ -74,7 +77,9 @@ export function createMembrane(instance: object, options: MembraneOptions): Stat
     forget: () => {
       if (forgets.size > 0) forgetEntries(forgets, instance, tracker);
     },
-    peek: (field) => containerOf(slots.get(field)?.value),
+    peek: (field) => containerOf(tracker.slots.get(field)?.value),
+    look: (id) => lookAt(instance, tracker.slots, id),
+    fields: () => tracker.slots.values(),
   };
 }
 

@@ -32,6 +32,7 @@ class FieldChange implements Change {
 /** Turns a field of `instance` into an accessor. */
 export function installField(instance: object, name: string, value: unknown, tracker: StateTracker): FieldSlot {
   const slot = new FieldSlot(name, value);
+  tracker.slots.set(name, slot);
   const { observer, dependencies } = tracker;
   Object.defineProperty(instance, name, {
     enumerable: true,

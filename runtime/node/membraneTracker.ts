@@ -47,6 +47,8 @@ export function isBound(value: unknown): boolean {
 }
 
 export class StateTracker implements WatchedState {
+  /** The fields that are state, by name; also those that a handler was the first to assign. */
+  readonly slots = new Map<string, FieldSlot>();
   readonly changes: Change[] = [];
   /** Containers that this activation created and stored. */
   private readonly fresh = new Set<object>();

@@ -5,6 +5,7 @@ export { randomChooser } from "./randomChooser.ts";
 export { recordChoices, replayChooser } from "./replayChooser.ts";
 export { HostCallError, withoutHostCalls } from "./hostCalls.ts";
 export { Stage, type DurableFields, type Order, type Step } from "./stage.ts";
+export { StageSnapshot } from "./stageSnapshot.ts";
 export { nameOf as nameOfTimer, type PendingTimer } from "./simulatedClock.ts";
 export { changesOf } from "./access.ts";
 export type { Access, AccessKind, Cell } from "./access.ts";

@@ -198,6 +198,11 @@ export class Stage<Owner> {
     return new Map([...durable.keys()].map((field) => [field, replay.fields.get(field)]));
   }
 
+  /** An instance as it is between two steps, to be looked at only. */
+  look(instance: DeployedInstance): object {
+    return this.#partOf(instance).life.host.look();
+  }
+
   /** What an instance has to run before anything else. */
   startHandlers(instance: DeployedInstance): readonly string[] {
     return this.#partOf(instance).life.host.startHandlers;

@@ -1,5 +1,6 @@
 /** A class together with the classes that it extends: what an instance of it consists of. */
 import type { ClassDeclaration, ClassMemberTypes, GetAccessorDeclaration, MethodDeclaration, Node } from "ts-morph";
+import { isInvariant } from "./isInvariant.ts";
 
 export interface Lineage {
   /** The class, then the ones that it extends, as far as they are in the project. */
@@ -34,11 +35,14 @@ export function instanceGetter(owner: ClassDeclaration, name: string): GetAccess
     .find((getter) => getter !== undefined && !getter.isStatic());
 }
 
-/** The members of the class and of those that it extends, base classes last, without what is overridden or abstract. */
+/**
+ * The members of the class and of those that it extends, base classes last, without what is overridden or abstract, and
+ * without invariants.
+ */
 export function membersOf(owner: ClassDeclaration): readonly ClassMemberTypes[] {
   const known = new Set<string>();
   return lineageOf(owner).classes.flatMap((node) => {
-    const own = node.getMembers().filter((member) => !known.has(keyOf(member)) && !isAbstract(member));
+    const own = node.getMembers().filter((member) => !isInvariant(member) && !known.has(keyOf(member)) && !isAbstract(member));
     for (const member of own) known.add(keyOf(member));
     return own;
   });

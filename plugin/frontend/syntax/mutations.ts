@@ -3,6 +3,7 @@ import { Node, SyntaxKind, type Expression, type PropertyAccessExpression, type 
 import { ELEMENT_METHODS, SAME_METHODS } from "./collectionMethods.ts";
 import { symbolOf } from "./declarationOf.ts";
 import { withoutAssertions } from "./literalOf.ts";
+import { isInvariant } from "./isInvariant.ts";
 import { latticeOf } from "./rivenTypes.ts";
 
 /**
@@ -117,8 +118,9 @@ function isBuiltIn(callee: Expression): boolean {
 /** Every mutation in a node, and in the functions inside. */
 export function mutationsIn(root: Node): readonly Mutation[] {
   const found: Mutation[] = [...mutationsAt(root)];
-  root.forEachDescendant((node) => {
-    found.push(...mutationsAt(node));
+  root.forEachDescendant((node, traversal) => {
+    if (isInvariant(node)) traversal.skip();
+    else found.push(...mutationsAt(node));
   });
   return found;
 }

@@ -1,8 +1,12 @@
 import { Node } from "ts-morph";
+import { isInvariant } from "./isInvariant.ts";
 
-/** Visits a node and everything in it that is evaluated: not types, and not decorators, which are read and not run. */
+/**
+ * Visits a node and everything in it that is evaluated: not types, not decorators, which are read and not run, and not
+ * invariants, which no node runs.
+ */
 export function walk(root: Node, visit: (node: Node) => void): void {
-  if (Node.isTypeNode(root) || Node.isDecorator(root)) return;
+  if (Node.isTypeNode(root) || Node.isDecorator(root) || isInvariant(root)) return;
   visit(root);
   root.forEachChild((child) => {
     walk(child, visit);

@@ -2,6 +2,7 @@
 import { Node, SyntaxKind, type ClassDeclaration, type Identifier, type MethodDeclaration } from "ts-morph";
 import { isEvaluated, symbolOf } from "../syntax/declarationOf.ts";
 import { rivenDecorators, type RivenDecorator } from "../syntax/decoratorOf.ts";
+import { isInvariant } from "../syntax/isInvariant.ts";
 import { lineageOf } from "../syntax/lineage.ts";
 import { rivenName } from "../syntax/rivenName.ts";
 import { roleDeclaration, type RoleDeclaration } from "../syntax/roleDeclarations.ts";
@@ -36,7 +37,7 @@ export function roleCode(role: RoleDeclaration): RoleCode {
 function entriesOf(classes: readonly ClassDeclaration[]): readonly Entry[] {
   const methods = new Map<string, MethodDeclaration>();
   const triggers = new Map<string, RivenDecorator>();
-  for (const method of classes.flatMap((node) => node.getMethods())) {
+  for (const method of classes.flatMap((node) => node.getMethods()).filter((method) => !isInvariant(method))) {
     const name = method.getName();
     if (!methods.has(name)) methods.set(name, method);
     const trigger = rivenDecorators(method).find((decorator) => TRIGGERS.has(decorator.name));

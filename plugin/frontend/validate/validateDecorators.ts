@@ -22,6 +22,15 @@ function checkMethod(method: MethodDeclaration, code: RoleCode, check: Check): v
     const message = `${method.getName()} has @${first.name} and @${second.name}. What starts it is one thing or the other.`;
     check.report("RVN120", message, second.node, { related: [{ message: "The other one is here.", at: first.node }] });
   }
+  const invariant = decorators.find(({ name }) => name === "Invariant");
+  if (invariant !== undefined && (!method.isStatic() || decorators.length > 1)) {
+    const why = method.isStatic() ? `@${other(decorators)} too, which is for methods of nodes` : "is not static";
+    check.report(
+      "RVN120",
+      `${method.getName()} has @Invariant and ${why}. An invariant is a static method, which takes a snapshot of all nodes.`,
+      invariant.node,
+    );
+  }
   const fifo = decorators.find(({ name }) => name === "Fifo");
   const trigger = code.entries.find((entry) => entry.method.getName() === method.getName())?.trigger;
   if (fifo !== undefined && trigger?.name !== "On") {
@@ -31,6 +40,10 @@ function checkMethod(method: MethodDeclaration, code: RoleCode, check: Check): v
       fifo.node,
     );
   }
+}
+
+function other(decorators: readonly RivenDecorator[]): string {
+  return decorators.find(({ name }) => name !== "Invariant")?.name ?? "Invariant";
 }
 
 function checkArguments(decorator: RivenDecorator, { report }: Check): void {

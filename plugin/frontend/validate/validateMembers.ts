@@ -10,6 +10,7 @@ import {
 } from "ts-morph";
 import type { Fix } from "../../diagnostics/finding.ts";
 import { rivenDecorators } from "../syntax/decoratorOf.ts";
+import { isInvariant } from "../syntax/isInvariant.ts";
 import { addModifier, hide } from "../syntax/modifierEdits.ts";
 import { spanOf } from "../syntax/spanOf.ts";
 import type { Check, Validator } from "./check.ts";
@@ -22,6 +23,7 @@ export const validateMembers: Validator = (check) => {
     for (const node of code.classes) {
       checkHashNames(node, code, check);
       for (const member of node.getMembers()) {
+        if (isInvariant(member)) continue;
         if (isStatic(member)) checkStatic(member, code, check);
         else if (!isHashNamed(member)) checkVisibility(member, node, entries, code, check);
       }

@@ -1,8 +1,8 @@
 /** The deterministic simulator: `riven/simulator`. */
 export { simulate, type FaultOptions, type Flaws, type SimulationOptions } from "./simulate.ts";
-export type { Chooser, Choices, Concern } from "./chooser.ts";
-export { randomChooser } from "./randomChooser.ts";
-export { recordChoices, replayChooser } from "./replayChooser.ts";
+export type { Alternative, Chooser, Choices, Concern, EventKind } from "./chooser.ts";
+export { randomChooser } from "./choosers/randomChooser.ts";
+export { recordChoices, replayChooser } from "./choosers/replayChooser.ts";
 export { HostCallError, withoutHostCalls } from "./hostCalls.ts";
 export { Stage, type DurableFields, type Order, type Step } from "./stage.ts";
 export { StageSnapshot } from "./stageSnapshot.ts";

@@ -1,11 +1,12 @@
 /** What can happen next in a run, and which of it does. */
 import type { DeployedInstance } from "../routing/address.ts";
 import type { Deployment } from "../deployment.ts";
-import type { Chooser } from "./chooser.ts";
+import type { Alternative, Chooser } from "./chooser.ts";
 import type { Disasters } from "./disasters.ts";
+import type { EventIds } from "./eventIds.ts";
 import type { Forwards } from "./forwards.ts";
 import type { Lives } from "./lives.ts";
-import type { Network } from "./network.ts";
+import type { Arrival, Network } from "./network.ts";
 import type { OneShots } from "./oneShots.ts";
 import type { SimulatedClient } from "./simulatedClient.ts";
 import type { PendingTimer } from "./simulatedClock.ts";
@@ -14,23 +15,17 @@ import { timersOf, type SimulatedTimer } from "./simulatedTimer.ts";
 
 /** One thing that can happen next. */
 export type Move =
-  | { readonly kind: "arrival" }
-  | { readonly kind: "resend" }
-  | { readonly kind: "operation"; readonly client: SimulatedClient }
-  | { readonly kind: "sync"; readonly instance: DeployedInstance }
-  | { readonly kind: "timer"; readonly timer: SimulatedTimer; readonly atRest: boolean }
-  | {
+  | Arrival
+  | (Alternative & { readonly kind: "resend" | "heal" })
+  | (Alternative & { readonly kind: "operation"; readonly client: SimulatedClient })
+  | (Alternative & { readonly kind: "sync" | "start"; readonly instance: DeployedInstance })
+  | (Alternative & { readonly kind: "timer"; readonly timer: SimulatedTimer; readonly atRest: boolean })
+  | (Alternative & {
       readonly kind: "oneShot";
       readonly instance: DeployedInstance;
       readonly timer: PendingTimer;
       readonly atRest: boolean;
-    }
-  | { readonly kind: "start"; readonly instance: DeployedInstance };
-
-/** Arrivals are more frequent than the rest, so that a run is more than its beginning. */
-const ARRIVAL_WEIGHT = 3;
-/** Timers are considered in one step of so many. */
-const TIMER_RARITY = 4;
+    });
 
 /** What the processes have to do. */
 interface Processes {
@@ -43,6 +38,7 @@ interface Processes {
 export interface MovesOptions {
   readonly deployment: Deployment;
   readonly chooser: Chooser;
+  readonly ids: EventIds;
   readonly stage: Processes;
   readonly network: Network;
   readonly forwards: Forwards;
@@ -55,7 +51,6 @@ export interface MovesOptions {
 export class Moves {
   readonly #options: MovesOptions;
   readonly #timers: readonly SimulatedTimer[];
-  readonly #hasTimers: boolean;
   /** Those that store anything. */
   readonly #storing: readonly DeployedInstance[];
 
@@ -64,46 +59,70 @@ export class Moves {
     this.#options = options;
     this.#timers = timersOf(deployment, stage);
     this.#storing = deployment.instances.filter((instance) => stage.storageOf(instance).length > 0);
-    this.#hasTimers = [...deployment.roles.values()].some(({ timers }) =>
-      [...timers.values()].some(({ trigger: { kind } }) => kind === "every" || kind === "after"),
-    );
   }
 
   /** Undefined when nothing can happen any more. */
   choose(): Move | undefined {
-    const { chooser, network, forwards, clients, lives, disasters, stage } = this.#options;
-    const moves: Move[] = [];
-    if (!network.isEmpty) for (let i = 0; i < ARRIVAL_WEIGHT; i++) moves.push({ kind: "arrival" });
-    if (forwards.resendable.length > 0) moves.push({ kind: "resend" });
-    for (const client of clients) if (client.mayIssue) moves.push({ kind: "operation", client });
-    for (const instance of lives.unstarted) if (!stage.isStopped(instance)) moves.push({ kind: "start", instance });
-    for (const instance of this.#syncing) moves.push({ kind: "sync", instance });
-    if (moves.length === 0 && disasters !== undefined) this.#giveUp(moves);
-    const atRest = moves.length === 0 && disasters?.areOver !== false;
-    if (atRest || (this.#hasTimers && chooser.choose(TIMER_RARITY, "schedule") === 0)) {
-      this.#addTimers(moves, atRest);
-    }
-    return moves.length === 0 ? undefined : moves[chooser.choose(moves.length, "schedule")];
+    const { chooser, ids } = this.#options;
+    const moves = this.#possible();
+    if (moves.length === 0) return undefined;
+    const chosen = moves[chooser.choose(moves.length, "schedule", moves)];
+    if (chosen === undefined) throw new Error("What was chosen is not there.");
+    ids.retire(chosen.id);
+    return chosen;
   }
 
-  get #syncing(): readonly DeployedInstance[] {
-    const { lives, stage } = this.#options;
-    return this.#storing.filter((instance) => lives.isUp(instance) && stage.storageOf(instance).syncPoints.length > 0);
+  /** Messages first, in the order in which they were sent: always taking the first one is a run of its own. */
+  #possible(): readonly Move[] {
+    const { ids, network, forwards, clients, lives, disasters, stage } = this.#options;
+    const moves: Move[] = [...network.arrivals];
+    if (forwards.resendable.length > 0) moves.push({ id: ids.of(forwards), kind: "resend", place: undefined });
+    for (const client of clients) if (client.mayIssue) moves.push(this.#operation(client));
+    for (const instance of lives.unstarted) {
+      if (!stage.isStopped(instance))
+        moves.push({ id: ids.of(instance), kind: "start", place: instance.number, instance });
+    }
+    this.#addSyncs(moves);
+    if (moves.length === 0 && disasters !== undefined) this.#giveUp(moves);
+    const atRest = moves.length === 0 && disasters?.areOver !== false;
+    if (moves.length === 0 && !atRest) moves.push({ id: ids.of(lives), kind: "heal", place: undefined });
+    this.#addTimers(moves, atRest);
+    return moves;
+  }
+
+  #addSyncs(moves: Move[]): void {
+    const { ids, lives, stage } = this.#options;
+    for (const instance of this.#storing) {
+      const storage = stage.storageOf(instance);
+      if (!lives.isUp(instance) || storage.syncPoints.length === 0) continue;
+      moves.push({ id: ids.of(storage), kind: "sync", place: instance.number, instance });
+    }
   }
 
   /** A client whose operations have been lost waits no longer, and issues the next one. */
   #giveUp(moves: Move[]): void {
-    for (const client of this.#options.clients) if (client.isStuck) moves.push({ kind: "operation", client });
+    for (const client of this.#options.clients) if (client.isStuck) moves.push(this.#operation(client));
+  }
+
+  #operation(client: SimulatedClient): Move {
+    return { id: this.#options.ids.of(client), kind: "operation", place: client.instance.number, client };
   }
 
   #addTimers(moves: Move[], atRest: boolean): void {
-    const { deployment, oneShots, stage } = this.#options;
-    for (const timer of this.#timers)
-      if (timer.mayFire(atRest) && this.#mayFireAt(timer.instance)) moves.push({ kind: "timer", timer, atRest });
+    const { deployment, ids, oneShots, stage } = this.#options;
+    for (const timer of this.#timers) {
+      const { instance, handler } = timer;
+      if (!timer.mayFire(atRest) || !this.#mayFireAt(instance)) continue;
+      moves.push({ id: ids.of(timer), kind: "timer", place: instance.number, handler, timer, atRest });
+    }
     for (const instance of deployment.instances) {
-      if (!this.#mayFireAt(instance)) continue;
-      for (const timer of stage.pendingTimers(instance))
-        if (oneShots.mayFire(instance, timer, atRest)) moves.push({ kind: "oneShot", instance, timer, atRest });
+      const pending = stage.pendingTimers(instance);
+      if (pending.length === 0 || !this.#mayFireAt(instance)) continue;
+      for (const timer of pending) {
+        if (!oneShots.mayFire(instance, timer, atRest)) continue;
+        const { handler } = timer;
+        moves.push({ id: ids.of(timer), kind: "oneShot", place: instance.number, handler, instance, timer, atRest });
+      }
     }
   }
 

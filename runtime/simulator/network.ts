@@ -4,7 +4,8 @@ import type { Acknowledgement } from "../channels/stamp.ts";
 import type { Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
 import { triggersOf } from "../routing/roleHandlers.ts";
-import type { Chooser } from "./chooser.ts";
+import type { Alternative } from "./chooser.ts";
+import type { EventIds } from "./eventIds.ts";
 import type { Activation, LogicalMessage } from "./run.ts";
 import type { SealedSend } from "./sealedSends.ts";
 
@@ -30,43 +31,38 @@ export type Payload =
   /** For the machinery alone. */
   | { readonly kind: "acknowledgement"; readonly acknowledgement: Acknowledgement };
 
-/** Messages that match do not arrive for the time being: those from, or to, or between certain instances. */
-export interface Clog {
-  readonly origin: DeployedInstance | undefined;
-  readonly destination: DeployedInstance | undefined;
+/** From where to where something is under way. */
+export interface Link {
+  readonly origin: DeployedInstance;
+  readonly destination: DeployedInstance;
 }
 
-/** How often a message is slow, one in so many; 0 for never. Drawn for each run, since uniform delays hide deep bugs. */
-const SLOWNESS = [0, 8, 2] as const;
-/** A slow message is considered once in so many deliveries, and when nothing else is left. */
-const RELUCTANCE = 8;
+/** Messages that match do not arrive for the time being: those from, or to, or between certain instances. */
+export interface Clog {
+  readonly origins: ReadonlySet<DeployedInstance> | undefined;
+  readonly destinations: ReadonlySet<DeployedInstance> | undefined;
+}
 
-interface Underway {
+export function matches({ origins, destinations }: Clog, { origin, destination }: Link): boolean {
+  return origins?.has(origin) !== false && destinations?.has(destination) !== false;
+}
+
+/** A message is under way, and may arrive. */
+export interface Arrival extends Alternative {
+  readonly kind: "arrival";
   readonly travelling: Travelling;
-  readonly slow: boolean;
   readonly fifo: boolean;
 }
 
 export class Network {
-  readonly #chooser: Chooser;
+  readonly #ids: EventIds;
   readonly #fifo: (travelling: Travelling) => boolean;
-  readonly #slowness: number;
   #clogs: readonly Clog[] = [];
-  readonly #travelling: Underway[] = [];
+  readonly #underway: Arrival[] = [];
 
-  constructor(deployment: Deployment, chooser: Chooser) {
-    this.#chooser = chooser;
+  constructor(deployment: Deployment, ids: EventIds) {
+    this.#ids = ids;
     this.#fifo = fifoHandlers(deployment);
-    this.#slowness = SLOWNESS[chooser.choose(SLOWNESS.length, "network")] ?? 0;
-  }
-
-  /** Whether no message can arrive now. */
-  get isEmpty(): boolean {
-    return this.#clogs.length === 0 ? this.#travelling.length === 0 : this.#deliverable().length === 0;
-  }
-
-  get clogs(): readonly Clog[] {
-    return this.#clogs;
   }
 
   /** Changes which messages are held up. */
@@ -75,51 +71,44 @@ export class Network {
   }
 
   /** Where messages are under way that can arrive. */
-  get links(): readonly Clog[] {
-    return this.#deliverable().map(({ travelling: { origin, destination } }) => ({ origin, destination }));
+  get links(): readonly Link[] {
+    return this.arrivals.map(({ travelling: { origin, destination } }) => ({ origin, destination }));
   }
 
   send(travelling: Travelling): void {
-    const slow = this.#slowness > 0 && this.#chooser.choose(this.#slowness, "network") === 0;
-    this.#travelling.push({ travelling, slow, fifo: this.#fifo(travelling) });
+    const { origin, destination, carries } = travelling;
+    this.#underway.push({
+      id: this.#ids.next(),
+      kind: "arrival",
+      place: destination.number,
+      origin: origin.number,
+      handler: carries.kind === "acknowledgement" ? undefined : carries.outgoing.handler,
+      travelling,
+      fifo: this.#fifo(travelling),
+    });
   }
 
-  /** Takes the next message to arrive: any of them, but for the order that `@Fifo` handlers rely on. */
-  take(): Travelling {
-    const deliverable = this.#deliverable();
-    const prompt = deliverable.filter(({ slow }) => !slow);
-    const all =
-      prompt.length === 0 || (prompt.length < deliverable.length && this.#chooser.choose(RELUCTANCE, "network") === 0);
-    const candidates = all ? deliverable : prompt;
-    const chosen = candidates[this.#chooser.choose(candidates.length, "network")];
-    if (chosen === undefined) throw new Error("The network is empty.");
-    this.#travelling.splice(this.#travelling.indexOf(chosen), 1);
-    return chosen.travelling;
-  }
-
-  #deliverable(): readonly Underway[] {
-    const inOrder = this.#travelling.filter((_, index) => !this.#isHeldBack(index));
+  /** What can arrive next, the oldest first: anything, but for the order that `@Fifo` handlers rely on. */
+  get arrivals(): readonly Arrival[] {
+    const inOrder = this.#underway.filter((arrival, index) => !arrival.fifo || !this.#isHeldBack(arrival, index));
     return this.#clogs.length === 0 ? inOrder : inOrder.filter(({ travelling }) => !this.#isClogged(travelling));
   }
 
-  #isClogged({ origin, destination }: Travelling): boolean {
-    return this.#clogs.some(
-      (clog) =>
-        (clog.origin === undefined || clog.origin === origin) &&
-        (clog.destination === undefined || clog.destination === destination),
-    );
+  /** It arrives. */
+  take(arrival: Arrival): Travelling {
+    this.#underway.splice(this.#underway.indexOf(arrival), 1);
+    return arrival.travelling;
+  }
+
+  #isClogged(travelling: Travelling): boolean {
+    return this.#clogs.some((clog) => matches(clog, travelling));
   }
 
   /** Real connections keep order between two instances, so that is what the order can be relied upon for. */
-  #isHeldBack(index: number): boolean {
-    const later = this.#travelling[index];
-    if (later?.fifo !== true) return false;
-    return this.#travelling
+  #isHeldBack({ place, origin }: Arrival, index: number): boolean {
+    return this.#underway
       .slice(0, index)
-      .some(
-        ({ fifo, travelling: { destination, origin } }) =>
-          fifo && origin === later.travelling.origin && destination === later.travelling.destination,
-      );
+      .some((earlier) => earlier.fifo && earlier.origin === origin && earlier.place === place);
   }
 }
 

@@ -127,7 +127,26 @@ export interface FaultCounts {
   readonly replacements: number;
   /** Messages and forwards that did not arrive. */
   readonly losses: number;
+  /** Crashes that left a part of a record on the disk. */
+  readonly tornWrites: number;
+  /** Syncs that a slow disk held up. */
+  readonly slowSyncs: number;
+  /** How often nodes, or parts of them, were cut off from others. */
+  readonly partitions: number;
+  /** How often a node, or a part of one, failed to send or to receive anything for a while. */
+  readonly omissions: number;
 }
+
+export const NO_FAULTS: FaultCounts = {
+  crashes: 0,
+  comebacks: 0,
+  replacements: 0,
+  losses: 0,
+  tornWrites: 0,
+  slowSyncs: 0,
+  partitions: 0,
+  omissions: 0,
+};
 
 /** What channels inside of nodes did. Counts of forwards and messages. */
 export interface ChannelCounts {
@@ -169,6 +188,9 @@ export interface CoordinationCounts {
 
 export interface SimulatedRun {
   readonly deployment: Deployment;
+  /** Whether nothing can happen any more. If not it was cut off, and what is missing means nothing. */
+  readonly isAtRest: boolean;
+  readonly steps: number;
   /** In the order in which their first fragments ran. */
   readonly activations: readonly Activation[];
   /** What waits, at the end, for state that it never found; no fragment of these has run. In the order of arrival. */

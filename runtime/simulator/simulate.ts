@@ -17,7 +17,7 @@ export interface SimulationOptions {
    * until a healing phase in which everything is up and every link is clean. Not unless said.
    */
   readonly faults?: FaultOptions | undefined;
-  /** When a run has not come to rest after so many steps it never will; 100,000 unless said. */
+  /** After so many steps a run is cut off when it has not come to rest; 100,000 unless said. */
   readonly maxSteps?: number | undefined;
   /** What the machinery does wrong. Judges are tested with it. */
   readonly flaws?: Flaws | undefined;
@@ -31,8 +31,14 @@ export type FaultOptions =
       readonly losses?: boolean;
       /** Messages wait until a link is clean again. */
       readonly clogs?: boolean;
-      /** Processes die and come back. */
+      /** Nodes, or parts of them, are cut off from others until that is repaired. */
+      readonly partitions?: boolean;
+      /** A node, or a part of one, fails to send or to receive anything for a while. */
+      readonly omissions?: boolean;
+      /** Processes die and come back; of what was being written the disk may hold a part. */
       readonly crashes?: boolean;
+      /** Syncs of some instances take very long. */
+      readonly slowDisks?: boolean;
     };
 
 /** Ways in which a runtime could break what it promises. */
@@ -65,6 +71,8 @@ export interface Flaws {
   readonly repeatsCommits?: boolean;
   /** These coordinators come back without what they had written down. */
   readonly forgetful?: (instance: DeployedInstance) => boolean;
+  /** The reader of logs takes a part of a record for the record. */
+  readonly trustsTornRecords?: boolean;
   /** Each fragment of a message is delivered as a message. */
   readonly mergesNothing?: boolean;
   /** All partitions but the first speak under names of their own. */
@@ -79,7 +87,7 @@ export interface Flaws {
  * by the chooser; nodes and routing are those of the real runtime, and payloads are really encoded and decoded.
  *
  * @throws HostCallError when code of the system asks the host for time or chance.
- * @throws Error when a class cannot be constructed, or the run does not come to rest.
+ * @throws Error when a class cannot be constructed.
  */
 export function simulate(options: SimulationOptions): SimulatedRun {
   return withoutHostCalls(() => new Simulation(options).run());

@@ -10,6 +10,7 @@ import { Arrivals } from "./arrivals.ts";
 import type { Chooser } from "./chooser.ts";
 import { Departures } from "./departures.ts";
 import { Disasters } from "./disasters.ts";
+import { EventIds } from "./eventIds.ts";
 import { Faults } from "./faults.ts";
 import { Forwards } from "./forwards.ts";
 import { Ledger } from "./ledger.ts";
@@ -18,7 +19,15 @@ import { Moves, type Move } from "./moves.ts";
 import { Network, type Travelling } from "./network.ts";
 import { OneShots } from "./oneShots.ts";
 import { Rounds } from "./rounds.ts";
-import type { Activation, Cause, ExternalStep, Fragment, LogicalMessage, SimulatedRun } from "./run.ts";
+import {
+  NO_FAULTS,
+  type Activation,
+  type Cause,
+  type ExternalStep,
+  type Fragment,
+  type LogicalMessage,
+  type SimulatedRun,
+} from "./run.ts";
 import type { Flaws, SimulationOptions } from "./simulate.ts";
 import { SimulatedClient } from "./simulatedClient.ts";
 import type { PendingTimer } from "./simulatedClock.ts";
@@ -36,6 +45,7 @@ const OUTSIDE: Work = { activation: undefined, fragment: undefined };
 export class Simulation {
   readonly #deployment: Deployment;
   readonly #chooser: Chooser;
+  readonly #ids = new EventIds();
   readonly #maxSteps: number;
   readonly #flaws: Flaws;
   readonly #stage: Stage<Work>;
@@ -63,7 +73,7 @@ export class Simulation {
     this.#maxSteps = maxSteps ?? 100_000;
     this.#flaws = flaws ?? {};
     this.#stage = new Stage(deployment, deployment.instances, this.#flaws.hasty);
-    this.#network = new Network(deployment, chooser);
+    this.#network = new Network(deployment, this.#ids);
     this.#lives = new Lives(deployment, this.#stage, this.#flaws.alone ?? (() => false));
     this.#forwards = new Forwards(deployment, chooser, this.#lives);
     this.#clients = deployment.instances
@@ -89,43 +99,56 @@ export class Simulation {
       };
       this.#disasters = new Disasters({
         faults: new Faults(chooser, faults),
+        deployment,
         stage,
         network,
         lives,
         ledger,
-        forgetful: this.#flaws.forgetful,
+        flaws: this.#flaws,
         onComeback,
+        onProblem: (problem) => this.#problems.push(problem),
       });
     }
     const [clients, oneShots, disasters] = [this.#clients, this.#oneShots, this.#disasters];
-    this.#moves = new Moves({ deployment, chooser, stage, network, forwards, lives, clients, oneShots, disasters });
+    this.#moves = new Moves({
+      deployment,
+      chooser,
+      ids: this.#ids,
+      stage,
+      network,
+      forwards,
+      lives,
+      clients,
+      oneShots,
+      disasters,
+    });
   }
 
   run(): SimulatedRun {
-    for (; ; this.#now++) {
-      if (this.#now === this.#maxSteps)
-        throw new Error(`The run has not come to rest after ${String(this.#now)} steps.`);
+    for (; this.#now < this.#maxSteps; this.#now++) {
       for (const event of this.#disasters?.strike(this.#now) ?? []) this.#trace.note(event);
       const move = this.#moves.choose();
-      if (move !== undefined) this.#make(move);
-      else if (this.#disasters?.heal(this.#now) !== true) break;
+      if (move === undefined) return this.#summary(true);
+      this.#make(move);
     }
-    return this.#summary();
+    return this.#summary(false);
   }
 
-  #summary(): SimulatedRun {
+  #summary(isAtRest: boolean): SimulatedRun {
     const sum = (count: (client: SimulatedClient) => number): number =>
       this.#clients.reduce((total, client) => total + count(client), 0);
     const { once, repeatable, ordered, acknowledged } = this.#forwards.counts;
     return {
       deployment: this.#deployment,
+      isAtRest,
+      steps: this.#now,
       activations: this.#activations.settle(),
       parked: this.#parked(),
       stopped: this.#deployment.instances.filter((instance) => this.#stage.isStopped(instance)),
       external: this.#external,
       comebacks: this.#disasters?.comebacks ?? [],
       operations: { issued: sum(({ issued }) => issued), completed: sum(({ completed }) => completed) },
-      faults: this.#disasters?.counts ?? { crashes: 0, comebacks: 0, replacements: 0, losses: 0 },
+      faults: this.#disasters?.counts ?? NO_FAULTS,
       forwards: once + repeatable + ordered + acknowledged,
       channels: { ...this.#forwards.counts, ...this.#stage.channelCounters },
       coordination: this.#rounds.counts,
@@ -163,9 +186,12 @@ export class Simulation {
   #make(move: Move): void {
     switch (move.kind) {
       case "arrival":
-        return this.#arrive(this.#network.take());
+        return this.#arrive(this.#network.take(move));
       case "resend":
         return this.#resend();
+      case "heal":
+        this.#disasters?.heal(this.#now);
+        return;
       case "operation":
         return this.#issue(move.client);
       case "sync":
@@ -183,7 +209,7 @@ export class Simulation {
 
   #arrive(travelling: Travelling): void {
     const { carries, destination } = travelling;
-    if (this.#disasters?.losesMessage(destination, this.#isStale(travelling)) === true) {
+    if (this.#disasters?.losesMessage(travelling, this.#isStale(travelling)) === true) {
       this.#trace.note(`lost ${carries.kind === "acknowledgement" ? carries.kind : carries.outgoing.handler}`);
       this.#forwards.noteLost(travelling);
       return;

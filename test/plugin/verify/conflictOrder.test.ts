@@ -10,6 +10,7 @@ import type {
   Durability,
   SimulatedRun,
 } from "../../../runtime/simulator/index.ts";
+import { NO_FAULTS } from "../../../runtime/simulator/run.ts";
 import { rewrittenVoting, voting } from "../../fixtures/verify/voting.ts";
 
 const deployment = deploy(voting, { rewritten: rewrittenVoting });
@@ -98,12 +99,14 @@ function stage(list: readonly Sketch[]): Scene {
   });
   const run: SimulatedRun = {
     deployment,
+    isAtRest: true,
+    steps: 0,
     activations,
     parked: [],
     external: [],
     comebacks: [],
     operations: { issued: 0, completed: 0 },
-    faults: { crashes: 0, comebacks: 0, replacements: 0, losses: 0 },
+    faults: NO_FAULTS,
     forwards: 0,
     channels: { once: 0, repeatable: 0, ordered: 0, acknowledged: 0, stalled: 0, repeated: 0, held: 0, parked: 0 },
     pendingTimers: new Map(),

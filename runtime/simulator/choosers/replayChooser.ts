@@ -1,4 +1,4 @@
-import type { Chooser, Choices, Concern } from "./chooser.ts";
+import type { Chooser, Choices, Concern } from "../chooser.ts";
 
 /** Remembers what another chooser chose. */
 export function recordChoices(chooser: Chooser): { readonly chooser: Chooser; readonly choices: Choices } {
@@ -6,8 +6,8 @@ export function recordChoices(chooser: Chooser): { readonly chooser: Chooser; re
   return {
     choices,
     chooser: {
-      choose(n, concern) {
-        const choice = chooser.choose(n, concern);
+      choose(n, concern, among) {
+        const choice = chooser.choose(n, concern, among);
         choices[concern].push(choice);
         return choice;
       },
@@ -16,8 +16,9 @@ export function recordChoices(chooser: Chooser): { readonly chooser: Chooser; re
 }
 
 /**
- * Repeats recorded choices. A choice that does not fit (a shrunk recording leads elsewhere) is taken modulo `n`, and
- * where the recording has ended, or a concern is missing, the first alternative is chosen, so that every list of numbers is a run.
+ * Repeats recorded choices, whoever made them. A choice that does not fit (a shrunk recording leads elsewhere) is taken
+ * modulo `n`, and where the recording has ended, or a concern is missing, the first alternative is chosen, so that every
+ * list of numbers is a run.
  */
 export function replayChooser(choices: Partial<Choices>): Chooser {
   const next: Record<Concern, number> = { schedule: 0, network: 0, workload: 0, faults: 0 };

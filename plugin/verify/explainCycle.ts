@@ -15,30 +15,39 @@ export function explainShortestCycle(
   const isTime = (from: number, to: number): boolean => graph.successors[from]?.get(to)?.kind === "time";
   const cycle = findShortestCycle(graph.successors, (from, to) => !isTime(from, to));
   if (cycle === undefined) return undefined;
-  const trace = explainCycle(run, graph, cycle);
+  const edges = explainCycle(run, graph, cycle);
+  const trace = edges.map(({ text }) => text);
   const summary = `No run of the original is like this one: in it, each of these ${String(trace.length)} activations would have to come before the next, and the last before the first.`;
   const problem: Problem = { kind: "cycle", summary, trace };
-  observer?.onCycle(problem, graph, cycle);
+  observer?.onCycle(problem, edges);
   return problem;
 }
 
+/** Why one activation (or comeback of a node) has to come before another one. */
+export interface CycleEdge {
+  readonly from: Vertex;
+  readonly to: Vertex;
+  readonly text: string;
+}
+
 /** One sentence for each edge between activations; the steps of external nodes in between are part of the sentence. */
-function explainCycle(run: SimulatedRun, graph: ActivationGraph, cycle: readonly number[]): readonly string[] {
+function explainCycle(run: SimulatedRun, graph: ActivationGraph, cycle: readonly number[]): readonly CycleEdge[] {
   const start = cycle.findIndex((vertex) => graph.vertices[vertex]?.kind === "activation");
   const turned = [...cycle.slice(start), ...cycle.slice(0, start), cycle[start] ?? 0];
-  const lines: string[] = [];
-  let output: LogicalMessage | undefined;
+  const edges: CycleEdge[] = [];
+  let output: { readonly message: LogicalMessage; readonly from: Vertex } | undefined;
   for (let i = 0; i + 1 < turned.length; i++) {
     const [from, to] = [turned[i] ?? 0, turned[i + 1] ?? 0];
     const reason = graph.successors[from]?.get(to);
     const [first, second] = [graph.vertices[from], graph.vertices[to]];
     if (reason === undefined || first === undefined || second === undefined) continue;
-    if (reason.kind === "output") output = reason.message;
+    if (reason.kind === "output") output = { message: reason.message, from: first };
     else if (reason.kind === "input" && output !== undefined)
-      lines.push(explainExternal(run, output, reason.message, second));
-    else if (reason.kind !== "time") lines.push(explainEdge(run, reason, first, second));
+      edges.push({ from: output.from, to: second, text: explainExternal(run, output.message, reason.message, second) });
+    else if (reason.kind !== "time")
+      edges.push({ from: first, to: second, text: explainEdge(run, reason, first, second) });
   }
-  return lines;
+  return edges;
 }
 
 function explainEdge(run: SimulatedRun, reason: Reason, first: Vertex, second: Vertex): string {

@@ -1,13 +1,13 @@
 /** Looking on while a run is judged, for reports. Whatever an observer does, the verdict is the same. */
 import type { Activation, Step } from "../../runtime/simulator/index.ts";
-import type { ActivationGraph } from "./activationGraph.ts";
 import type { Difference } from "./compareActivation.ts";
+import type { CycleEdge } from "./explainCycle.ts";
 import type { Act, ReplayObserver } from "./replayOriginal.ts";
 import type { Problem } from "./verdict.ts";
 
 export interface JudgeObserver {
-  /** No order exists: the vertices of a shortest cycle, each of which would have to come before the next. */
-  onCycle(problem: Problem, graph: ActivationGraph, cycle: readonly number[]): void;
+  /** No order exists: each of these would have to come before the next, and the last before the first. */
+  onCycle(problem: Problem, edges: readonly CycleEdge[]): void;
   /** The original is about to do this, in this order. */
   onReplay(acts: readonly Act[]): void;
   /** What the original did for the activation that came next. */

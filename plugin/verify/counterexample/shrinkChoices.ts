@@ -9,15 +9,15 @@ export interface Trial {
   readonly size: readonly number[];
 }
 
-export interface ShrinkChoicesOptions {
+export interface ShrinkChoicesOptions<T extends Trial> {
   /** Runs a candidate and judges it; undefined when it does not fail, or not in a way that counts. */
-  readonly tryOut: (candidate: Choices) => Trial | undefined;
+  readonly tryOut: (candidate: Choices) => T | undefined;
   /** After so many candidates the smallest so far has to do. */
   readonly budget: number;
 }
 
-export interface ShrunkChoices {
-  readonly smallest: Trial;
+export interface ShrunkChoices<T extends Trial> {
+  readonly smallest: T;
   readonly tried: number;
 }
 
@@ -30,7 +30,10 @@ const ORDER: readonly Concern[] = ["faults", "workload", "network", "schedule"];
  *
  * A list that ends, ends in zeros, and a zero is always the first alternative; so to shorten is to go on in the plainest way.
  */
-export function shrinkChoices(start: Trial, { tryOut, budget }: ShrinkChoicesOptions): ShrunkChoices {
+export function shrinkChoices<T extends Trial>(
+  start: T,
+  { tryOut, budget }: ShrinkChoicesOptions<T>,
+): ShrunkChoices<T> {
   let smallest = normalised(start);
   let tried = 0;
   const seen = new Set([print(smallest.choices)]);
@@ -50,7 +53,7 @@ export function shrinkChoices(start: Trial, { tryOut, budget }: ShrinkChoicesOpt
     return true;
   };
 
-  for (let before: Trial | undefined; before !== smallest && tried < budget;) {
+  for (let before: T | undefined; before !== smallest && tried < budget;) {
     before = smallest;
     for (const concern of ORDER) {
       const replaceBy = (list: readonly number[]): boolean => improves({ ...smallest.choices, [concern]: list });
@@ -97,9 +100,9 @@ function clearChunks(current: Current, replaceBy: Replace): void {
 
 function lowerNumbers(current: Current, replaceBy: Replace): void {
   for (let index = 0; index < current().length; index++) {
-    const lowerTo = (value: number): boolean =>
-      value < (current()[index] ?? 0) && replaceBy(current().map((choice, i) => (i === index ? value : choice)));
-    while (lowerTo(Math.floor((current()[index] ?? 0) / 2)) || lowerTo((current()[index] ?? 0) - 1));
+    const value = (): number => current()[index] ?? 0;
+    const lowerTo = (lower: number): boolean => replaceBy(current().map((choice, i) => (i === index ? lower : choice)));
+    while (value() > 0 && (lowerTo(0) || lowerTo(Math.floor(value() / 2)) || lowerTo(value() - 1)));
   }
 }
 
@@ -115,8 +118,8 @@ function withoutEnds(choices: Choices): Choices {
   };
 }
 
-function normalised({ choices, size }: Trial): Trial {
-  return { choices: withoutEnds(choices), size };
+function normalised<T extends Trial>(trial: T): T {
+  return { ...trial, choices: withoutEnds(trial.choices) };
 }
 
 /** Every improvement makes one of these smaller and none before it larger, so shrinking ends. */

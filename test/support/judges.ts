@@ -155,18 +155,22 @@ export function clearWorkshop(): void {
 }
 
 /** The second judge: runs what was emitted beside what was written. */
-export async function judgeDynamically(
+export async function judgeDynamically(fixture: Fixture, judged: Judged, seeds: number): Promise<Verification> {
+  return verifySystem({ ...(await loadBoth(fixture, judged)), seeds });
+}
+
+/** What was written, and what was made of it, to be run. */
+export async function loadBoth(
   { name, files }: Fixture,
   { files: emitted }: Judged,
-  seeds: number,
-): Promise<Verification> {
+): Promise<{ readonly system: SystemDefinition; readonly rewritten: RewrittenSystem }> {
   const folder = join(WORKSHOP, name);
   rmSync(folder, { recursive: true, force: true });
   for (const [path, text] of Object.entries(files)) if (path !== PLAN) write(join(folder, path), text);
   for (const { path, text } of emitted) if (!path.endsWith(".map")) write(join(folder, path), text);
   const system = await load<SystemDefinition>(join(folder, "run.ts"));
   const rewritten = await load<RewrittenSystem>(join(folder, "rewritten/index.ts"));
-  return verifySystem({ system, rewritten, seeds });
+  return { system, rewritten };
 }
 
 function write(path: string, text: string): void {

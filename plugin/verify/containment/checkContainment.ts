@@ -13,12 +13,15 @@
  *
  * - a state at rest. Repeated timers may still be able to fire there; that they do not is possible, since they may be
  *   arbitrarily slow, in both systems. If one fires, that is a step like any other, to be compared like any other;
- * - a state that nothing leads out of, whatever it waits for;
- * - a state from which only silent steps can follow, for ever, none of them to an end of the first two kinds. External
- *   nodes cannot tell it from rest.
+ * - a state from which only silent steps can follow, for ever, none of them to rest. External nodes cannot tell it from
+ *   rest.
+ *
+ * A state that is not at rest and that nothing leads out of is there because something has been limited: how often timers
+ * fire, say. It is no end, and where the run would have ended is not judged. (So the original must not be limited more than
+ * the rewritten system.)
  *
  * Every run in which what can happen again and again does happen at some time, which is what "messages arrive eventually"
- * amounts to here, either shows events for ever or gets to an end; so nothing else needs to be asked. Rest itself is not an
+ * amounts to here, either shows events for ever, or is cut off, or gets to an end; so nothing else needs to be asked. Rest itself is not an
  * event: nobody outside can tell rest from slowness, so a set is not narrowed to its resting states when the rewritten system
  * rests, and goes on by a timer. (Tretmans, "Test generation with inputs, outputs and repetitive quiescence" (1996),
  * narrows it, since his testers see quiescence. Ours is the quiescent-trace inclusion of Vaandrager, "On the relationship
@@ -131,7 +134,7 @@ class Search {
 
   /** Whether the rewritten system may have stopped where the original cannot. */
   #isLeftWaiting({ state, set }: Pair, possible: PossibleStates): boolean {
-    return this.#rewritten.mayRest(state) && !possible.mayEnd(set);
+    return this.#rewritten.isAtRest(state) && !possible.mayEnd(set);
   }
 
   /** All pairs have been looked at: is one of them in a trap that the original has not? */

@@ -56,9 +56,13 @@ export class KnownGraph {
     return transition;
   }
 
-  /** Whether the system may stay in a state for ever. One that is stuck does, whatever it waits for. */
-  mayRest(state: StateNumber): boolean {
-    return this.#system.isAtRest(state) || this.degree(state) === 0;
+  isAtRest(state: StateNumber): boolean {
+    return this.#system.isAtRest(state);
+  }
+
+  /** Whether nothing follows only because what can happen has been limited: where the system would end nobody knows. */
+  isCutOff(state: StateNumber): boolean {
+    return this.degree(state) === 0 && !this.#system.isAtRest(state);
   }
 
   #locate(state: StateNumber): number {

@@ -65,7 +65,7 @@ export class PossibleStates {
     const known = this.#ending.get(set);
     if (known !== undefined) return known;
     const members = this.sets.members(set);
-    const answer = members.some((state) => this.#graph.mayRest(state)) || trappedStates(this.#graph, members).size > 0;
+    const answer = members.some((state) => this.#graph.isAtRest(state)) || trappedStates(this.#graph, members).size > 0;
     this.#ending.set(set, answer);
     return answer;
   }

@@ -4,7 +4,7 @@ import type { KnownGraph } from "./knownGraph.ts";
 
 /**
  * The states from which the system goes on for ever without showing anything or coming to rest, whatever happens: those
- * from which no silent steps lead to an event or to rest.
+ * from which no silent steps lead to an event, to rest, or to where the system has been cut off.
  *
  * @param states Closed under silent steps.
  */
@@ -14,7 +14,7 @@ export function trappedStates(graph: KnownGraph, states: Iterable<StateNumber>):
   const free: StateNumber[] = [];
   for (const state of trapped) {
     const degree = graph.degree(state);
-    let isFree = graph.mayRest(state);
+    let isFree = graph.isAtRest(state) || graph.isCutOff(state);
     for (let index = 0; index < degree; index++) {
       if (graph.event(state, index) !== SILENT) {
         isFree = true;

@@ -18,7 +18,7 @@ export interface TransitionSystem {
   successors(state: StateNumber): readonly Transition[];
   /**
    * Whether the system has come to rest: nothing is under way and no operation is left to issue. Repeated timers may still
-   * fire.
+   * fire. A state that nothing leads out of, and that is not at rest, has been cut off by a limit.
    */
   isAtRest(state: StateNumber): boolean;
 }

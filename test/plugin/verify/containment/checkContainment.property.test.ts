@@ -120,15 +120,16 @@ function silently({ edges }: LabelledGraph, from: ReadonlySet<number>): Readonly
   return states;
 }
 
-function isStop({ edges, atRest = [] }: LabelledGraph, state: number): boolean {
-  return atRest.includes(state) || edges.every(([from]) => from !== state);
+function isStop({ atRest = [] }: LabelledGraph, state: number): boolean {
+  return atRest.includes(state);
 }
 
-/** A stop, or a place from which nothing is ever shown and no stop is reached. */
+/** A stop, or a place from which nothing is ever shown, no stop is reached, and nothing ends otherwise. */
 function isEnd(graph: LabelledGraph, state: number): boolean {
   if (isStop(graph, state)) return true;
   const reached = silently(graph, new Set([state]));
-  return [...reached].every(
-    (one) => !isStop(graph, one) && graph.edges.every(([from, event]) => from !== one || event === undefined),
-  );
+  return [...reached].every((one) => {
+    const leaving = graph.edges.filter(([from]) => from === one);
+    return !isStop(graph, one) && leaving.length > 0 && leaving.every(([, event]) => event === undefined);
+  });
 }

@@ -1,6 +1,6 @@
 import { checkContainment } from "../../../../plugin/verify/containment/checkContainment.ts";
 import type { Containment } from "../../../../plugin/verify/containment/containmentVerdict.ts";
-import { graphSystem, type LabelledGraph } from "./labelledGraph.ts";
+import { endingSystem, graphSystem, type LabelledGraph } from "./labelledGraph.ts";
 
 /** Money is put in, and there is coffee or tea: the choice is the machine's, when the money is put in. */
 const EARLY: LabelledGraph = {
@@ -145,6 +145,20 @@ describe("rest", () => {
   });
 });
 
+it("does not judge what has been cut off", () => {
+  const answers = endingSystem({
+    edges: [
+      [0, "ask", 1],
+      [1, "answer", 2],
+    ],
+  });
+  const cutOff = graphSystem({ edges: [[0, "ask", 1]] });
+  expect(checkContainment({ rewritten: cutOff, original: answers }).verdict).toBe("refines");
+  expect(
+    checkContainment({ rewritten: endingSystem({ edges: [[0, "ask", 1]] }), original: cutOff }).counterexample?.kind,
+  ).toBe("lost wake-up");
+});
+
 describe("coverage", () => {
   /** Counts up to 20, and shows each number. */
   const counter: LabelledGraph = { edges: Array.from({ length: 20 }, (_, n) => [n, String(n), n + 1] as const) };
@@ -169,7 +183,7 @@ describe("coverage", () => {
     ["10 states", { states: 10 }],
     ["0 states after one history", { setSize: 0 }],
   ])("ends at a bound of %s", (bound, bounds) => {
-    const containment = checkContainment({ rewritten: graphSystem(counter), original: graphSystem(counter), bounds });
+    const containment = checkContainment({ rewritten: endingSystem(counter), original: endingSystem(counter), bounds });
     expect(containment).toMatchObject({ verdict: "bound reached", bound, coverage: { isComplete: false } });
     expect(containment.coverage.depth).toBeLessThan(11);
   });
@@ -202,7 +216,7 @@ describe("coverage", () => {
   it("is told on the way", () => {
     const long: LabelledGraph = { edges: Array.from({ length: 2500 }, (_, n) => [n, "tick", n + 1] as const) };
     const told: number[] = [];
-    const system = graphSystem(long);
+    const system = endingSystem(long);
     const onProgress = ({ coverage }: { coverage: { depth: number } }): number => told.push(coverage.depth);
     checkContainment({ rewritten: system, original: system, onProgress });
     expect(told).toHaveLength(2);
@@ -210,5 +224,5 @@ describe("coverage", () => {
 });
 
 function check(rewritten: LabelledGraph, original: LabelledGraph): Containment {
-  return checkContainment({ rewritten: graphSystem(rewritten), original: graphSystem(original) });
+  return checkContainment({ rewritten: endingSystem(rewritten), original: endingSystem(original) });
 }

@@ -16,3 +16,10 @@ export function graphSystem({ edges, atRest = [] }: LabelledGraph): TransitionSy
     isAtRest: (state) => atRest.includes(state),
   };
 }
+
+/** The same, at rest also wherever nothing leads on. */
+export function endingSystem({ edges, atRest = [] }: LabelledGraph): TransitionSystem {
+  const states = [0, ...edges.map(([, , to]) => to)];
+  const ends = states.filter((state) => edges.every(([from]) => from !== state));
+  return graphSystem({ edges, atRest: [...atRest, ...ends] });
+}

@@ -47,15 +47,19 @@ export function Invariant(): InvariantMarker {
   };
 }
 
-/** The invariants that a class declares, inherited ones included, those of base classes first. */
+/**
+ * The invariants of a class, inherited ones included, those of base classes first. As ever with static methods, `this` is the
+ * class that they are asked of: a base class can say of each role that extends it what must hold of that role.
+ */
 export function describeInvariants(target: RoleClass): readonly InvariantDescription[] {
   const found = new Map<string, InvariantDescription>();
   for (const owner of classesOf(target)) {
     for (const [method, { value }] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
       const held: unknown = value;
+      found.delete(method);
       if (typeof held !== "function" || !Object.hasOwn(held, INVARIANT)) continue;
       const holds = held as Holds;
-      found.set(method, { name: `${owner.name}.${method}`, holds: (nodes) => holds.call(owner, nodes) });
+      found.set(method, { name: `${target.name}.${method}`, holds: (nodes) => holds.call(target, nodes) });
     }
   }
   return [...found.values()];

@@ -25,7 +25,7 @@ export function allInvariants(system: SystemDefinition): readonly (Invariant | S
 
 /** All that must hold at every moment: what the roles of a system declare, and what the system names itself. */
 export function snapshotInvariants({ roles, invariants = [] }: SystemDefinition): readonly SnapshotInvariant[] {
-  // Roles may share a base class, and a system may name what a role declares all the same.
+  // A system may name what a role declares all the same.
   const declared = new Map(roles.flatMap(({ role }) => invariantsOf(role)).map((one) => [one.name, one]));
   return [
     ...declared.values(),

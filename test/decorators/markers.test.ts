@@ -6,6 +6,7 @@ import { runInThisContext } from "node:vm";
 import { transformSync } from "@swc/core";
 import { After, Durable, Every, On, Role } from "../../decorators/index.ts";
 import * as decorators from "../../decorators/index.ts";
+import * as invariant from "../../decorators/invariant.ts";
 import * as markers from "../../decorators/markers.ts";
 import { describeDurable, describeHandlers, describeRole } from "../../decorators/markers.ts";
 
@@ -18,8 +19,22 @@ type Mode = (typeof modes)[number];
 const message = { kind: "message", fifo: false };
 const expected = {
   described: [
-    { role: { name: "Client", external: true }, handlers: [], durable: [], forget: [], dependencies: [] },
-    { role: { name: "Client", external: true }, handlers: [], durable: [], forget: [], dependencies: [] },
+    {
+      role: { name: "Client", external: true },
+      handlers: [],
+      durable: [],
+      forget: [],
+      invariants: [],
+      dependencies: [],
+    },
+    {
+      role: { name: "Client", external: true },
+      handlers: [],
+      durable: [],
+      forget: [],
+      invariants: [],
+      dependencies: [],
+    },
     {
       role: { name: "Node", external: false },
       handlers: [
@@ -37,6 +52,10 @@ const expected = {
         ["seen", true, true],
         ["amounts", false, true],
       ],
+      invariants: [
+        ["Node.neverNegative", true],
+        ["Node.isSmall", true],
+      ],
       dependencies: [
         { from: "text", to: "from.id" },
         { from: "text", to: "at" },
@@ -49,6 +68,7 @@ const expected = {
       ],
       durable: ["count"],
       forget: [["amounts", false, true]],
+      invariants: [["Counting.neverNegative", true]],
       dependencies: [],
     },
   ],
@@ -72,6 +92,7 @@ describe("markers record the same, and change nothing", () => {
     });
     const modules: Readonly<Record<string, unknown>> = {
       "../../../decorators/index.ts": decorators,
+      "../../../decorators/invariant.ts": invariant,
       "../../../decorators/markers.ts": markers,
     };
     const printed: string[] = [];

@@ -1,22 +1,40 @@
 /** What goes wrong in a run. How often is drawn for each run, since uniform rates hide what takes a rare combination. */
 import type { Chooser } from "./chooser.ts";
 import type { FaultOptions } from "./simulate.ts";
+import type { Behind, Tear } from "./tornLog.ts";
 
-/** One in so many; 0 for never. */
-const LOSS = [0, 0, 40, 12, 4] as const;
-const CRASHES = [0, 40, 15, 6] as const;
-const CLOGS = [0, 40, 12] as const;
+/** How often each kind of fault happens in a run, one in so many; 0 for never. The last is the highest rate. */
+const RATES = {
+  /** For each message. */
+  losses: [0, 0, 40, 12, 4],
+  /** For each step. */
+  crashes: [0, 40, 15, 6],
+  clogs: [0, 40, 12],
+  partitions: [0, 0, 60, 20],
+  omissions: [0, 0, 60, 20],
+  /** For each disk. */
+  slowDisks: [0, 0, 3, 1],
+} as const;
+
+export type FaultKind = keyof typeof RATES;
+const KINDS = Object.keys(RATES) as readonly FaultKind[];
+
 /** How long what is broken stays so, in steps on the average. */
 const REPAIRS = [4, 12, 40] as const;
-/** A run has an end, so there is an end to its crashes. */
-const MOST_CRASHES = 4;
+/** A run has an end, so there is an end to its crashes, partitions and omissions: of each so many. */
+const MOST = [4, 4, 12] as const;
+const COUNTED: readonly FaultKind[] = ["crashes", "partitions", "omissions"];
+/** How long a sync takes on a disk that is slow, in steps; or until nothing else can happen. */
+const SLOWNESS = [0, 15, 60, 240] as const;
+/** Of those that come back, one in so many dies before it has done so. */
+const RELAPSE = 4;
+/** One crash in so many leaves a part of a record. */
+const TEARS = 2;
+const BEHIND: readonly Behind[] = ["nothing", "zeros", "noise", "later records"];
 
-const ALL = { losses: true, clogs: true, crashes: true };
-const NONE = { losses: false, clogs: false, crashes: false };
-
-/** Whom a crash strikes: the whole node, one of its instances, or any of them. */
-export type Strike = "node" | "instance" | "some";
-const STRIKES: readonly Strike[] = ["node", "instance", "some"];
+/** Whom a crash strikes: a whole node, one of its instances, any of them, or everything at once. */
+export type Strike = "node" | "instance" | "some" | "everything";
+const STRIKES: readonly Strike[] = ["node", "instance", "some", "node", "instance", "some", "everything"];
 
 /**
  * Decides about faults. Its choices are a concern of their own, so that faults leave the rest of a run as it is; the
@@ -24,20 +42,25 @@ const STRIKES: readonly Strike[] = ["node", "instance", "some"];
  */
 export class Faults {
   readonly #chooser: Chooser;
-  readonly #loss: number;
-  readonly #crashes: number;
-  readonly #clogs: number;
+  readonly #rates: ReadonlyMap<FaultKind, number>;
   readonly #repairs: number;
-  #struck = 0;
+  readonly #most: number;
+  /** Whether crashes rather strike where something is not on stable storage yet. */
+  readonly #aims: boolean;
+  readonly #happened = new Map<FaultKind, number>();
   #over = false;
 
   constructor(chooser: Chooser, options: FaultOptions) {
     this.#chooser = chooser;
-    const { losses, crashes, clogs } = options === true ? ALL : options === false ? NONE : { ...NONE, ...options };
-    this.#loss = losses ? this.#draw(LOSS) : 0;
-    this.#crashes = crashes ? this.#draw(CRASHES) : 0;
-    this.#clogs = clogs ? this.#draw(CLOGS) : 0;
+    const kinds = KINDS.filter((kind) => options === true || (options !== false && options[kind] === true));
+    // Every third run or so has one kind of fault alone, and much of it.
+    const alone = kinds.length > 1 && this.#draw([false, false, true]) ? this.#draw(kinds) : undefined;
+    const rateOf = (kind: FaultKind): number =>
+      alone === undefined ? this.#draw(RATES[kind]) : alone === kind ? (RATES[kind].at(-1) ?? 0) : 0;
+    this.#rates = new Map(kinds.map((kind) => [kind, rateOf(kind)]));
     this.#repairs = this.#draw(REPAIRS);
+    this.#most = this.#draw(MOST);
+    this.#aims = this.#draw([false, true]);
   }
 
   /** From now on nothing goes wrong any more. */
@@ -49,20 +72,18 @@ export class Faults {
     return this.#over;
   }
 
-  /** Whether a message that is about to arrive is lost. */
-  losesMessage(): boolean {
-    return this.#happens(this.#loss);
+  /** Whether crashes rather strike where something is not on stable storage yet. */
+  get aims(): boolean {
+    return this.#aims;
   }
 
-  /** Whether there is a crash in this step. */
-  crashes(): boolean {
-    if (this.#struck >= MOST_CRASHES || !this.#happens(this.#crashes)) return false;
-    this.#struck++;
-    return true;
-  }
-
-  clogs(): boolean {
-    return this.#happens(this.#clogs);
+  /** Whether there is a fault of this kind in this step, with this message, on this disk. */
+  happens(kind: FaultKind): boolean {
+    const before = this.#happened.get(kind) ?? 0;
+    if (COUNTED.includes(kind) && before >= this.#most) return false;
+    const happens = this.#happens(this.#rates.get(kind) ?? 0);
+    if (happens) this.#happened.set(kind, before + 1);
+    return happens;
   }
 
   /** Whether something that is broken is repaired in this step. */
@@ -70,8 +91,28 @@ export class Faults {
     return this.#happens(this.#repairs);
   }
 
+  /** Whether a process dies while it recovers. */
+  relapses(): boolean {
+    return this.#happens(RELAPSE);
+  }
+
   strike(): Strike {
     return this.#draw(STRIKES);
+  }
+
+  /** For how many steps a sync does not end on a disk that is slow. */
+  slowness(): number {
+    return this.#draw(SLOWNESS);
+  }
+
+  /**
+   * What is left of the record that was being written when a process died.
+   *
+   * @param bytes how long it is; 0 when there was none
+   */
+  tear(bytes: number): Tear | undefined {
+    if (bytes === 0 || !this.#happens(TEARS)) return undefined;
+    return { bytes: this.upTo(bytes - 1), behind: this.#draw(BEHIND) };
   }
 
   /** One of several; there is at least one. */

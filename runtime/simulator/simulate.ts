@@ -71,7 +71,7 @@ export interface Flaws {
   readonly repeatsCommits?: boolean;
   /** These coordinators come back without what they had written down. */
   readonly forgetful?: (instance: DeployedInstance) => boolean;
-  /** The reader of logs takes a part of a record for the record. */
+  /** The reader of logs takes a part of a record for the record, where it can be decoded. */
   readonly trustsTornRecords?: boolean;
   /** Each fragment of a message is delivered as a message. */
   readonly mergesNothing?: boolean;

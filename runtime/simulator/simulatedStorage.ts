@@ -1,5 +1,6 @@
 /** The stable storage of one instance, in memory. Syncs end when somebody says so, crashes lose what no sync covered. */
 import type { Storage } from "../storage/storage.ts";
+import { layOutTorn, readSegments, readTrustingly, sizeOnDisk, type Found, type Tear } from "./tornLog.ts";
 
 interface Entry<Owner> {
   readonly record: Uint8Array;
@@ -17,6 +18,8 @@ interface Waiter {
 export class SimulatedStorage<Owner> implements Storage {
   /** Who causes what is appended from now on. */
   owner: Owner;
+  /** Whether no sync ends for the time being. */
+  isBusy = false;
   readonly #entries: Entry<Owner>[] = [];
   #waiters: Waiter[] = [];
   #stable = 0;
@@ -54,6 +57,7 @@ export class SimulatedStorage<Owner> implements Storage {
 
   /** The positions at which a sync may end next: where one was asked for, or where the log ends. */
   get syncPoints(): readonly number[] {
+    if (this.isBusy) return [];
     const points = [...this.#waiters.map(({ position }) => position), this.length];
     return [...new Set(points)].filter((point) => point > this.#stable);
   }
@@ -75,21 +79,43 @@ export class SimulatedStorage<Owner> implements Storage {
     return this.#entries.slice(position).map(({ record }) => record);
   }
 
+  /** How many bytes of the next record the disk may hold a part of, when so many records reached it whole; 0 when there is none. */
+  bytesAfter(left: number): number {
+    const next = this.#entries[left];
+    return next === undefined ? 0 : sizeOnDisk(next);
+  }
+
   /**
    * The process dies, and so many records are left: those that are stable, and some more that happen to have reached the
-   * disk. Of the next one a part may have: a torn record, which recovery takes for none. Nobody who waits will be
-   * called. What is left is stable, for who recovers it writes it down afresh.
+   * disk. Of the next one a part may have, which recovery takes for none: it is the reader of the runtime who says what
+   * is there. Nobody who waits will be called. What is left is stable, for who recovers it writes it down afresh.
+   *
+   * @param trusting whether a flawed reader takes a part of a record for the record
    */
-  crash(left: number): void {
-    this.#entries.length = Math.max(this.#stable, Math.min(this.length, left));
+  crash(left: number, tear?: Tear, trusting = false): void {
+    const whole = Math.max(this.#stable, Math.min(this.length, left));
+    if (whole > this.#stable || tear !== undefined) {
+      const segments = layOutTorn(this.#entries, this.#stable, whole, tear);
+      this.#keep(trusting ? readTrustingly(segments) : readSegments(segments));
+    } else {
+      this.#entries.length = whole; // a log that ends where it was synced
+    }
     this.#stable = this.length;
     this.#waiters = [];
   }
 
-  /** Everything is gone: what no storage does. */
-  wipe(): void {
-    this.#entries.length = 0;
-    this.#stable = 0;
+  #keep({ before, records }: Found): void {
+    this.#entries.length = before + records.length;
+    for (const [index, record] of records.entries()) {
+      const entry = this.#entries[before + index];
+      if (entry !== undefined) this.#entries[before + index] = { ...entry, record };
+    }
+  }
+
+  /** All but the first so many records are gone, stable or not: what no storage does. */
+  truncate(length: number): void {
+    this.#entries.length = Math.min(this.length, length);
+    this.#stable = Math.min(this.#stable, this.length);
   }
 
   /** Who caused the records from a position on, in order. */

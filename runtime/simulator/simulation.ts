@@ -106,7 +106,6 @@ export class Simulation {
         ledger,
         flaws: this.#flaws,
         onComeback,
-        onProblem: (problem) => this.#problems.push(problem),
       });
     }
     const [clients, oneShots, disasters] = [this.#clients, this.#oneShots, this.#disasters];

@@ -235,6 +235,16 @@ export class Stage<Owner> {
     part.storage.owner = undefined;
     for (const field of part.durable.keys()) part.durable.set(field, 0);
     part.life = this.#createLife(instance, part.storage, incarnation);
+    // A process is up when the first thing that it writes down is stable.
+    part.storage.endSync(part.storage.length);
+    this.#recorder.take();
+  }
+
+  /** A process that is to take the place of one that died has recovered, and what it writes down is not stable yet. */
+  beginRestart(instance: DeployedInstance, incarnation: number): void {
+    const { storage } = this.#partOf(instance);
+    storage.owner = undefined;
+    this.#createLife(instance, storage, incarnation);
     this.#recorder.take();
   }
 
@@ -249,6 +259,7 @@ export class Stage<Owner> {
     const components = this.#deployment.roles.get(instance.role)?.components ?? [];
     const durable = components.find(({ name }) => name === instance.component)?.durable ?? [];
     const life = this.#createLife(instance, storage, 0);
+    storage.endSync(storage.length);
     return { storage, life, durable: new Map(durable.map((field) => [field, 0])) };
   }
 
@@ -277,8 +288,6 @@ export class Stage<Owner> {
       onFailure: ({ error }) => (this.#failure = { error }),
       onDeadLetter: (letter) => this.#deadLetters.push(letter),
     });
-    // A process is up when the first thing that it writes down is stable.
-    storage.endSync(storage.length);
     return { host, clock, owners };
   }
 

@@ -9,6 +9,7 @@ import {
   type Fragment,
   type SimulatedRun,
 } from "../../../runtime/simulator/index.ts";
+import { NO_FAULTS } from "../../../runtime/simulator/run.ts";
 import { counters, countersByName } from "../../fixtures/verify/counters.ts";
 import { leases, leasesByLock } from "../../fixtures/verify/lease.ts";
 import { answersApart, boxesByBox, vault } from "../../fixtures/verify/vault.ts";
@@ -63,7 +64,7 @@ describe("a run with faults", () => {
       chooser: replayChooser({ faults }),
       faults: true,
     });
-    expect(calm.faults).toEqual({ crashes: 0, comebacks: 0, replacements: 0, losses: 0 });
+    expect(calm.faults).toEqual(NO_FAULTS);
     expect(calm.operations.completed).toBe(8);
   });
 

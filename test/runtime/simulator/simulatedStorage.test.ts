@@ -77,3 +77,56 @@ it("remembers who caused each record", () => {
   expect(storage.ownersFrom(0)).toEqual(["a", "b"]);
   expect(storage.recordsFrom(1)).toEqual([record(2)]);
 });
+
+const BEHIND = ["nothing", "zeros", "noise", "later records"] as const;
+
+/** A log of records and snapshots, some of it stable, and a crash that tears what is written next. */
+const torn = fc.record({
+  entries: fc.array(fc.record({ snapshot: fc.boolean(), bytes: fc.uint8Array({ minLength: 1, maxLength: 6 }) }), {
+    minLength: 1,
+    maxLength: 10,
+  }),
+  stable: fc.nat({ max: 10 }),
+  left: fc.nat({ max: 10 }),
+  cut: fc.nat({ max: 40 }),
+  behind: fc.constantFrom(...BEHIND),
+});
+
+it("has, after a crash that tore a record at any byte, what was whole before that, and nothing else", () => {
+  fc.assert(
+    fc.property(torn, ({ entries, stable, left, cut, behind }) => {
+      const storage = new SimulatedStorage("somebody");
+      storage.snapshot(record(0)); // as processes begin
+      storage.endSync(1);
+      for (const { snapshot, bytes } of entries) {
+        if (snapshot) storage.snapshot(bytes);
+        else storage.append(bytes);
+      }
+      const all = storage.recordsFrom(0);
+      storage.endSync(Math.min(1 + stable, all.length));
+      const whole = Math.max(storage.stable, Math.min(1 + left, all.length));
+      const size = storage.bytesAfter(whole);
+      storage.crash(whole, size === 0 ? undefined : { bytes: cut % size, behind });
+      expect(storage.recordsFrom(0)).toEqual(all.slice(0, whole));
+      expect(storage.stable).toBe(whole);
+    }),
+  );
+});
+
+it("has what a flawed reader makes of a torn record, if the reader trusts it", () => {
+  const storage = new SimulatedStorage("somebody");
+  storage.snapshot(record(0));
+  storage.endSync(1);
+  storage.append(new Uint8Array([1, 2, 3, 4]));
+  storage.crash(1, { bytes: storage.bytesAfter(1) - 2, behind: "zeros" }, true);
+  expect(storage.recordsFrom(1)).toEqual([Buffer.from([1, 2, 0, 0])]);
+});
+
+it("ends no sync while it is busy", () => {
+  const storage = new SimulatedStorage("somebody");
+  storage.append(record(1));
+  storage.isBusy = true;
+  expect(storage.syncPoints).toEqual([]);
+  storage.isBusy = false;
+  expect(storage.syncPoints).toEqual([1]);
+});

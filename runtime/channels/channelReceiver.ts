@@ -2,6 +2,7 @@
  * The receiving side of the stateful channels of one instance: what to apply now, in which order, and what to say about
  * it. It knows no clock and no network.
  */
+import { describeMessage, type Description } from "../node/description.ts";
 import type { Incoming } from "../node/message.ts";
 import { Contiguous } from "./contiguous.ts";
 import type { Acknowledgement, Stamp } from "./stamp.ts";
@@ -106,6 +107,21 @@ export class ChannelReceiver<M extends Incoming = Incoming> {
       if (sequence > 0) acknowledgements.push({ channel, sender, receiver: this.#receiver, sequence });
     }
     return acknowledgements;
+  }
+
+  /** Streams do not know of each other, so their order makes no difference. */
+  describe(): Description {
+    const streams = [...this.#streams].sort(
+      (a, b) => a.stamp.sender - b.stamp.sender || (a.stamp.channel < b.stamp.channel ? -1 : 1),
+    );
+    return streams.map(({ stamp: { sender, channel }, accepted, applied, stash, due }) => [
+      sender,
+      channel,
+      accepted.describe(),
+      applied.describe(),
+      [...stash].sort(([a], [b]) => a - b).map(([, message]) => describeMessage(message)),
+      due,
+    ]);
   }
 
   /** Applied when it comes, whatever is missing; also twice. */

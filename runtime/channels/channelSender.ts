@@ -4,6 +4,7 @@
  *
  * It knows no clock and no network. Who runs the instance decides when to send again.
  */
+import { describeMessage, type Description, type Rank } from "../node/description.ts";
 import type { Outgoing } from "../node/message.ts";
 import type { Emit } from "../node/outputGate.ts";
 import type { Bound, InternalChannel } from "../routing/routingTable.ts";
@@ -26,8 +27,9 @@ export interface ForwardRoute {
 interface Held {
   readonly messages: readonly Outgoing[];
   readonly activation: number;
-  /** What else happens then. */
+  /** What else happens then, and what that is about. */
   readonly call?: () => void;
+  readonly about?: Description;
 }
 
 export class ChannelSender {
@@ -126,10 +128,12 @@ export class ChannelSender {
    * Calls once the acknowledged forwards of an activation, and of all earlier ones, have been applied: when messages of
    * the activation may leave. To acknowledge a forward is to tell somebody of it, so it waits like a message. Nobody waits
    * for himself: components that forward like this do so in one direction.
+   *
+   * @param about tells the call from others
    */
-  whenApplied(activation: number, call: () => void): void {
+  whenApplied(activation: number, call: () => void, about?: Description): void {
     if (activation < this.#oldest) call();
-    else this.#held.push({ messages: [], activation, call });
+    else this.#held.push({ messages: [], activation, call, about });
   }
 
   /**
@@ -165,6 +169,23 @@ export class ChannelSender {
    */
   takeOverdue(): readonly Overdue[] {
     return this.#streams.flatMap((stream) => stream.takeOverdue() ?? []);
+  }
+
+  /** The activations that something waits for. */
+  get activations(): readonly number[] {
+    return [
+      ...this.#held.map(({ activation }) => activation),
+      ...this.#streams.flatMap(({ activations }) => activations),
+    ];
+  }
+
+  /** Between activations. Streams do not know of each other, so their order makes no difference. */
+  describe(rank: Rank): Description {
+    const streams = [...this.#streams].sort((a, b) => a.receiver - b.receiver || (a.channel < b.channel ? -1 : 1));
+    return [
+      streams.map((stream) => stream.describe(rank)),
+      this.#held.map(({ messages, activation, about }) => [messages.map(describeMessage), rank(activation), about]),
+    ];
   }
 
   #leave(messages: readonly Outgoing[], activation: number): void {

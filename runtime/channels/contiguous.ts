@@ -1,3 +1,5 @@
+import type { Description } from "../node/description.ts";
+
 /** Numbers from 1 on that come in some order, and how far they are complete. */
 export class Contiguous {
   #upTo = 0;
@@ -26,5 +28,9 @@ export class Contiguous {
     }
     this.#upTo = number;
     while (this.#beyond.delete(this.#upTo + 1)) this.#upTo++;
+  }
+
+  describe(): Description {
+    return [this.#upTo, [...this.#beyond].sort((a, b) => a - b)];
   }
 }

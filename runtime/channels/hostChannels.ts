@@ -4,6 +4,7 @@ import { FragmentIntake, type FragmentCounters } from "../coordination/fragmentI
 import type { PartitionGate } from "../coordination/partitionGate.ts";
 import { coordinationKind } from "../coordination/reservedHandlers.ts";
 import type { DeployedHandler, DeployedRole } from "../deployment.ts";
+import { describeMessage, type Description, type Rank } from "../node/description.ts";
 import type { Incoming, Outgoing } from "../node/message.ts";
 import type { Emit } from "../node/outputGate.ts";
 import { printInstance, type DeployedInstance } from "../routing/address.ts";
@@ -236,8 +237,25 @@ export class HostChannels {
       this.#receiver.applied(stamp);
       this.#options.onDue();
     };
-    if (stamp.channel === "acknowledged") this.#sender.whenApplied(activation, acknowledge);
+    if (stamp.channel === "acknowledged")
+      this.#sender.whenApplied(activation, acknowledge, [stamp.sender, stamp.sequence]);
     else acknowledge();
+  }
+
+  /** The activations that something waits for. */
+  get activations(): readonly number[] {
+    return this.#sender.activations;
+  }
+
+  /** Between activations; without the gate, which belongs to coordination. */
+  describe(rank: Rank): Description {
+    return [
+      this.#sender.describe(rank),
+      this.#receiver.describe(),
+      this.#parking.describe(describeMessage),
+      this.#intake.describe(),
+      this.#woken.map(describeMessage),
+    ];
   }
 
   /** For the host: a message has been handled, with success. Finds out what it has woken. */

@@ -1,4 +1,5 @@
 /** Messages that wait, at one instance, for an entry that another component feeds. It knows no clock and no network. */
+import type { Description } from "../node/description.ts";
 import type { KeyValue } from "../routing/routingTable.ts";
 
 /** How many messages may wait at one instance. One more, and the oldest is dropped: an omission. */
@@ -43,6 +44,10 @@ export class Parking<M> {
     this.#places.delete(name);
     for (const message of woken) this.#messages.delete(message);
     return woken;
+  }
+
+  describe(describeMessage: (message: M) => string): Description {
+    return [...this.#messages].map(([message, place]) => [place, describeMessage(message)]);
   }
 
   /** The oldest message of all is the oldest of its place. */

@@ -1,3 +1,4 @@
+import { describeMessage, type Description, type Rank } from "../node/description.ts";
 import type { Outgoing } from "../node/message.ts";
 import type { Bound, InternalChannel } from "../routing/routingTable.ts";
 import { exceeds } from "./bound.ts";
@@ -100,6 +101,29 @@ export class SendingStream {
   /** The forwards that have left and are not acknowledged, oldest first. */
   get underway(): readonly Outgoing[] {
     return this.#unacknowledged.filter(({ left }) => left).map(({ message }) => message);
+  }
+
+  /** The activations that forwarded what nobody has acknowledged, where it matters which came first. */
+  get activations(): readonly number[] {
+    return this.channel === "acknowledged" ? this.#unacknowledged.map(({ activation }) => activation) : [];
+  }
+
+  /** Without what {@link takeOverdue} knows: the pace at which a real sender sends again. */
+  describe(rank: Rank): Description {
+    const place = ({ activation }: Unacknowledged): number => (this.channel === "acknowledged" ? rank(activation) : 0);
+    return [
+      this.channel,
+      this.receiver,
+      this.#last,
+      this.#acknowledged,
+      this.#unacknowledged.map((forward) => [
+        describeMessage(forward.message),
+        forward.bound,
+        place(forward),
+        forward.left,
+      ]),
+      [...this.#bounds].sort(([a], [b]) => (a < b ? -1 : 1)),
+    ];
   }
 
   /** Undefined unless there was something to acknowledge at the last call, and nothing has been acknowledged since. */

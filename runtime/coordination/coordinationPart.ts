@@ -1,6 +1,7 @@
 /** What a host asks of its part in coordination: of a coordinator, or of a partition that has one. */
 import type { DeployedRole } from "../deployment.ts";
 import type { Method } from "../node/componentObject.ts";
+import type { Description } from "../node/description.ts";
 import type { Incoming, Outgoing } from "../node/message.ts";
 import type { OwnState } from "../node/ownState.ts";
 import type { DeployedInstance, DeployedNode, LogicalAddress } from "../routing/address.ts";
@@ -58,6 +59,8 @@ export interface CoordinationPart extends HostCoordination {
    * that on stable storage; at once when it is so, or nothing is stored.
    */
   settle(done: () => void): void;
+  /** Between activations. */
+  describe(): Description;
   /** A forward of this instance has been applied, and what that wrote is on stable storage. */
   acknowledged(forward: Outgoing): void;
 }

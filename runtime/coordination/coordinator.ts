@@ -6,6 +6,8 @@
  * it is told next; so when all have, all of them stand still, and the input is decided. Partitions hear of numbers, and
  * vote, in order, so inputs are decided in the order of their numbers, although many may be under way.
  */
+import type { Description } from "../node/description.ts";
+
 export interface Decided<Input> {
   readonly round: number;
   readonly input: Input;
@@ -37,6 +39,13 @@ export class Coordinator<Input> {
   /** How many inputs have been decided, in all lives. */
   get decided(): number {
     return this.#last - this.#open.length;
+  }
+
+  describe(describeInput: (input: Input) => Description): Description {
+    return [
+      this.#last,
+      this.#open.map(({ round, input, missing }) => [round, describeInput(input), [...missing].sort((a, b) => a - b)]),
+    ];
   }
 
   /** Takes an input, and gives its round, for which all partitions have to be asked to vote. */

@@ -1,12 +1,13 @@
 /** A coordinator as the host of its instance runs it: what arrives there, what that forwards, and what is written down. */
 import { encodePayload } from "../codec/payloadEncoder.ts";
 import type { Method } from "../node/componentObject.ts";
+import type { Description } from "../node/description.ts";
 import { FieldSlot } from "../node/membraneFields.ts";
 import type { ChangeListener } from "../node/membraneTracker.ts";
 import type { Incoming, Outgoing } from "../node/message.ts";
 import type { OwnState } from "../node/ownState.ts";
 import { NodeReference } from "../node/references.ts";
-import { printInstance, type DeployedInstance, type DeployedNode } from "../routing/address.ts";
+import { printInstance, printLogical, type DeployedInstance, type DeployedNode } from "../routing/address.ts";
 import { AS_IT_IS, type CoordinationContext, type CoordinationPart, type Sending } from "./coordinationPart.ts";
 import { Coordinator, type Decided } from "./coordinator.ts";
 import { Decisions } from "./decisions.ts";
@@ -103,6 +104,16 @@ export class CoordinatorPart implements CoordinationPart {
   settle(done: () => void): void {
     this.#onSettled = done;
     this.#checkSettled();
+  }
+
+  describe(): Description {
+    return [
+      this.#coordinator.describe(describeInput),
+      this.#decisions.describe(describeInput),
+      this.#written.describe(),
+      this.#repeats,
+      this.#onSettled !== undefined,
+    ];
   }
 
   #checkSettled(): void {
@@ -232,9 +243,18 @@ class WrittenDecisions {
     this.#touched.push(String(round));
   }
 
+  /** What the next record is going to say, besides what it holds. */
+  describe(): Description {
+    return [this.last, Object.keys(this.#record), this.#touched, this.#hasNew];
+  }
+
   get #record(): Record<string, unknown> {
     return this.#inputs.value as Record<string, unknown>;
   }
+}
+
+function describeInput({ handler, from, payload }: Input): Description {
+  return [handler, printLogical(from), Buffer.from(payload).toString("latin1")];
 }
 
 function fail(instance: DeployedInstance, reason: string): never {

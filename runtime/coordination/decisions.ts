@@ -1,3 +1,5 @@
+import type { Description } from "../node/description.ts";
+
 /** What was decided, until every partition is known to have it on stable storage. Knows no network and no storage. */
 export class Decisions<Input> {
   readonly #inputs: Map<number, Input>;
@@ -22,6 +24,10 @@ export class Decisions<Input> {
   /** @param round a later one than all before */
   add(round: number, input: Input): void {
     this.#inputs.set(round, input);
+  }
+
+  describe(describeInput: (input: Input) => Description): Description {
+    return [[...this.#inputs].map(([round, input]) => [round, describeInput(input)]), this.#stable];
   }
 
   /** A partition has everything up to a round on stable storage. Gives the rounds that need not be kept any more. */

@@ -1,6 +1,7 @@
 /** Where the messages that an instance receives in parts are put together. */
 import { MAX_PAYLOAD_BYTES } from "../codec/frame.ts";
 import type { DeployedRole } from "../deployment.ts";
+import { describeMessage, type Description } from "../node/description.ts";
 import type { Incoming } from "../node/message.ts";
 import { printInstance, printLogical, type DeployedInstance } from "../routing/address.ts";
 import type { SealedColumn } from "../routing/routingTable.ts";
@@ -55,6 +56,10 @@ export class FragmentIntake {
     const { whole, dropped } = this.#fragments.add(keep?.(message) ?? message, fragment);
     if (dropped !== undefined) this.#drop(dropped, "too many messages wait for their other parts");
     return whole === undefined ? undefined : this.#putTogether(message, whole, columns);
+  }
+
+  describe(): Description {
+    return this.#fragments.describe(describeMessage);
   }
 
   #putTogether(message: Incoming, parts: readonly Incoming[], columns: readonly SealedColumn[]): Incoming | undefined {

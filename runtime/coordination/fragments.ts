@@ -2,6 +2,7 @@
  * Collects the parts of messages until they are complete, at the instance that receives them. Knows no network, and not
  * what messages look like.
  */
+import type { Description } from "../node/description.ts";
 import type { LogicalAddress } from "../routing/address.ts";
 import type { Fragment } from "./fragment.ts";
 
@@ -55,6 +56,14 @@ export class Fragments<M extends Part> {
       return { whole: [...parts].sort(([a], [b]) => a - b).map(([, part]) => part) };
     }
     return this.#incomplete.size > this.#limit ? this.#dropOldest() : {};
+  }
+
+  /** What is over is told in no order: it matters only when there are so many that the oldest is forgotten. */
+  describe(describeMessage: (message: M) => string): Description {
+    return [
+      [...this.#incomplete.values()].map((parts) => [...parts.values()].map(describeMessage)),
+      [...this.#done].map(([name, end]) => `${name} ${end}`).sort(),
+    ];
   }
 
   #dropOldest(): Collected<M> {

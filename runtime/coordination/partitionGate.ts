@@ -7,6 +7,8 @@
  * otherwise in its turn: so replicated messages that come without end do not keep others waiting without end.
  */
 
+import type { Description } from "../node/description.ts";
+
 /** How many messages may wait at one partition. One more, and the oldest that may be lost is: an omission. */
 const STOPPED_LIMIT = 65_536;
 
@@ -89,6 +91,10 @@ export class PartitionGate<M> {
     const ready = this.#kept.splice(0, next < 0 ? this.#kept.length : next + 1);
     if (next >= 0) this.#open++;
     return ready;
+  }
+
+  describe(describeMessage: (message: M) => string): Description {
+    return [this.#kept.map(describeMessage), this.#open, this.#released];
   }
 
   #dropOldest(): M | undefined {

@@ -2,6 +2,7 @@
 import { encodePayload } from "../codec/payloadEncoder.ts";
 import type { DeployedComponent, DeployedHandler } from "../deployment.ts";
 import type { Method } from "../node/componentObject.ts";
+import { describeMessage, type Description } from "../node/description.ts";
 import { FieldSlot } from "../node/membraneFields.ts";
 import type { ChangeListener } from "../node/membraneTracker.ts";
 import type { Incoming } from "../node/message.ts";
@@ -119,6 +120,10 @@ export class PartitionPart implements CoordinationPart {
     const of = this.#partitions;
     const epoch = this.#context.incarnation;
     return { leaves: true, fragment: { epoch, round, ordinal, part: partition, of, by: handler.name } };
+  }
+
+  describe(): Description {
+    return [this.gate.describe(describeMessage), this.#last, this.#writtenRound];
   }
 
   /** It is the coordinator who knows. */

@@ -21,6 +21,7 @@ import {
 } from "../routing/address.ts";
 import { partitionOf } from "../routing/partitionOf.ts";
 import { constructComponent, findMethods, handlersOfTimers, isPromise, type Method } from "./componentObject.ts";
+import type { Description, Rank } from "./description.ts";
 import { Durability } from "./durability.ts";
 import {
   createCounters,
@@ -54,6 +55,14 @@ function unwatched(instance: object): StateMembrane {
   };
 }
 const nothing = (): void => undefined;
+
+/** What a host holds; see {@link ComponentHost.describe}. */
+export interface HostDescription {
+  /** The fields of the class that are state, as they are: not to be changed. */
+  readonly fields: readonly FieldSlot[];
+  /** What the runtime keeps beside them. */
+  readonly runtime: Description;
+}
 const ORDERED = { channel: "ordered", above: undefined } as const;
 
 export class ComponentHost {
@@ -224,6 +233,26 @@ export class ComponentHost {
     return this.#membrane.look(this.instance.id);
   }
 
+  /**
+   * All that decides what this host does from now on, between two activations, besides what its storage and its clock hold.
+   * Hosts of one instance that are described alike do the same with the same inputs, and are described alike afterwards.
+   */
+  describe(): HostDescription {
+    const { channels, coordination } = this;
+    const waiting = [...(channels?.activations ?? []), ...(this.#durability?.activations ?? [])].sort((a, b) => a - b);
+    const rank: Rank = (activation) => waiting.indexOf(activation);
+    const fields = [...this.#membrane.fields()];
+    return {
+      fields,
+      runtime: [
+        this.#options.incarnation ?? 0,
+        channels?.describe(rank),
+        coordination?.describe(),
+        this.#durability?.describe(fields, rank),
+      ],
+    };
+  }
+
   /** How many activations have messages that wait for a sync. */
   get held(): number {
     return this.#durability?.held ?? 0;
@@ -311,7 +340,10 @@ export class ComponentHost {
   #applied(channels: HostChannels, forward: Incoming): void {
     const activation = this.counters.activations;
     if (this.#durability === undefined) channels.applied(forward, activation);
-    else this.#durability.whenStable(() => channels.applied(forward, activation));
+    else {
+      const about = forward.stamp && [forward.stamp.channel, forward.stamp.sender, forward.stamp.sequence];
+      this.#durability.whenStable(() => channels.applied(forward, activation), about);
+    }
   }
 
   #coordinate(component: number): CoordinationPart | undefined {

@@ -4,6 +4,7 @@
  * sync is under way; all that they append meanwhile shares the next one.
  */
 import type { Storage } from "../storage/storage.ts";
+import type { Description, Rank } from "./description.ts";
 import { DurableState } from "./durableState.ts";
 import { FieldDependencies } from "./fieldDependencies.ts";
 import type { Journals } from "./journals.ts";
@@ -115,9 +116,36 @@ export class Durability {
     if (this.#bytesSince > Math.max(SNAPSHOT_BYTES, SNAPSHOT_FACTOR * this.#snapshotBytes)) this.#takeSnapshot();
   }
 
-  /** Calls once everything that the last activation depends on is on stable storage: when its messages may leave. */
-  whenStable(call: () => void): void {
-    this.#gate.whenDurable(this.#dependsOn, call);
+  /**
+   * Calls once everything that the last activation depends on is on stable storage: when its messages may leave.
+   *
+   * @param about tells the call from others
+   */
+  whenStable(call: () => void, about?: Description): void {
+    this.#gate.whenDurable(this.#dependsOn, call, about);
+  }
+
+  /** The activations whose messages wait. */
+  get activations(): readonly number[] {
+    return this.#gate.activations;
+  }
+
+  /**
+   * Between activations; without what the log holds. Records are counted from the last one that is stable, for what
+   * depends on earlier ones need not wait. When the next snapshot is due is left out: it writes down what is there.
+   *
+   * @param fields all fields, durable or not
+   */
+  describe(fields: Iterable<FieldSlot>, rank: Rank): Description {
+    const distanceOf = (position: number): number => this.#gate.distanceTo(position);
+    return [
+      [...fields].map(({ name, position }) => [name, distanceOf(position)]),
+      distanceOf(this.#position),
+      distanceOf(this.#timers.position),
+      distanceOf(this.dependencies.latest),
+      this.dependencies.shared,
+      this.#gate.describe(rank),
+    ];
   }
 
   #takeSnapshot(): void {

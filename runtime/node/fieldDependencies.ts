@@ -25,6 +25,11 @@ export class FieldDependencies {
     if (this.#touched.size !== 0) this.#touched.clear();
   }
 
+  /** The latest record that any field depends on. */
+  get latest(): number {
+    return this.#latest;
+  }
+
   /** The record that what the activation has touched depends on; 0 when there is none. */
   get position(): number {
     if (this.#touched.size === 0) return 0;

@@ -1,3 +1,4 @@
+import { describeMessage, type Description, type Rank } from "./description.ts";
 import type { Outgoing } from "./message.ts";
 
 /** Takes the messages of an activation, and its ordinal among the activations of the host. */
@@ -20,7 +21,7 @@ export class OutputGate {
   readonly #destinations = new Map<number, number>();
   #durable = 0;
   /** What waits for records, besides messages. */
-  #callbacks: { readonly position: number; readonly call: () => void }[] = [];
+  #callbacks: { readonly position: number; readonly call: () => void; readonly about: Description }[] = [];
 
   constructor(emit: Emit) {
     this.#emit = emit;
@@ -42,10 +43,14 @@ export class OutputGate {
     this.#count(messages, 1);
   }
 
-  /** Calls once the records up to this one are durable; at once when they are. */
-  whenDurable(position: number, call: () => void): void {
+  /**
+   * Calls once the records up to this one are durable; at once when they are.
+   *
+   * @param about tells the call from others
+   */
+  whenDurable(position: number, call: () => void, about?: Description): void {
     if (position <= this.#durable) call();
-    else this.#callbacks.push({ position, call });
+    else this.#callbacks.push({ position, call, about });
   }
 
   /** All records up to this one are durable. */
@@ -58,6 +63,27 @@ export class OutputGate {
       this.#emit(messages, activation);
     }
     if (this.#callbacks.length > 0) this.#callBack();
+  }
+
+  /** How many records after the last durable one this is; 0 when it is durable. */
+  distanceTo(position: number): number {
+    return Math.max(0, position - this.#durable);
+  }
+
+  /** The activations whose messages wait. */
+  get activations(): readonly number[] {
+    return this.#held.map(({ activation }) => activation);
+  }
+
+  describe(rank: Rank): Description {
+    return [
+      this.#held.map(({ position, messages, activation }) => [
+        this.distanceTo(position),
+        messages.map(describeMessage),
+        rank(activation),
+      ]),
+      this.#callbacks.map(({ position, about }) => [this.distanceTo(position), about]),
+    ];
   }
 
   #callBack(): void {

@@ -9,6 +9,7 @@ import {
   type FaultOptions,
   type SimulatedRun,
 } from "../../../runtime/simulator/index.ts";
+import { allInvariants } from "../../../runtime/snapshot.ts";
 import { isIdle } from "../coverage.ts";
 import type { JudgeObserver } from "../judgeObserver.ts";
 import { planRuns, type PlannedRuns } from "../plannedRun.ts";
@@ -36,14 +37,20 @@ export interface RecordedRun {
 export interface JudgedRun extends RecordedRun {
   /** Undefined: the run could have been one of the original. */
   readonly problem: Problem | undefined;
-  /** Whether it showed nothing: no operation completed, or no rewritten path was taken. */
+  /** Whether it showed nothing: no operation completed, no rewritten path was taken, or it did not come to rest. */
   readonly idle: boolean;
   /** Undefined when it was cut short, by code that asked the host for time or chance. */
   readonly run: SimulatedRun | undefined;
 }
 
 /** The system under verification: what of the options does not change from run to run. */
-export type Verified = Pick<VerifyOptions, "system" | "rewritten" | "flaws">;
+export type Verified = Pick<VerifyOptions, "system" | "rewritten" | "flaws" | "chooser">;
+
+export interface JudgeOptions {
+  readonly observer?: JudgeObserver | undefined;
+  /** A run that has not come to rest by then is not judged. */
+  readonly maxSteps?: number | undefined;
+}
 
 /** Runs and judges a system in any setup. Remembers what it has laid out. */
 export class Reruns {
@@ -79,16 +86,17 @@ export class Reruns {
 
   /**
    * @param choices Those that the seed stands for unless said.
-   * @throws Error when the setup does not fit the system, or the run does not come to rest.
+   * @throws Error when the setup does not fit the system.
    */
-  judge(setup: RunSetup, choices?: Choices, observer?: JudgeObserver): JudgedRun {
+  judge(setup: RunSetup, choices?: Choices, { observer, maxSteps }: JudgeOptions = {}): JudgedRun {
     const plan = this.#planFor(setup);
     const { simulation } = plan.planRun(setup.seed);
     const { operations, faults } = setup;
     const recorded = recordChoices(choices === undefined ? simulation.chooser : replayChooser(choices));
     try {
-      const run = simulate({ ...simulation, operations, faults, chooser: recorded.chooser });
-      const { problem } = verifyRun(run, plan.original, this.#verified.system.invariants ?? [], observer);
+      const run = simulate({ ...simulation, operations, faults, chooser: recorded.chooser, maxSteps });
+      if (!run.isAtRest) return { setup, choices: recorded.choices, problem: undefined, idle: true, run };
+      const { problem } = verifyRun(run, plan.original, allInvariants(this.#verified.system), observer);
       return { setup, choices: recorded.choices, problem, idle: isIdle(run), run };
     } catch (error) {
       if (!(error instanceof HostCallError)) throw error;

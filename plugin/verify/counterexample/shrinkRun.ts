@@ -25,6 +25,10 @@ export interface Shrunk {
 /** In a smaller setup the same choices lead elsewhere, so that many other runs are tried before it is given up. */
 const SEEDS_PER_SETUP = 24;
 
+/** A candidate that goes on for so much longer than the run that it comes from is none. */
+const LONGER = 2;
+const LEAST_STEPS = 500;
+
 /**
  * A smaller run that is violated in the same way: in a smaller setup if there is one (no faults, fewer clients, fewer
  * operations, fewer partitions), and there with the smallest choices. Deterministic: the same run gives the same.
@@ -34,12 +38,13 @@ const SEEDS_PER_SETUP = 24;
 export function shrinkRun(reruns: Reruns, failing: JudgedRun, { budget, onProgress }: ShrinkOptions): Shrunk {
   let tried = 0;
   let smallest = failing;
+  const maxSteps = LONGER * (failing.run?.steps ?? LEAST_STEPS) + LEAST_STEPS;
   const family = failing.problem && familyOf(failing.problem.kind);
 
   const tryOut = (setup: RunSetup, choices?: Choices): JudgedRun | undefined => {
     tried++;
-    const judged = judgeOrGiveUp(reruns, setup, choices);
-    const fails = judged?.problem !== undefined && familyOf(judged.problem.kind) === family;
+    const judged = reruns.judge(setup, choices, { maxSteps });
+    const fails = judged.problem !== undefined && familyOf(judged.problem.kind) === family;
     if (tried % 16 === 0) onProgress?.({ tried, budget, steps: stepsOf(smallest.run) });
     return fails ? judged : undefined;
   };
@@ -72,16 +77,6 @@ export function shrinkRun(reruns: Reruns, failing: JudgedRun, { budget, onProgre
     },
   });
   return { smallest: shrunk.smallest, tried };
-}
-
-/** A candidate may run into what no run of the protocol should, such as never coming to rest. It is no counterexample. */
-function judgeOrGiveUp(reruns: Reruns, setup: RunSetup, choices: Choices | undefined): JudgedRun | undefined {
-  try {
-    return reruns.judge(setup, choices);
-  } catch (error) {
-    if (error instanceof Error) return undefined;
-    throw error;
-  }
 }
 
 /**

@@ -50,17 +50,17 @@ function happeningOf(act: Act, options: OriginalPanelOptions): Happening {
       const { event, message } = act.step;
       return {
         where: firstInstanceOf(original, event.node),
-        ...{ number: undefined, lost: false, name: message.handler, text: wholeMessage(message), mark: undefined },
+        ...{ number: undefined, lost: false, name: message.handler, text: wholeStep(act.step), mark: undefined },
         ...{ details: [], full: [`${event.node.id} ${wholeStep(act.step)}`] },
         ...(event.kind === "sent" ? { left: [message] } : { left: [], message }),
       };
     }
     case "comeback": {
       const where = firstInstanceOf(original, act.comeback.node);
-      const text = "crashed, and comes back";
+      const text = `${where.id} crashed, and comes back`;
       return {
         ...{ where, number: undefined, lost: false, name: "crash", text, mark: "fault", left: [], details: [] },
-        full: [`${where.id} ${text}`],
+        full: [`${text} with what was on stable storage`],
       };
     }
   }

@@ -7,7 +7,7 @@ import { decodePayload } from "../../../../runtime/codec/payloadDecoder.ts";
 import type { Detail, Mark, Panel } from "./diagram.ts";
 import { layRows, type Happening } from "./layRows.ts";
 import { firstInstanceOf, Lifelines } from "./lifelines.ts";
-import { wholeAccess, wholeCause, wholeMessage, wholeStep } from "./words.ts";
+import { laterFragment, wholeAccess, wholeCause, wholeMessage, wholeStep } from "./words.ts";
 
 export interface RewrittenPanelOptions {
   readonly run: SimulatedRun;
@@ -41,7 +41,7 @@ export function rewrittenPanel(options: RewrittenPanelOptions): Panel {
           number: undefined,
           lost: false,
           name: message.handler,
-          text: wholeMessage(message),
+          text: wholeStep(step),
           mark: undefined,
         },
         ...{ details: [], full: [`${event.node.id} ${wholeStep(step)}`] },
@@ -85,7 +85,7 @@ function happeningsOf(
       number: numbers.get(activation),
       lost: false,
       name: fragment.handler,
-      text: isFirst ? wholeCause(activation) : own ? `${fragment.handler}, too` : `${fragment.handler}, forwarded`,
+      text: isFirst ? wholeCause(activation) : laterFragment(fragment.handler, handler),
       mark: isUndone ? "fault" : marks.get(activation),
       message: isFirst && cause.kind === "message" ? cause.message : undefined,
       cause: isFirst ? undefined : (earlier.findLast(({ where }) => where !== instance) ?? earlier[0]),
@@ -173,9 +173,9 @@ function waiting(
 }
 
 function crash(where: DeployedInstance): Happening {
-  const text = "crashed, and comes back";
+  const text = `${where.id} crashed, and comes back`;
   return {
     ...{ where, number: undefined, lost: false, name: "crash", text, mark: "fault", left: [], details: [] },
-    full: [`${where.id} crashed, and comes back with what was on stable storage`],
+    full: [`${text} with what was on stable storage`],
   };
 }

@@ -1,5 +1,6 @@
 /** Parts of a run in few words, as they stand in a row. */
 import { decodePayload } from "../../../../runtime/codec/payloadDecoder.ts";
+import { coordinationKind } from "../../../../runtime/coordination/reservedHandlers.ts";
 import {
   nameOfTimer,
   type Access,
@@ -30,6 +31,13 @@ export function wholeCause({ cause, handler }: Activation): string {
 
 export function wholeStep({ event, message }: ExternalStep): string {
   return `${event.kind === "sent" ? "sends" : "receives"} ${wholeMessage(message)}`;
+}
+
+/** What a part ran of an activation that had begun elsewhere. */
+export function laterFragment(ran: string, begun: string): string {
+  const kind = coordinationKind(ran);
+  if (kind !== undefined) return `${kind}, so that all partitions run ${begun}`;
+  return ran === begun ? `${ran}, here too` : `${ran}, forwarded`;
 }
 
 export function wholeAccess({ cell, kind, value }: Access): string {

@@ -1,7 +1,8 @@
 /** Adds up what runs have exercised. */
 import { printInstance, type DeployedInstance } from "../../runtime/routing/address.ts";
 import type { Deployment } from "../../runtime/deployment.ts";
-import type { ChannelCounts, CoordinationCounts, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { Activation, ChannelCounts, CoordinationCounts, SimulatedRun } from "../../runtime/simulator/index.ts";
+import type { ChooserName } from "./portfolio.ts";
 import type { Coverage } from "./verdict.ts";
 
 /** What judging a run has told about it. */
@@ -32,6 +33,9 @@ const NO_COORDINATION: CoordinationCounts = {
 
 export class CoverageCounter {
   #runs = 0;
+  #steps = 0;
+  #unfinished = 0;
+  readonly #byChooser: Partial<Record<ChooserName, number>> = {};
   #idleRuns = 0;
   #activations = 0;
   #conflicting = 0;
@@ -45,9 +49,16 @@ export class CoverageCounter {
   #losses = 0;
   #comebacks = 0;
   #replacements = 0;
+  #tornWrites = 0;
+  #slowSyncs = 0;
+  #partitions = 0;
+  #omissions = 0;
   readonly #traces = new Set<string>();
   readonly #touched = new Set<string>();
+  /** By their names, for each way of spreading keys has instances of its own. */
   readonly #parts: ReadonlySet<string>;
+  readonly #names = new Map<DeployedInstance, string | undefined>();
+  readonly #paths = new Set<string>();
 
   constructor(deployment: Deployment) {
     this.#parts = new Set(
@@ -55,8 +66,18 @@ export class CoverageCounter {
     );
   }
 
-  add(run: SimulatedRun, { conflictingActivations, neededWitness }: Judged, idle: boolean): void {
+  /** Of a run that was cut off nothing counts but that it was. */
+  addUnfinished({ steps }: SimulatedRun, chooser: ChooserName): void {
     this.#runs++;
+    this.#unfinished++;
+    this.#steps += steps;
+    this.#byChooser[chooser] = (this.#byChooser[chooser] ?? 0) + 1;
+  }
+
+  add(run: SimulatedRun, chooser: ChooserName, { conflictingActivations, neededWitness }: Judged, idle: boolean): void {
+    this.#runs++;
+    this.#steps += run.steps;
+    this.#byChooser[chooser] = (this.#byChooser[chooser] ?? 0) + 1;
     if (idle) this.#idleRuns++;
     this.#activations += run.activations.length;
     this.#conflicting += conflictingActivations;
@@ -70,19 +91,41 @@ export class CoverageCounter {
     this.#losses += run.faults.losses;
     this.#comebacks += run.faults.comebacks;
     this.#replacements += run.faults.replacements;
+    this.#tornWrites += run.faults.tornWrites;
+    this.#slowSyncs += run.faults.slowSyncs;
+    this.#partitions += run.faults.partitions;
+    this.#omissions += run.faults.omissions;
     this.#traces.add(run.hash);
-    for (const { fragments } of run.activations) {
-      for (const { instance } of fragments) {
-        const name = printInstance(instance);
-        if (this.#parts.has(name)) this.#touched.add(name);
-      }
+    for (const activation of run.activations) this.#addPath(activation);
+  }
+
+  #addPath({ handler, fragments }: Activation): void {
+    let path = "";
+    for (const { instance } of fragments) {
+      const name = this.#partName(instance);
+      if (name === undefined) continue;
+      this.#touched.add(name);
+      path += ` ${instance.component}`;
     }
+    if (path !== "") this.#paths.add(`${fragments[0]?.instance.role ?? ""}.${handler}${path}`);
+  }
+
+  /** The name of an instance, if it is of a rewritten role. */
+  #partName(instance: DeployedInstance): string | undefined {
+    if (!this.#names.has(instance)) {
+      const name = printInstance(instance);
+      this.#names.set(instance, this.#parts.has(name) ? name : undefined);
+    }
+    return this.#names.get(instance);
   }
 
   /** The numbers so far. */
   get coverage(): Coverage {
     return {
       runs: this.#runs,
+      runsByChooser: { ...this.#byChooser },
+      steps: this.#steps,
+      unfinishedRuns: this.#unfinished,
       idleRuns: this.#idleRuns,
       activations: this.#activations,
       conflictingActivations: this.#conflicting,
@@ -96,9 +139,14 @@ export class CoverageCounter {
       losses: this.#losses,
       comebacks: this.#comebacks,
       replacements: this.#replacements,
+      tornWrites: this.#tornWrites,
+      slowSyncs: this.#slowSyncs,
+      partitions: this.#partitions,
+      omissions: this.#omissions,
       distinctTraces: this.#traces.size,
       partsTouched: this.#touched.size,
       parts: this.#parts.size,
+      pathsTaken: this.#paths.size,
     };
   }
 }

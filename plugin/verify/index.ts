@@ -1,3 +1,4 @@
 /** Refinement, checked by running: the rewritten system against the original. */
-export { verifySystem } from "./verifySystem.ts";
+export { CHOOSERS, type ChooserName } from "./portfolio.ts";
+export { verifySystem, type VerifyOptions } from "./verifySystem.ts";
 export type { Coverage, Verification, Violation, ViolationKind } from "./verdict.ts";

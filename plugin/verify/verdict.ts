@@ -1,6 +1,7 @@
 /** What verification says, as plain data. */
 
 import type { ChannelCounts, CoordinationCounts } from "../../runtime/simulator/index.ts";
+import type { ChooserName } from "./portfolio.ts";
 
 /**
  * - `cycle`: the run implies that some activation comes before itself, so no run of the original is like it
@@ -18,6 +19,9 @@ export interface Violation {
   readonly kind: ViolationKind;
   /** Verifying this seed alone shows the violation again. */
   readonly seed: number;
+  /** Who decided in this run, and how many runs it took to come upon it, this one included. */
+  readonly chooser: ChooserName;
+  readonly runs: number;
   /** One sentence. */
   readonly summary: string;
   /** Why, in the names of the protocol, a sentence a line. */
@@ -25,20 +29,34 @@ export interface Violation {
 }
 
 /** What is wrong with a run. */
-export type Problem = Omit<Violation, "seed">;
+export type Problem = Omit<Violation, "seed" | "chooser" | "runs">;
 
 /**
  * - `refines`: this run could have been one of the original
  * - `violated`: it could not
  * - `idle`: it completed no operation, or took no rewritten path, and so says nothing
+ * - `unfinished`: it was cut off before it came to rest, and was not judged
  */
-export type SeedVerdict = "refines" | "violated" | "idle";
+export type SeedVerdict = "refines" | "violated" | "idle" | "unfinished";
 
-export type Verdict = "refines" | "counterexample" | "nothing exercised";
+/**
+ * - `refines`: all runs that showed anything could have been runs of the original
+ * - `counterexample`: one could not
+ * - `bound reached`: none was found that could not, but some did not come to rest. A system that may go on for ever is not
+ *   said to be right, however many runs of it were: what it does not send any more is what nobody has looked for.
+ * - `nothing exercised`: no run showed anything
+ */
+export type Verdict = "refines" | "counterexample" | "bound reached" | "nothing exercised";
 
 /** How much of the rewritten system the runs have exercised. */
 export interface Coverage {
   readonly runs: number;
+  /** How many of them each chooser decided. */
+  readonly runsByChooser: Readonly<Partial<Record<ChooserName, number>>>;
+  /** What happened in all of them: messages that arrived, timers that fired, operations that were issued, and so on. */
+  readonly steps: number;
+  /** Runs that were cut off before they came to rest. They were not judged, and count for nothing else. */
+  readonly unfinishedRuns: number;
   /** Runs that completed no operation or took no rewritten path. They are not counted as passed. */
   readonly idleRuns: number;
   readonly activations: number;
@@ -60,11 +78,19 @@ export interface Coverage {
   /** Nodes that came back with their durable state, and single processes that were replaced while their node went on. */
   readonly comebacks: number;
   readonly replacements: number;
+  /** Crashes that tore what was being written, and syncs that a slow disk held up. */
+  readonly tornWrites: number;
+  readonly slowSyncs: number;
+  /** How often nodes or parts of them were cut off, and how often one failed to send or to receive for a while. */
+  readonly partitions: number;
+  readonly omissions: number;
   /** Runs that differ from all others. */
   readonly distinctTraces: number;
   /** Instances of rewritten roles that handled something in some run, and how many there are. */
   readonly partsTouched: number;
   readonly parts: number;
+  /** Ways in which rewritten nodes ran activations: a handler, and the components that ran its fragments, in order. */
+  readonly pathsTaken: number;
 }
 
 export interface Verification {

@@ -16,7 +16,7 @@ import type { EmittedFile } from "../../plugin/emit/emittedFile.ts";
 import { openInMemory } from "../../plugin/frontend/openInMemory.ts";
 import type { Protocol } from "../../plugin/model/protocol.ts";
 import { compileProject } from "../../plugin/pipeline.ts";
-import { verifySystem, type Verification } from "../../plugin/verify/index.ts";
+import { verifySystem, type Verification, type VerifyOptions } from "../../plugin/verify/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
 import { textAt } from "./protocolInMemory.ts";
 
@@ -155,8 +155,13 @@ export function clearWorkshop(): void {
 }
 
 /** The second judge: runs what was emitted beside what was written. */
-export async function judgeDynamically(fixture: Fixture, judged: Judged, seeds: number): Promise<Verification> {
-  return verifySystem({ ...(await loadBoth(fixture, judged)), seeds });
+export async function judgeDynamically(
+  fixture: Fixture,
+  judged: Judged,
+  seeds: number,
+  chooser?: VerifyOptions["chooser"],
+): Promise<Verification> {
+  return verifySystem({ ...(await loadBoth(fixture, judged)), seeds, chooser });
 }
 
 /** What was written, and what was made of it, to be run. */

@@ -18,6 +18,14 @@ export function renderVerification(
       ].join("\n");
     case "counterexample":
       return violations.map((violation) => renderViolation(violation, command, colours)).join("\n\n");
+    case "bound reached":
+      return [
+        wrap(
+          `${colours.red("not verified")} ${colours.bold(system)}: ${runs(coverage.unfinishedRuns)} of ${coverage.runs} had not come to rest ` +
+            `when ${coverage.unfinishedRuns === 1 ? "it was" : "they were"} cut off, and so could not be judged. No other run was wrong.`,
+        ),
+        "What to do: see to it that nodes do not answer each other for ever; or ask for fewer operations, or allow for more steps.",
+      ].join("\n\n");
     case "nothing exercised":
       return [
         wrap(
@@ -70,11 +78,14 @@ function renderCoordination({ coordination }: Coverage): readonly string[] {
   ];
 }
 
-function renderFaults({ crashes, comebacks, replacements, losses }: Coverage): readonly string[] {
-  if (crashes + losses === 0) return [];
+function renderFaults(coverage: Coverage): readonly string[] {
+  const { crashes, comebacks, replacements, losses, tornWrites, slowSyncs, partitions, omissions } = coverage;
+  if (crashes + losses + slowSyncs + partitions === 0) return [];
   return [
     `${count(crashes, "process", "processes")} died and ${count(losses, "message")} got lost; ` +
       `${count(comebacks, "node")} came back, ${count(replacements, "process", "processes")} alone`,
+    `${count(tornWrites, "write")} left a part of a record, ${count(slowSyncs, "sync")} took long; ` +
+      `${count(partitions, "partition")} of the network, ${count(omissions, "omission")} of all that somebody sent or was sent`,
   ];
 }
 

@@ -75,6 +75,9 @@ its CPU per command            12.0 µs      4.0 µs`);
 
 const coverage: Coverage = {
   runs: 3,
+  runsByChooser: { random: 2, pos: 1 },
+  steps: 60,
+  unfinishedRuns: 0,
   idleRuns: 1,
   activations: 20,
   conflictingActivations: 6,
@@ -87,10 +90,15 @@ const coverage: Coverage = {
   distinctTraces: 3,
   partsTouched: 2,
   parts: 4,
+  pathsTaken: 3,
   losses: 0,
   crashes: 0,
   comebacks: 0,
   replacements: 0,
+  tornWrites: 0,
+  slowSyncs: 0,
+  partitions: 0,
+  omissions: 0,
 };
 
 test("a verification that holds, with what it rests on", () => {
@@ -133,6 +141,8 @@ test("a violation", () => {
   const violation = {
     kind: "cycle",
     seed: 17,
+    chooser: "pos",
+    runs: 17,
     summary: "A comes before itself.",
     trace: ["A before B", "B before A"],
   } as const;
@@ -145,6 +155,12 @@ A comes before itself.
   2. B before A
 
 riven verify samples/echo --seed 17 shows it again.`);
+});
+
+test("runs that did not come to rest are no verification", () => {
+  const cutOff = { ...coverage, unfinishedRuns: 1 };
+  const text = renderVerification({ verdict: "bound reached", violations: [], coverage: cutOff }, "echo", ".", plain);
+  expect(text).toMatch(/^not verified echo: 1 run of 3 had not come to rest/);
 });
 
 test("runs that showed nothing are no verification", () => {

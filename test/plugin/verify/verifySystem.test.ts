@@ -189,7 +189,8 @@ describe("wrong rewrites are caught", () => {
   ];
 
   it.each(wrong)("$what", ({ system, rewritten, kind, names }) => {
-    const result = verifySystem({ system, rewritten });
+    // The names are those of the first violation, so it matters which it is.
+    const result = verifySystem({ system, rewritten, chooser: "random" });
     const text = print(result);
     expect(text).toContain("counterexample");
     expect(`${text}\nkind: ${String(result.violations[0]?.kind)}`).toContain(`kind: ${kind}`);

@@ -54,6 +54,8 @@ export interface ContainmentOptions {
   readonly rewritten: TransitionSystem;
   readonly original: TransitionSystem;
   readonly bounds?: ContainmentBounds | undefined;
+  /** Runs everything that asks the two systems, 1,000 pairs at a time; for systems that have to be shielded. */
+  readonly within?: (<T>(work: () => T) => T) | undefined;
   /** Called after every 1,000 pairs. */
   readonly onProgress?: ((progress: ContainmentProgress) => void) | undefined;
 }
@@ -93,25 +95,39 @@ class Search {
   }
 
   run(): Containment {
+    const within = this.#options.within ?? ((work) => work());
+    for (;;) {
+      const result = within(() => this.#advance());
+      if (result !== undefined) return result;
+      this.#report();
+    }
+  }
+
+  /** Undefined when there is more to do. */
+  #advance(): Containment | undefined {
     try {
-      const possible = new PossibleStates(this.#original, this.#options.original.initial, this.#limits);
-      this.#possible = possible;
-      const counterexample = this.#search(possible) ?? this.#findTrap(possible);
-      return this.#conclude(counterexample, undefined);
+      return this.#lookAtSome();
     } catch (error) {
       if (!(error instanceof BoundReached)) throw error;
       return this.#conclude(undefined, error.bound);
     }
   }
 
-  #search(possible: PossibleStates): ContainmentCounterexample | undefined {
-    const first = this.#met.addFirst(this.#options.rewritten.initial, possible.initial);
-    if (this.#isLeftWaiting(first, possible)) return this.#explain("lost wake-up", first, possible);
-    for (; this.#done < this.#met.count; this.#done++) {
-      const pair = this.#met.at(this.#done);
-      const problem = this.#expand(pair, possible);
-      if (problem !== undefined) return problem;
-      if (this.#done % PROGRESS_STEP === PROGRESS_STEP - 1) this.#report();
+  #lookAtSome(): Containment | undefined {
+    const possible = (this.#possible ??= new PossibleStates(
+      this.#original,
+      this.#options.original.initial,
+      this.#limits,
+    ));
+    if (this.#met.count === 0) {
+      const first = this.#met.addFirst(this.#options.rewritten.initial, possible.initial);
+      if (this.#isLeftWaiting(first, possible))
+        return this.#conclude(this.#explain("lost wake-up", first, possible), undefined);
+    }
+    for (let some = 0; some < PROGRESS_STEP; some++, this.#done++) {
+      if (this.#done === this.#met.count) return this.#conclude(this.#findTrap(possible), undefined);
+      const problem = this.#expand(this.#met.at(this.#done), possible);
+      if (problem !== undefined) return this.#conclude(problem, undefined);
     }
     return undefined;
   }
@@ -196,7 +212,7 @@ class Search {
   }
 
   #report(): void {
-    this.#options.onProgress?.({ coverage: this.#coverage(false), waiting: this.#met.count - this.#done - 1 });
+    this.#options.onProgress?.({ coverage: this.#coverage(false), waiting: this.#met.count - this.#done });
   }
 }
 

@@ -15,6 +15,7 @@ module.exports = {
     "^riven$": "<rootDir>/decorators/index.ts",
     "^riven/runtime$": "<rootDir>/runtime/index.ts",
     "^riven/simulator$": "<rootDir>/runtime/simulator/index.ts",
+    "^riven/linearizability$": "<rootDir>/runtime/linearizability/index.ts",
     "^riven/compiler$": "<rootDir>/plugin/index.ts",
   },
   transform: {

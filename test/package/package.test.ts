@@ -70,7 +70,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const entryPoints = ["riven", "riven/runtime", "riven/simulator", "riven/compiler"];
+const entryPoints = ["riven", "riven/runtime", "riven/simulator", "riven/linearizability", "riven/compiler"];
 
 test.each(entryPoints)("%s can be imported", (entryPoint) => {
   const names = node("--input-type=module", "-e", `console.log(Object.keys(await import("${entryPoint}")).length)`);

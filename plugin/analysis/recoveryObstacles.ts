@@ -6,7 +6,7 @@
  * turn to turn, by a local variable, by leaving the loop, or by an exception, which would undo all of them.
  */
 import type { Effect, Region } from "../model/effect.ts";
-import { findStateField, findTimer, type Handler, type Role } from "../model/protocol.ts";
+import { findStateField, type Handler, type Role } from "../model/protocol.ts";
 import { subterms, type Cell, type Term } from "../model/term.ts";
 import { contains, type Span } from "../model/span.ts";
 import { inferFootprint, termsOf, type StateAccess } from "./inferFootprints.ts";
@@ -29,7 +29,7 @@ export type RecoveryFlaw =
   | { readonly kind: "outside-loop"; readonly effect: Effect }
   /** An effect for each pair of entries, which may be on two partitions. */
   | { readonly kind: "pairs"; readonly effect: Effect }
-  /** A change, where a partition may come back alone and the others would not make it. */
+  /** A change of what survives: a crash may come when some partitions have made it, and others have not. */
   | { readonly kind: "writes"; readonly effect: Effect }
   /** Entries that are there from the start: every partition has them. */
   | { readonly kind: "starts-with"; readonly field: string }
@@ -68,10 +68,8 @@ export function findRecoveryObstacle(
         : places.every((at) => isOwnKey(access.cell.keys[at]));
     if (!fits) return found(access.span, { kind: "other-entry", access });
   }
-  const comesBackAlone = Object.keys(positions).every((field) => losesNothing(role, field));
   for (const effect of body.effects) {
-    const changes = effect.kind === "write" || effect.kind === "append";
-    const flaw = flawOfEffect(effect) ?? (comesBackAlone && changes ? { kind: "writes" as const, effect } : undefined);
+    const flaw = flawOfEffect(effect) ?? (lasts(role, effect) ? { kind: "writes" as const, effect } : undefined);
     if (flaw !== undefined) return found(effect.span, flaw);
   }
   const wholes = body.reads.filter(({ cell }) => isWhole(cell)).map(({ span }) => span);
@@ -81,9 +79,11 @@ export function findRecoveryObstacle(
     : found(carried.span, { kind: "other-turns", why: `\`${carried.name}\` is declared outside of the loop` });
 }
 
-/** Whether a crash takes nothing from a field. Pending timers are lost, but may fire at any time, and are armed again. */
-function losesNothing(role: Role, field: string): boolean {
-  return findTimer(role, field) !== undefined || findStateField(role, field)?.durable === true;
+/** Whether the next crash leaves what this effect does. Timers are lost with it, and messages may be. */
+function lasts(role: Role, effect: Effect): boolean {
+  return (
+    effect.kind === "append" || (effect.kind === "write" && findStateField(role, effect.cell.field)?.durable === true)
+  );
 }
 
 /** All entries of a field, as a loop observes them. */

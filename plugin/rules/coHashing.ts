@@ -10,7 +10,8 @@
  * Whether a one-shot timer is pending is a cell too, under the key that it was armed with: so a timer without a key is
  * state without a key, and the handler of one with a key has that for its key. A recovery handler consists of loops over
  * whole collections, each turn of which touches, arms and sends only what belongs to its own entry (see
- * `analysis/recoveryObstacles.ts`), and it cannot throw. Journals are no state, since nobody reads them.
+ * `analysis/recoveryObstacles.ts`), it changes nothing that survives a crash, and it cannot throw. Journals are no state,
+ * since nobody reads them.
  *
  * τ(a) = the instant at which the only fragment of a ran.
  * - Conflict order: let two activations touch a common cell. Both accesses have, at the position of the cell's field, the
@@ -31,10 +32,11 @@
  * comes after it on the same partition; and what a turn depends on are durable cells, which hold what the earlier incarnation
  * had made stable. r can be put before all activations of its incarnation: an edge into it would have to come from one of
  * them, by a message that it consumes (none), or by a cell that it observes (all of them later). A sync that covers only
- * what one activation read or wrote is enough: cells of different keys are never read together. Journals are appended to on
- * several partitions; the order of their records is observed by nobody. A partition that loses no state in a crash comes
- * back alone: then its r_p stands for an r whose other turns sent nothing (an omission of a node that failed) and armed
- * timers that were armed already, or that do not fire; such turns may not change state or append to journals, and do not.
+ * what one activation read or wrote is enough: cells of different keys are never read together. A crash may come when some
+ * r_p have run and others have not. What they sent others omitted to send; what they changed in memory is gone, and so are
+ * their timers; and what survives they do not change, or r would have happened by halves. A partition that loses no state
+ * in a crash comes back alone: then its r_p stands for an r whose other turns sent nothing (an omission of a node that
+ * failed) and armed timers that were armed already, or that do not fire.
  *
  * A partition answers under the logical id of its node, so nobody can tell partitions apart, count them, or miss one.
  */

@@ -16,8 +16,6 @@ export class Lives {
   readonly #incarnations = new Map<DeployedNode, number>();
   /** Start and recovery handlers that have not run. */
   readonly #unstarted = new Map<DeployedInstance, readonly string[]>();
-  /** Nodes that have begun with these in their current incarnation. */
-  readonly #begun = new Set<DeployedNode>();
   readonly #neverAlone: ReadonlySet<DeployedInstance>;
   readonly #writingAll: ReadonlySet<DeployedInstance>;
 
@@ -58,22 +56,15 @@ export class Lives {
 
   /**
    * The nodes that a crash can strike. What has not run its start handlers has not lived yet; but a node that comes back
-   * may crash again before it has come to its recovery handlers.
+   * may crash again before it has come to its recovery handlers, or when some of its parts have and others have not.
    */
   get mortal(): readonly DeployedNode[] {
     const nodes = new Set<DeployedNode>();
     for (const instance of this.#deployment.instances) {
       if (this.#deployment.roles.get(instance.role)?.external !== true && this.isUp(instance)) nodes.add(instance.node);
     }
-    for (const { node } of this.#unstarted.keys()) if (!this.#isComingBack(node)) nodes.delete(node);
+    for (const { node } of this.#unstarted.keys()) if (this.incarnationOf(node) === 0) nodes.delete(node);
     return [...nodes];
-  }
-
-  /** Whether the partitions of a node wait, before all else, to hear what was decided before it crashed. */
-  #isComingBack(node: DeployedNode): boolean {
-    return (
-      this.incarnationOf(node) > 0 && !this.#begun.has(node) && this.partsOf(node).some(isCoordinated(this.#deployment))
-    );
   }
 
   /**
@@ -97,16 +88,10 @@ export class Lives {
   /** A node begins its next incarnation. */
   comeBack(node: DeployedNode): void {
     this.#incarnations.set(node, this.incarnationOf(node) + 1);
-    this.#begun.delete(node);
   }
 
   get unstarted(): Iterable<DeployedInstance> {
     return this.#unstarted.keys();
-  }
-
-  /** A start or recovery handler of a node runs. */
-  noteBegun(node: DeployedNode): void {
-    this.#begun.add(node);
   }
 
   /** Takes the start handlers of an instance that have not run, to be run. */

@@ -313,7 +313,6 @@ export class Simulation {
   #starts(instance: DeployedInstance, handler: string): Activation {
     if (coordinationKind(handler) !== undefined)
       return this.#activations.create(this.#activations.nextId(), instance, handler, { kind: "start" });
-    this.#lives.noteBegun(instance.node);
     return this.#activations.ofStart(instance, handler);
   }
 

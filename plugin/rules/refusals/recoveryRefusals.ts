@@ -33,7 +33,7 @@ function because({ protocol }: Spreading, flaw: RecoveryFlaw): string {
     case "other-turns":
       return `this depends on other entries than that of its own turn (${flaw.why}), which may be on another partition.`;
     case "writes":
-      return `${quote(protocol, flaw.effect.span, printEffect(flaw.effect))} changes what survives, although nothing in the component is lost in a crash: a partition restarts alone, and the others do not do it.`;
+      return `${quote(protocol, flaw.effect.span, printEffect(flaw.effect))} changes what survives a crash, and a crash may come when one partition has done so, and another has not.`;
   }
 }
 
@@ -53,6 +53,6 @@ function consequence({ protocol }: Spreading, flaw: RecoveryFlaw): string {
     case "other-turns":
       return "What one of them has gathered, the other does not know.";
     case "writes":
-      return "Only one of them has lost nothing and restarts: what the other keeps stays as it was.";
+      return "A crash comes between the two: what one of them keeps is changed, what the other keeps is as it was; in one node it is all or nothing.";
   }
 }

@@ -225,7 +225,7 @@ describe("recovery", () => {
     expect(codes).toEqual(["RVN318"]);
   });
 
-  it("may not change what survives where nothing is lost, since partitions then come back alone", () => {
+  it("may not change what survives, since a crash may come before all partitions have", () => {
     const body = `@On() put(m: { id: string }): void { this.marks.set(m.id, ""); } @After("due") due(): void {} @After("tick") tick(): void {}
       @OnRecover() back(): void { for (const id of this.marks.keys()) this.marks.set(id, "back"); }`;
     const applied = applySource(store(body), 'plan(Store, { main: { by: "id", into: 2 } })');

@@ -7,6 +7,8 @@ export interface Io {
   readonly colour: boolean;
   /** Whether somebody watches `err`: a line of progress may be drawn there, and drawn over. */
   readonly watched: boolean;
+  /** Characters in a line of what `out` goes to, when that is a terminal. */
+  readonly columns?: number | undefined;
   /** Of this package. */
   readonly version: string;
   /** Imports a TypeScript (or JavaScript) module of the user's, by absolute path. */

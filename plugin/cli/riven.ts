@@ -15,6 +15,7 @@ process.exitCode = await main(process.argv.slice(2), {
   cwd: process.cwd(),
   colour: isatty(1) && process.env["NO_COLOR"] === undefined,
   watched: isatty(2),
+  columns: isatty(1) ? process.stdout.columns : undefined,
   version,
   importModule: (file) => importWithTsx(file, underTsx),
 });

@@ -1,6 +1,6 @@
 /** What verification says, for people. */
 import { count, wrap, type Colours } from "../../diagnostics/renderText.ts";
-import type { Coverage, Verification, Violation } from "../../verify/index.ts";
+import type { Coverage, Problem, Verification, Violation } from "../../verify/index.ts";
 
 /** @param command What shows a violation again, given its seed. */
 export function renderVerification(
@@ -89,11 +89,19 @@ function renderFaults(coverage: Coverage): readonly string[] {
   ];
 }
 
-function renderViolation({ kind, seed, summary, trace }: Violation, command: string, colours: Colours): string {
+function renderViolation(violation: Violation, command: string, colours: Colours): string {
+  const { seed } = violation;
   return [
-    `${colours.red("violated")} ${colours.bold(kind)} in the run of seed ${seed}\n${wrap(summary)}`,
-    ...(trace.length === 0 ? [] : [trace.map((line, i) => wrap(`${i + 1}. ${line}`, "  ", "     ")).join("\n")]),
+    renderProblem(violation, `in the run of seed ${seed}`, colours),
     colours.dim(`${command} --seed ${seed} shows it again.`),
+  ].join("\n\n");
+}
+
+/** @param where In which run. */
+export function renderProblem({ kind, summary, trace }: Problem, where: string, colours: Colours): string {
+  return [
+    `${colours.red("violated")} ${colours.bold(kind)} ${where}\n${wrap(summary)}`,
+    ...(trace.length === 0 ? [] : [trace.map((line, i) => wrap(`${i + 1}. ${line}`, "  ", "     ")).join("\n")]),
   ].join("\n\n");
 }
 

@@ -1,14 +1,26 @@
 /** Everything that is asked about one protocol and one plan. */
+import { createFinding } from "../../plugin/diagnostics/createFinding.ts";
 import type { Finding } from "../../plugin/diagnostics/finding.ts";
+import { checkEmitted } from "../../plugin/emit/checkEmitted.ts";
+import { EmissionError } from "../../plugin/emit/emissionError.ts";
+import { emitComponents } from "../../plugin/emit/emitComponents.ts";
 import type { EmittedFile } from "../../plugin/emit/emittedFile.ts";
 import { openInMemory } from "../../plugin/frontend/openInMemory.ts";
-import { compileProject, type CompileResult } from "../../plugin/pipeline.ts";
-import type { RoleRewrites } from "../../plugin/planner/inferRewrites.ts";
+import { PLAN_FILE, type OpenProject } from "../../plugin/frontend/protocolFolder.ts";
+import { readPlans } from "../../plugin/frontend/readPlans.ts";
+import { readProtocol } from "../../plugin/frontend/readProtocol.ts";
+import { roleDeclarations } from "../../plugin/frontend/syntax/roleDeclarations.ts";
+import { validateLanguage } from "../../plugin/frontend/validate/validateLanguage.ts";
+import type { Rewrite } from "../../plugin/model/component.ts";
+import type { Protocol } from "../../plugin/model/protocol.ts";
+import { compileProject, OUTPUT_FOLDER } from "../../plugin/pipeline.ts";
+import { applyPlans } from "../../plugin/planner/applyPlans.ts";
+import { inferRewrites, type RoleRewrites } from "../../plugin/planner/inferRewrites.ts";
 import { verifySystem, type Coverage, type Verification } from "../../plugin/verify/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
 import { ModulesInMemory } from "./inMemory.ts";
 import { printPlan, type FuzzedPlan } from "./plans.ts";
-import { printProtocol, type ProtocolFiles } from "./printProtocol.ts";
+import { printProtocol } from "./printProtocol.ts";
 import type { ProtocolTree } from "./protocolTree.ts";
 
 export type FailureKind =
@@ -39,35 +51,83 @@ export interface Compiled {
   readonly rules: readonly string[];
 }
 
-export interface CompileRequest {
-  readonly tree: ProtocolTree;
-  readonly plan: FuzzedPlan;
-  /** Build what is refused all the same. */
-  readonly force?: boolean;
+/** The compiler, on one protocol: what does not depend on the plan is found out once. */
+export class Workbench {
+  readonly #open: OpenProject;
+  readonly #columns: readonly string[];
+  readonly #protocol: Protocol;
+  /** What the language and TypeScript have against it. */
+  readonly errors: readonly Finding[];
+
+  constructor(tree: ProtocolTree) {
+    this.#open = openInMemory({ "protocol.ts": printProtocol(tree)["protocol.ts"], [PLAN_FILE]: "" });
+    this.#columns = columnsOf(tree);
+    this.#protocol = readProtocol(this.#open);
+    this.errors = validateLanguage(this.#open).filter(isError);
+  }
+
+  /** What could be rewritten, plan or no plan. */
+  explore(): readonly RoleRewrites[] {
+    return inferRewrites(this.#protocol);
+  }
+
+  /** As the pipeline does, whose result {@link compilePlan} gives. */
+  compile(plan: FuzzedPlan, force = false): Compiled {
+    const open = this.#open;
+    open.plan?.replaceWithText(printPlan(plan, this.#columns));
+    const requested = readPlans(open, roleDeclarations(open.sources));
+    const { rewrite, findings } = applyPlans(this.#protocol, requested.plans, { force });
+    const errors = [...this.errors, ...requested.findings, ...findings].filter(isError);
+    if (errors.length > 0 && !force) return { errors, files: [], rules: [] };
+    const emitted = emit(open, this.#protocol, rewrite);
+    return { errors: [...errors, ...emitted.errors], files: emitted.files, rules: rulesOf(rewrite) };
+  }
 }
 
-/** What the compiler says is possible, plan or no plan. */
-export function explore(files: ProtocolFiles): {
+function emit(
+  open: OpenProject,
+  protocol: Protocol,
+  rewrite: Rewrite,
+): { readonly files: readonly EmittedFile[]; readonly errors: readonly Finding[] } {
+  try {
+    const files = emitComponents(protocol, rewrite, { folder: OUTPUT_FOLDER });
+    const errors = checkEmitted(open.project, open.root, files).map(({ message, emitted }) =>
+      createFinding("RVN430", message, emitted),
+    );
+    return { files: errors.length > 0 ? [] : files, errors };
+  } catch (error) {
+    if (!(error instanceof EmissionError)) throw error;
+    return { files: [], errors: [createFinding("RVN431", error.message, error.span)] };
+  }
+}
+
+/** What a user gets: protocol and plan through the whole pipeline. */
+export function compilePlan(tree: ProtocolTree, plan: FuzzedPlan): Compiled {
+  const result = compileProject(
+    openInMemory({
+      "protocol.ts": printProtocol(tree)["protocol.ts"],
+      [PLAN_FILE]: printPlan(plan, columnsOf(tree)),
+    }),
+  );
+  return { errors: result.findings.filter(isError), files: result.files, rules: rulesOf(result.rewrite) };
+}
+
+function rulesOf({ roles }: Rewrite): readonly string[] {
+  const components = roles.flatMap((role) => role.components);
+  return [...new Set(components.flatMap(({ proofs }) => proofs.map(({ rule }) => rule)))];
+}
+
+function isError({ severity }: Finding): boolean {
+  return severity === "error";
+}
+
+/** What the compiler says is possible with a protocol of other text. */
+export function exploreText(text: string): {
   readonly errors: readonly Finding[];
   readonly exploration: readonly RoleRewrites[];
 } {
-  const result = compileProject(openInMemory({ "protocol.ts": files["protocol.ts"] }), { explore: true, emit: false });
-  return { errors: errorsOf(result), exploration: result.exploration };
-}
-
-export function compilePlan({ tree, plan, force = false }: CompileRequest): Compiled {
-  const open = openInMemory({
-    "protocol.ts": printProtocol(tree)["protocol.ts"],
-    "riven.plan.ts": printPlan(plan, columnsOf(tree)),
-  });
-  const result = compileProject(open, { forceUnsafe: force });
-  const components = result.rewrite.roles.flatMap((role) => role.components);
-  const rules = new Set(components.flatMap(({ proofs }) => proofs.map(({ rule }) => rule)));
-  return { errors: errorsOf(result), files: result.files, rules: [...rules] };
-}
-
-function errorsOf({ findings }: CompileResult): readonly Finding[] {
-  return findings.filter(({ severity }) => severity === "error");
+  const result = compileProject(openInMemory({ "protocol.ts": text }), { explore: true, emit: false });
+  return { errors: result.findings.filter(isError), exploration: result.exploration };
 }
 
 export interface VerifyRequest {
@@ -102,18 +162,22 @@ export interface Examined {
   readonly failure: Failure | undefined;
 }
 
+/** Compiles a plan; by the way of the pipeline unless said. */
+export type Compile = (tree: ProtocolTree, plan: FuzzedPlan) => Compiled;
+
 /** Compiles a plan, and runs what comes of it. A plan that is refused is no failure. */
-export function examinePlan(tree: ProtocolTree, plan: FuzzedPlan, effort: Effort): Examined {
+export function examinePlan(
+  tree: ProtocolTree,
+  plan: FuzzedPlan,
+  effort: Effort,
+  compile: Compile = compilePlan,
+): Examined {
   try {
-    const compiled = compilePlan({ tree, plan });
+    const compiled = compile(tree, plan);
     const emission = compiled.errors.find(({ code }) => code === "RVN430" || code === "RVN431");
     if (emission !== undefined)
       return { compiled, coverage: [], failure: { kind: "emission", summary: emission.message } };
     if (compiled.errors.length > 0) return { compiled, coverage: [], failure: undefined };
-    const again = compilePlan({ tree, plan });
-    if (!isSame(compiled.files, again.files)) {
-      return { compiled, coverage: [], failure: { kind: "two builds", summary: "Building twice gives two things." } };
-    }
     const coverage: Coverage[] = [];
     for (const run of runsOf(plan, tree, effort)) {
       const verification = verifyTree({ tree, compiled, ...run });
@@ -125,6 +189,11 @@ export function examinePlan(tree: ProtocolTree, plan: FuzzedPlan, effort: Effort
   } catch (error) {
     return { compiled: undefined, coverage: [], failure: exceptionOf(error) };
   }
+}
+
+/** Whether another build of the same, from the text, gives the same bytes. */
+export function isBuiltAgain(tree: ProtocolTree, plan: FuzzedPlan, { files }: Compiled): boolean {
+  return isSame(files, compilePlan(tree, plan).files);
 }
 
 /** As many partitions as the plan says; where it says any, another number too. */

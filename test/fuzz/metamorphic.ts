@@ -1,6 +1,6 @@
 /** Changes to a protocol that change nothing: what is legal must not depend on them. */
 import type { RoleRewrites } from "../../plugin/planner/inferRewrites.ts";
-import { explore } from "./examine.ts";
+import { exploreText } from "./examine.ts";
 import { optionsOf } from "./plans.ts";
 import { printProtocol, type ProtocolFiles } from "./printProtocol.ts";
 import type { Handler, ProtocolTree, Role } from "./protocolTree.ts";
@@ -9,7 +9,7 @@ interface Variation {
   readonly name: string;
   /** What was legal is legal still, but more may be. */
   readonly adds: boolean;
-  vary(tree: ProtocolTree): ProtocolFiles;
+  readonly vary: (tree: ProtocolTree) => ProtocolFiles;
 }
 
 /** Names get this behind them. */
@@ -39,7 +39,7 @@ const VARIATIONS: readonly Variation[] = [
 export function findDependences(tree: ProtocolTree, exploration: readonly RoleRewrites[]): readonly string[] {
   const before = legalIn(exploration);
   return VARIATIONS.flatMap(({ name, adds, vary }) => {
-    const { errors, exploration: varied } = explore(vary(tree));
+    const { errors, exploration: varied } = exploreText(vary(tree)["protocol.ts"]);
     if (errors.length > 0) return [`${name}: ${errors.map(({ message }) => message).join("; ")}`];
     const after = legalIn(varied);
     const lost = before.filter((one) => !after.includes(one));
@@ -61,7 +61,7 @@ export function findLostInHelpers(tree: ProtocolTree, exploration: readonly Role
       return `  @On() ${name}(${message}${sender}): void {\n    ${call};\n  }\n\n  private ${name}Work(${message}${sender}): void ${body}`;
     },
   );
-  const { exploration: varied } = explore({ "protocol.ts": text, "run.ts": "" });
+  const { exploration: varied } = exploreText(text);
   const after = legalIn(varied);
   return legalIn(exploration).filter((one) => !after.includes(one));
 }

@@ -333,7 +333,7 @@ export const FIELD_KINDS: readonly FieldKind[] = [
         weight: 2,
         use: (body, key, { name }) =>
           local(body, "next", (next) => {
-            body.learn("string", `${next}`);
+            body.learn("string", next);
             return [say(`const ${next} = this.${name}.get(#0)?.shift() ?? "none";`, key)];
           }),
       },

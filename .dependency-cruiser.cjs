@@ -5,6 +5,7 @@ const entryPoints = [
   "runtime/index.ts",
   "runtime/simulator/index.ts",
   "runtime/linearizability/index.ts",
+  "plugin/verify/index.ts",
   "plugin/index.ts",
 ];
 const exactly = (paths) => paths.map((path) => `^${path.replaceAll(".", "\\.")}$`);

@@ -16,6 +16,7 @@ module.exports = {
     "^riven/runtime$": "<rootDir>/runtime/index.ts",
     "^riven/simulator$": "<rootDir>/runtime/simulator/index.ts",
     "^riven/linearizability$": "<rootDir>/runtime/linearizability/index.ts",
+    "^riven/verify$": "<rootDir>/plugin/verify/index.ts",
     "^riven/compiler$": "<rootDir>/plugin/index.ts",
   },
   transform: {

@@ -70,7 +70,14 @@ beforeAll(() => {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-const entryPoints = ["riven", "riven/runtime", "riven/simulator", "riven/linearizability", "riven/compiler"];
+const entryPoints = [
+  "riven",
+  "riven/runtime",
+  "riven/simulator",
+  "riven/linearizability",
+  "riven/verify",
+  "riven/compiler",
+];
 
 test.each(entryPoints)("%s can be imported", (entryPoint) => {
   const names = node("--input-type=module", "-e", `console.log(Object.keys(await import("${entryPoint}")).length)`);

@@ -44,15 +44,16 @@ import type {
   ContainmentProblem,
   ContainmentStep,
 } from "./containmentVerdict.ts";
-import { EventNames, SILENT } from "./eventNames.ts";
+import { SILENT } from "./eventNames.ts";
 import { KnownGraph } from "./knownGraph.ts";
 import { PairsMet, type Pair } from "./pairsMet.ts";
-import { PossibleStates } from "./possibleStates.ts";
+import type { PossibleStates } from "./possibleStates.ts";
+import type { Specification } from "./specification.ts";
 import { trappedStates } from "./trappedStates.ts";
 
 export interface ContainmentOptions {
   readonly rewritten: TransitionSystem;
-  readonly original: TransitionSystem;
+  readonly original: Specification;
   readonly bounds?: ContainmentBounds | undefined;
   /** Runs everything that asks the two systems, 1,000 pairs at a time; for systems that have to be shielded. */
   readonly within?: (<T>(work: () => T) => T) | undefined;
@@ -75,9 +76,8 @@ const PROGRESS_STEP = 1000;
 
 class Search {
   readonly #options: ContainmentOptions;
-  readonly #events = new EventNames();
   readonly #rewritten: KnownGraph;
-  readonly #original: KnownGraph;
+  readonly #original: Specification;
   readonly #limits: Limits;
   readonly #met = new PairsMet();
   #possible: PossibleStates | undefined;
@@ -86,11 +86,11 @@ class Search {
 
   constructor(options: ContainmentOptions) {
     this.#options = options;
-    this.#rewritten = new KnownGraph(options.rewritten, this.#events);
-    this.#original = new KnownGraph(options.original, this.#events);
+    this.#original = options.original;
+    this.#rewritten = new KnownGraph(options.rewritten, this.#original.events);
     this.#limits = new Limits(options.bounds ?? {}, () => ({
       rewrittenStates: this.#rewritten.known,
-      originalStates: this.#original.known,
+      originalStates: this.#original.graph.known,
     }));
   }
 
@@ -114,11 +114,8 @@ class Search {
   }
 
   #lookAtSome(): Containment | undefined {
-    const possible = (this.#possible ??= new PossibleStates(
-      this.#original,
-      this.#options.original.initial,
-      this.#limits,
-    ));
+    const possible = this.#original.within(this.#limits);
+    this.#possible = possible;
     if (this.#met.count === 0) {
       const first = this.#met.addFirst(this.#options.rewritten.initial, possible.initial);
       if (this.#isLeftWaiting(first, possible))
@@ -178,7 +175,7 @@ class Search {
     const history = steps.flatMap(({ event }) => (event === undefined ? [] : [event]));
     const instead = possible
       .eventsAfter(pair.set)
-      .map((event) => this.#events.nameOf(event))
+      .map((event) => this.#original.events.nameOf(event))
       .sort();
     return { kind, summary: SUMMARIES[kind], steps, history, instead };
   }
@@ -202,10 +199,10 @@ class Search {
       pairs: this.#met.count,
       subsumed: this.#met.subsumed,
       rewrittenStates: this.#rewritten.known,
-      originalStates: this.#original.known,
+      originalStates: this.#original.graph.known,
       sets,
       largestSet: this.#possible?.largest ?? 0,
-      events: this.#events.count,
+      events: this.#original.events.count,
       depth: this.#met.count === 0 ? 0 : this.#met.at(Math.min(this.#done, this.#met.count - 1)).depth,
       isComplete,
     };

@@ -6,6 +6,8 @@ import type {
 import type { EventNames } from "./eventNames.ts";
 import { NumberList } from "./numberList.ts";
 
+const [UNKNOWN, RESTING, RESTLESS] = [0, 1, 2];
+
 /**
  * The part of a system that has been looked at: its transitions as bare numbers, so that a state is asked only once what can
  * happen in it, and takes eight bytes for each.
@@ -17,6 +19,8 @@ export class KnownGraph {
   readonly #begins = new NumberList();
   /** How many there are, then of each where it leads to and what is seen of it. */
   readonly #transitions = new NumberList();
+  /** By state: whether it is at rest, once somebody has asked. */
+  readonly #rest = new NumberList();
   #known = 0;
   #visible = 0;
 
@@ -57,12 +61,16 @@ export class KnownGraph {
   }
 
   isAtRest(state: StateNumber): boolean {
-    return this.#system.isAtRest(state);
+    const known = this.#rest.peek(state);
+    if (known !== UNKNOWN) return known === RESTING;
+    const isAtRest = this.#system.isAtRest(state);
+    this.#rest.set(state, isAtRest ? RESTING : RESTLESS);
+    return isAtRest;
   }
 
   /** Whether nothing follows only because what can happen has been limited: where the system would end nobody knows. */
   isCutOff(state: StateNumber): boolean {
-    return this.degree(state) === 0 && !this.#system.isAtRest(state);
+    return this.degree(state) === 0 && !this.isAtRest(state);
   }
 
   #locate(state: StateNumber): number {

@@ -22,21 +22,25 @@ interface Following {
 
 export class PossibleStates {
   readonly sets = new StateSets();
-  readonly initial: StateSet;
+  /** What watches over the search that goes on. */
+  limits: Limits | undefined;
   readonly #graph: KnownGraph;
-  readonly #limits: Limits;
+  readonly #start: StateNumber;
   readonly #following = new Map<StateSet, Following>();
   readonly #ending = new Map<StateSet, boolean>();
   /** By state: the last closure that it was put into. */
   readonly #marks = new NumberList();
   #closures = 0;
   #largest = 0;
+  #initial: StateSet | undefined;
 
-  /** @throws BoundReached from here on, when there is more to look at than the limits allow. */
-  constructor(graph: KnownGraph, initial: StateNumber, limits: Limits) {
+  constructor(graph: KnownGraph, start: StateNumber) {
     this.#graph = graph;
-    this.#limits = limits;
-    this.initial = this.#close([initial]);
+    this.#start = start;
+  }
+
+  get initial(): StateSet {
+    return (this.#initial ??= this.#close([this.#start]));
   }
 
   get largest(): number {
@@ -97,7 +101,7 @@ export class PossibleStates {
       if (this.#marks.peek(state) === closure) return;
       this.#marks.set(state, closure);
       members.push(state);
-      this.#limits.checkSet(members.length);
+      this.limits?.checkSet(members.length);
     };
     for (const state of states) add(state);
     for (let next = 0; next < members.length; next++) {
@@ -106,7 +110,7 @@ export class PossibleStates {
       for (let index = 0; index < degree; index++) {
         if (this.#graph.event(state, index) === SILENT) add(this.#graph.target(state, index));
       }
-      this.#limits.check();
+      this.limits?.check();
     }
     this.#largest = Math.max(this.#largest, members.length);
     return this.sets.intern(Uint32Array.from(members));

@@ -8,8 +8,8 @@ import {
   randomChooser,
   simulate,
   withoutHostCalls,
-  type ExploredSystem,
   type StateSpaceOptions,
+  type TransitionSystem,
 } from "../../../runtime/simulator/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../../runtime/system.ts";
 import { isIdle } from "../coverage.ts";
@@ -17,6 +17,7 @@ import { saltRouting } from "../saltRouting.ts";
 import type { ContainmentBounds } from "./bounds.ts";
 import { checkContainment } from "./checkContainment.ts";
 import type { Containment, ContainmentCoverage, ContainmentVerdict } from "./containmentVerdict.ts";
+import { Specification } from "./specification.ts";
 
 export interface ExactOptions {
   readonly system: SystemDefinition;
@@ -81,18 +82,24 @@ const now = performance.now.bind(performance);
  * @throws Error when the rewritten system does not fit the original.
  */
 export function verifyExactly(options: ExactOptions): ExactVerification {
+  const { bounds, onProgress } = options;
   const configurations = ladder(options);
-  const deadline = now() + (options.bounds?.milliseconds ?? DEFAULT_MILLISECONDS);
+  const deadline = now() + (bounds?.milliseconds ?? DEFAULT_MILLISECONDS);
   const checks: ExactCheck[] = [];
-  let largest: Systems | undefined;
+  let systems: Systems | undefined;
   for (const [done, configuration] of configurations.entries()) {
-    largest = deploySystems(options, configuration);
-    const milliseconds = Math.max(0, deadline - now()) / (configurations.length - done);
-    const containment = check(options, configuration, largest, milliseconds);
+    systems = deploySystems(options, configuration, systems);
+    const containment = checkContainment({
+      rewritten: explore(systems.rewritten, systems.stateSpace),
+      original: systems.specification,
+      bounds: { ...bounds, milliseconds: Math.max(0, deadline - now()) / (configurations.length - done) },
+      within: withoutHostCalls,
+      onProgress: onProgress && ((progress) => onProgress({ configuration, ...progress })),
+    });
     checks.push({ configuration, containment });
     if (containment.verdict === "counterexample") break;
   }
-  return { verdict: verdictOf(checks, () => largest !== undefined && isExercised(largest)), checks };
+  return { verdict: verdictOf(checks, () => systems !== undefined && isExercised(systems)), checks };
 }
 
 function verdictOf(checks: readonly ExactCheck[], isExercised: () => boolean): ContainmentVerdict {
@@ -114,37 +121,32 @@ function upTo(last: number): readonly number[] {
 }
 
 interface Systems {
-  readonly original: Deployment;
+  readonly configuration: ExactConfiguration;
   readonly rewritten: Deployment;
   readonly stateSpace: StateSpaceOptions;
+  readonly specification: Specification;
 }
 
-function deploySystems(options: ExactOptions, { clients, operations, spread }: ExactConfiguration): Systems {
-  const { system, rewritten, partitions, window = operations, firings = 1, crashes = 0 } = options;
-  return {
-    original: deploy(system, { clients }),
-    rewritten: deploy(system, { clients, partitions, rewritten: rewritten && saltRouting(rewritten, spread) }),
-    stateSpace: { operations, window, firings, faults: { crashes } },
-  };
-}
-
-function check(
-  { bounds, onProgress }: ExactOptions,
+/** @param before What was deployed before: the same original need not be explored again. */
+function deploySystems(
+  { system, rewritten, partitions, window, firings = 1, crashes = 0 }: ExactOptions,
   configuration: ExactConfiguration,
-  { original, rewritten, stateSpace }: Systems,
-  milliseconds: number,
-): Containment {
-  const { firings = 1 } = stateSpace;
-  const explored = (deployment: Deployment, extra: StateSpaceOptions): ExploredSystem =>
-    withoutHostCalls(() => exploredSystem(deployment, { ...stateSpace, ...extra }));
-  return checkContainment({
-    rewritten: explored(rewritten, {}),
+  before: Systems | undefined,
+): Systems {
+  const { clients, operations, spread } = configuration;
+  const deployed = deploy(system, { clients, partitions, rewritten: rewritten && saltRouting(rewritten, spread) });
+  const stateSpace = { operations, window: window ?? operations, firings, faults: { crashes } };
+  const isKnown = before?.configuration.clients === clients && before.configuration.operations === operations;
+  const explored = (): Specification => {
     // Its timers may fire any number of times. As often as all of those that one of them has become is enough.
-    original: explored(original, { firings: firings * timersForOne(rewritten) }),
-    bounds: { ...bounds, milliseconds },
-    within: withoutHostCalls,
-    onProgress: onProgress && ((progress) => onProgress({ configuration, ...progress })),
-  });
+    const timers = { firings: firings * timersForOne(deployed) };
+    return new Specification(explore(deploy(system, { clients }), { ...stateSpace, ...timers }));
+  };
+  return { configuration, rewritten: deployed, stateSpace, specification: isKnown ? before.specification : explored() };
+}
+
+function explore(deployment: Deployment, stateSpace: StateSpaceOptions): TransitionSystem {
+  return withoutHostCalls(() => exploredSystem(deployment, stateSpace));
 }
 
 /** How many instances of one node, at most, have one and the same timer. */

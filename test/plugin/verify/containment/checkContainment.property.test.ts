@@ -1,6 +1,7 @@
 /** Exact containment against what enumerating runs of bounded length says. */
 import fc from "fast-check";
 import { checkContainment } from "../../../../plugin/verify/containment/checkContainment.ts";
+import { Specification } from "../../../../plugin/verify/containment/specification.ts";
 import { graphSystem, type LabelledGraph } from "./labelledGraph.ts";
 
 const STEPS = 7;
@@ -18,7 +19,7 @@ it("finds a shortest run that the original cannot show, or there is none", () =>
     fc.property(graphs, graphs, (rewritten, original) => {
       const { verdict, counterexample } = checkContainment({
         rewritten: graphSystem(rewritten),
-        original: graphSystem(original),
+        original: new Specification(graphSystem(original)),
       });
       const shortest = shortestProblem(rewritten, original, isStop);
       if (verdict !== "counterexample") {
@@ -40,7 +41,7 @@ it("shows a run of the rewritten system, and what the original can show instead"
     fc.property(graphs, graphs, (rewritten, original) => {
       const { counterexample } = checkContainment({
         rewritten: graphSystem(rewritten),
-        original: graphSystem(original),
+        original: new Specification(graphSystem(original)),
       });
       if (counterexample === undefined) return;
       const { kind, steps, history, instead } = counterexample;
@@ -66,12 +67,13 @@ it("says the same of a system and itself, and of one that can do less", () => {
       // The same ends: nothing that stops in the smaller one must go on in the larger.
       const rested = { edges, atRest: [0, 1, 2, 3, 4] };
       const moreRested = { ...more, atRest: [0, 1, 2, 3, 4] };
-      expect(checkContainment({ rewritten: graphSystem(more), original: graphSystem(more) }).verdict).not.toBe(
-        "counterexample",
-      );
-      expect(checkContainment({ rewritten: graphSystem(rested), original: graphSystem(moreRested) }).verdict).not.toBe(
-        "counterexample",
-      );
+      expect(
+        checkContainment({ rewritten: graphSystem(more), original: new Specification(graphSystem(more)) }).verdict,
+      ).not.toBe("counterexample");
+      expect(
+        checkContainment({ rewritten: graphSystem(rested), original: new Specification(graphSystem(moreRested)) })
+          .verdict,
+      ).not.toBe("counterexample");
     }),
     { numRuns: 500 },
   );

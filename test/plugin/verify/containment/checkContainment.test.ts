@@ -1,4 +1,5 @@
 import { checkContainment } from "../../../../plugin/verify/containment/checkContainment.ts";
+import { Specification } from "../../../../plugin/verify/containment/specification.ts";
 import type { Containment } from "../../../../plugin/verify/containment/containmentVerdict.ts";
 import { endingSystem, graphSystem, type LabelledGraph } from "./labelledGraph.ts";
 
@@ -153,9 +154,10 @@ it("does not judge what has been cut off", () => {
     ],
   });
   const cutOff = graphSystem({ edges: [[0, "ask", 1]] });
-  expect(checkContainment({ rewritten: cutOff, original: answers }).verdict).toBe("refines");
+  expect(checkContainment({ rewritten: cutOff, original: new Specification(answers) }).verdict).toBe("refines");
   expect(
-    checkContainment({ rewritten: endingSystem({ edges: [[0, "ask", 1]] }), original: cutOff }).counterexample?.kind,
+    checkContainment({ rewritten: endingSystem({ edges: [[0, "ask", 1]] }), original: new Specification(cutOff) })
+      .counterexample?.kind,
   ).toBe("lost wake-up");
 });
 
@@ -183,7 +185,11 @@ describe("coverage", () => {
     ["10 states", { states: 10 }],
     ["0 states after one history", { setSize: 0 }],
   ])("ends at a bound of %s", (bound, bounds) => {
-    const containment = checkContainment({ rewritten: endingSystem(counter), original: endingSystem(counter), bounds });
+    const containment = checkContainment({
+      rewritten: endingSystem(counter),
+      original: new Specification(endingSystem(counter)),
+      bounds,
+    });
     expect(containment).toMatchObject({ verdict: "bound reached", bound, coverage: { isComplete: false } });
     expect(containment.coverage.depth).toBeLessThan(11);
   });
@@ -218,11 +224,11 @@ describe("coverage", () => {
     const told: number[] = [];
     const system = endingSystem(long);
     const onProgress = ({ coverage }: { coverage: { depth: number } }): number => told.push(coverage.depth);
-    checkContainment({ rewritten: system, original: system, onProgress });
+    checkContainment({ rewritten: system, original: new Specification(system), onProgress });
     expect(told).toHaveLength(2);
   });
 });
 
 function check(rewritten: LabelledGraph, original: LabelledGraph): Containment {
-  return checkContainment({ rewritten: endingSystem(rewritten), original: endingSystem(original) });
+  return checkContainment({ rewritten: endingSystem(rewritten), original: new Specification(endingSystem(original)) });
 }

@@ -189,8 +189,9 @@ class Generator {
     const touch = (body: Body): readonly Statement[] => this.#touch(body, role, used);
     const body = new Body({ dice, mood: role.mood, key: role.key, given, sender, respond, touch, mayEnd: true });
     for (const { name } of role.fields) body.fresh(name);
-    const touches = Array.from({ length: dice.between(1, 3) }, () => touch(body)).flat();
-    const responses = [...respond(body), ...(dice.chance(0.15) ? respond(body) : [])];
+    const saysFirst = dice.chance(0.1) ? respond(body) : [];
+    const touches = [...saysFirst, ...Array.from({ length: dice.between(1, 3) }, () => touch(body)).flat()];
+    const responses = saysFirst.length === 0 || dice.chance(0.15) ? respond(body) : [];
     if (dice.chance(0.12)) {
       const inner = body.nested();
       const other = [...touch(inner), ...respond(inner)];
@@ -201,7 +202,7 @@ class Generator {
       if (!isConstant)
         return [...touches, { code: "if (#0) {{0}} else {{1}}", args: [condition], blocks: [other, responses] }];
     }
-    return dice.chance(0.1) ? [...responses, ...touches] : [...touches, ...responses];
+    return [...touches, ...responses];
   }
 
   /** In a role with epochs, a handler is about the epoch or about an entry, as a rule. */
@@ -259,8 +260,9 @@ class Generator {
     const name = freshIn(role.taken, `keep${field.name.charAt(0).toUpperCase()}${field.name.slice(1)}`);
     role.helpers.push({ name, parameters, returns, body: [...statements, { code: "return #0;", args: [result] }] });
     const local = body.fresh("kept");
+    const args = [key, body.value("string")];
     body.learn(returns, local);
-    return [{ code: `const ${local} = this.${name}(#0, #1);`, args: [key, body.value("string")] }];
+    return [{ code: `const ${local} = this.${name}(#0, #1);`, args }];
   }
 
   /** An answer to the client, or a message to another node; what comes later in the protocol. */
@@ -269,7 +271,10 @@ class Generator {
     const later = this.#messages.slice(number + 1).filter((one) => one.role !== role || dice.chance(0.05));
     const mayReach = (one: MessageDraft): boolean =>
       one.role === undefined || one.columns.includes(CLIENT) || !one.isEntry;
-    const reachable = later.filter(mayReach);
+    // What timers lead to has been made up already, with its senders.
+    const isKnown = (one: MessageDraft): boolean =>
+      current !== undefined || one.role === undefined || one.senders.has(role.name);
+    const reachable = later.filter((one) => mayReach(one) && isKnown(one));
     if (reachable.length === 0) return [];
     const answers = reachable.filter((one) => one.role === undefined);
     const inner = reachable.filter((one) => one.role !== undefined);
@@ -290,7 +295,8 @@ class Generator {
       const client = clientOf(body, current);
       if (onlySender === "Client" && dice.chance(0.7)) return [send("from")];
       if (client !== undefined && !dice.chance(0.04)) return [send("this.clients.at(#0)", client)];
-      return [{ code: "for (const client of this.clients) {{0}}", blocks: [[send("client")]] }];
+      const each = body.fresh("each");
+      return [{ code: `for (const ${each} of this.clients) {{0}}`, blocks: [[send(each)]] }];
     }
     target.senders.add(role.name);
     const list = `this.${lower(target.role.name)}s`;

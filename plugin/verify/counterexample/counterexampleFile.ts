@@ -34,7 +34,7 @@ export function printCounterexampleFile({ protocol, setup, choices, problem }: C
     verdict: { kind, summary, trace },
   };
   // A number a line would make choices longer than everything else.
-  const text = JSON.stringify(content, undefined, 2).replace(/\[[\s\d,-]*\]/g, (list) =>
+  const text = JSON.stringify(content, undefined, 2).replace(/\[\n[\s\d,]*\]/g, (list) =>
     list.replace(/\s+/g, "").replace(/,/g, ", "),
   );
   return `${text}\n`;

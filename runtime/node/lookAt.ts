@@ -6,7 +6,6 @@
  * a look costs what it looks at. Bytes, which cannot be frozen, are copies. Memberships and references are as the node has
  * them, for nothing can be sent with them outside of a handler.
  */
-import type { RoleClass } from "../../decorators/binding.ts";
 import { contentOf, isLattice, latticeOver, type LatticeContent } from "../../decorators/lattice.ts";
 import { frozenMap, frozenSet } from "../codec/frozenCollections.ts";
 import { kindOf } from "../codec/plainData.ts";
@@ -14,8 +13,9 @@ import type { FieldSlot } from "./membraneFields.ts";
 
 /** @param slots the fields of the instance that are state */
 export function lookAt(instance: object, slots: ReadonlyMap<string, FieldSlot>, id: string): object {
-  const { name: of, prototype } = instance.constructor as RoleClass; // not the prototype that makes fields of assignments
-  const view = Object.create(prototype) as object;
+  const { constructor } = instance;
+  const of = constructor.name;
+  const view = Object.create(constructor.prototype as object) as object; // not the prototype that makes fields of assignments
   for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(instance))) {
     const slot = slots.get(name);
     const held: unknown = property.value;

@@ -4,7 +4,20 @@
  * names the tags that it is about, so an addition that it did not know of stays (an observed-remove set). A checkout is
  * the one thing that needs all replicas: they close the cart, and what all of them together know of is ordered.
  */
-import { After, Durable, GrowMap, GrowSet, On, OnRecover, peers, Role, timers, type Ref } from "riven";
+import {
+  After,
+  Durable,
+  GrowMap,
+  GrowSet,
+  Invariant,
+  On,
+  OnRecover,
+  peers,
+  Role,
+  timers,
+  type Ref,
+  type Snapshot,
+} from "riven";
 
 /** How long a replica waits until it tells the others again, and the till until it asks again, in milliseconds. */
 const GOSSIP_DUE = 1000;
@@ -122,6 +135,20 @@ export class Replica {
 
   @OnRecover() resume(): void {
     for (const [cart] of this.additions) this.timers.gossip.set(GOSSIP_DUE, cart);
+  }
+
+  /** A tag stands for one piece of one item, whoever knows of it. */
+  @Invariant() static tagsMeanTheSameEverywhere(nodes: Snapshot): boolean {
+    const items = new Map<string, string>();
+    return nodes.all(Replica).every(({ additions }) =>
+      [...additions].every(([cart, pieces]) =>
+        [...pieces].every(([tag, item]) => {
+          const known = items.get(`${cart}/${tag}`) ?? item;
+          items.set(`${cart}/${tag}`, known);
+          return known === item;
+        }),
+      ),
+    );
   }
 }
 

@@ -4,7 +4,7 @@
  * before. A value is certified when all storage nodes say the same of it. When two of them differ, then concurrent
  * values have reached them in different orders, and the clients are told.
  */
-import { Durable, On, peers, Role, self, type Ref } from "riven";
+import { Durable, Invariant, On, peers, Role, self, type Ref, type Snapshot } from "riven";
 import { digest, sign, verify, type PublicKeys } from "./signatures.ts";
 
 /** What a storage node says about a value: how many others its hash had before it. */
@@ -111,5 +111,14 @@ export class Storage {
   @On() find(m: { id: string; value: string }, from: Ref<Client>): void {
     const values = this.table.get(digest(m.value, DIGITS));
     from.found({ id: m.id, value: m.value, collisions: values?.get(m.value) });
+  }
+
+  /** The values of a hash are numbered in the order in which they came: 0, 1, 2 and so on. */
+  @Invariant() static collisionsAreCounted(nodes: Snapshot): boolean {
+    return nodes
+      .all(Storage)
+      .every(({ table }) =>
+        [...table.values()].every((values) => [...values.values()].every((number, i) => number === i)),
+      );
   }
 }

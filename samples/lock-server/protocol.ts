@@ -4,7 +4,7 @@
  * whoever comes with an older one: a holder that was asleep when its lease ran out does no harm. Directories know, or
  * nearly so, who holds what, without asking the server.
  */
-import { After, Durable, On, OnRecover, peers, Role, timers, type Ref } from "riven";
+import { After, Durable, Invariant, On, OnRecover, peers, Role, timers, type Ref, type Snapshot } from "riven";
 
 @Role({ external: true })
 export abstract class Client {
@@ -142,6 +142,21 @@ export class LockServer {
     const ahead = queue.findIndex((waiting) => waiting.client === from.id && waiting.request === request);
     if (ahead >= 0) from.waiting({ lock, request, ahead: ahead + 1 });
     else from.over({ lock, request });
+  }
+
+  /** A lock that is held has one holder, that of its last token, who is not waiting for it under the same request. */
+  @Invariant() static oneHolder(nodes: Snapshot): boolean {
+    return nodes.all(LockServer).every(({ grants, tokens, queues }) =>
+      [...grants].every(([lock, { token, client, request }]) => {
+        const waiting = queues.get(lock) ?? [];
+        return tokens.get(lock) === token && !waiting.some((one) => one.client === client && one.request === request);
+      }),
+    );
+  }
+
+  /** Nobody waits for a lock that is free. */
+  @Invariant() static noneWaitsInVain(nodes: Snapshot): boolean {
+    return nodes.all(LockServer).every(({ grants, queues }) => [...queues.keys()].every((lock) => grants.has(lock)));
   }
 }
 

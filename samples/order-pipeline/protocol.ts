@@ -3,7 +3,7 @@
  * what was reserved for an order that nobody pays goes back. Every step may be asked for again and happens once: each
  * service keeps what it has done for an order, under the order's id, and whoever waits for an answer asks until it comes.
  */
-import { After, Durable, On, OnRecover, peer, peers, Role, timers, type Ref } from "riven";
+import { After, Durable, Invariant, On, OnRecover, peer, peers, Role, timers, type Ref, type Snapshot } from "riven";
 
 /** How long answers of another service, and the customer's consent, are waited for, in milliseconds. */
 const ANSWER_DUE = 1000;
@@ -183,6 +183,10 @@ export class Inventory {
       this.stock.set(m.sku, (this.stock.get(m.sku) ?? 0) + m.quantity);
     }
     from.restocked({ delivery: m.delivery, sku: m.sku });
+  }
+
+  @Invariant() static stockIsNeverNegative(nodes: Snapshot): boolean {
+    return nodes.all(Inventory).every(({ stock }) => [...stock.values()].every((pieces) => pieces >= 0));
   }
 }
 

@@ -3,7 +3,21 @@
  * proposers; it has each accepted under a slot by a majority of the acceptors; replicas execute what was chosen, slot by slot, and
  * answer. Any minority of acceptors, any minority of replicas and all proposers but one may fail, and everybody may come back.
  */
-import { After, Durable, Every, On, OnRecover, OnStart, peers, Role, self, timers, type Ref } from "riven";
+import {
+  After,
+  Durable,
+  Every,
+  Invariant,
+  On,
+  OnRecover,
+  OnStart,
+  peers,
+  Role,
+  self,
+  timers,
+  type Ref,
+  type Snapshot,
+} from "riven";
 import { jitter } from "./jitter.ts";
 
 export type Operation =
@@ -288,6 +302,19 @@ export class Acceptor {
       if (slot < m.slot) this.log.delete(slot);
     }
   }
+
+  /** In a ballot, one value is proposed for a slot; and nobody has accepted anything in a ballot that nobody was promised. */
+  @Invariant() static oneValuePerBallot(nodes: Snapshot): boolean {
+    const values = new Map<string, string>();
+    return nodes.all(Acceptor).every(({ log, promised }) =>
+      [...log].every(([slot, { ballot, value }]) => {
+        const text = JSON.stringify(value);
+        const known = values.get(`${slot}/${ballot}`) ?? text;
+        values.set(`${slot}/${ballot}`, known);
+        return known === text && ballot <= promised;
+      }),
+    );
+  }
 }
 
 @Role()
@@ -377,6 +404,31 @@ export class Replica {
     const after = operation.kind === "put" ? operation.value : before + operation.value;
     this.store.set(operation.key, after);
     return after;
+  }
+
+  /** One value is chosen for a slot: replicas that know of it know the same. */
+  @Invariant() static oneValuePerSlot(nodes: Snapshot): boolean {
+    const chosen = new Map<number, string>();
+    return nodes.all(Replica).every(({ log }) =>
+      [...log].every(([slot, value]) => {
+        const text = JSON.stringify(value);
+        const known = chosen.get(slot) ?? text;
+        chosen.set(slot, known);
+        return known === text;
+      }),
+    );
+  }
+
+  /** Executed logs are prefixes of one another: those of one length have made the same of the state machine. */
+  @Invariant() static equalLogsMakeEqualStates(nodes: Snapshot): boolean {
+    const states = new Map<number, string>();
+    return nodes.all(Replica).every(({ next, store, sessions }) => {
+      const replies = [...sessions].map(([client, session]) => [client, session.answered, ...session.replies]);
+      const text = JSON.stringify([[...store].sort(), replies.sort()]);
+      const known = states.get(next) ?? text;
+      states.set(next, known);
+      return known === text;
+    });
   }
 }
 

@@ -3,7 +3,7 @@
  * keys that it is to write, and keeps them locked until it knows the outcome. It may wait for that through a crash of its own,
  * or of the coordinator, so it asks; and a coordinator that has no record of a commit answers that the transaction is aborted.
  */
-import { After, Durable, On, OnRecover, peers, Role, self, timers, type Ref } from "riven";
+import { After, Durable, Invariant, On, OnRecover, peers, Role, self, timers, type Ref, type Snapshot } from "riven";
 
 export interface Write {
   readonly key: string;
@@ -182,5 +182,16 @@ export class Participant {
     for (const { key } of prepared.writes) this.locks.delete(key);
     this.prepared.delete(id);
     this.timers.outcome.clear(id);
+  }
+
+  /** Keys are locked for transactions that were voted for, each of which holds all that it is to write. */
+  @Invariant() static locksAreHeldByThePrepared(nodes: Snapshot): boolean {
+    return nodes.all(Participant).every(({ locks, prepared }) => {
+      const writes = [...prepared].flatMap(([id, transaction]) => transaction.writes.map(({ key }) => ({ key, id })));
+      return (
+        new Set(writes.map(({ key }) => key)).size === locks.size &&
+        writes.every(({ key, id }) => locks.get(key) === id)
+      );
+    });
   }
 }

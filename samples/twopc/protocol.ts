@@ -4,7 +4,20 @@
  * coordinator: what it does not know to be committed is aborted. Participants keep a log and nothing else, no locks and no
  * table of what is prepared, so it is the coordinator that sends a commit again until all have acknowledged it.
  */
-import { After, Durable, journal, On, OnRecover, peers, Role, self, timers, type Ref } from "riven";
+import {
+  After,
+  Durable,
+  Invariant,
+  journal,
+  On,
+  OnRecover,
+  peers,
+  Role,
+  self,
+  timers,
+  type Ref,
+  type Snapshot,
+} from "riven";
 
 export interface Transaction {
   readonly id: string;
@@ -112,6 +125,13 @@ export class Coordinator {
   private abort(id: string, client: string): void {
     for (const participant of this.participants) participant.abort({ id, client });
     this.clients.at(client).decided({ id, committed: false });
+  }
+
+  /** A transaction is on record as committed when everybody has voted for it, and not before. */
+  @Invariant() static committedOnlyWithEveryVote(nodes: Snapshot): boolean {
+    return nodes
+      .all(Coordinator)
+      .every(({ ballots, committed }) => [...committed.keys()].every((id) => !ballots.has(id)));
   }
 }
 

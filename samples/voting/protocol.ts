@@ -3,7 +3,7 @@
  * The unit from which atomic commitment and consensus are built, and the smallest protocol with a bottleneck: the
  * leader handles two messages for each participant and two for the client.
  */
-import { On, peers, Role, type Ref } from "riven";
+import { Invariant, On, peers, Role, type Ref, type Snapshot } from "riven";
 
 export interface Ballot {
   readonly id: string;
@@ -35,6 +35,18 @@ export class Leader {
       this.votes.delete(m.id); // nobody is left to vote on this ballot
       this.clients.at(m.client).decided({ id: m.id });
     }
+  }
+
+  /** A ballot is decided with the last of its votes, so none of which a vote was counted was decided before. */
+  @Invariant() static decidedOnlyWithEveryVote(nodes: Snapshot): boolean {
+    const decided = new Set(
+      nodes.history.filter(({ message }) => message === "decided").map(({ payload }) => (payload as { id: string }).id),
+    );
+    return nodes
+      .all(Leader)
+      .every(({ votes, participants }) =>
+        [...votes].every(([id, voters]) => voters.size < participants.size && !decided.has(id)),
+      );
   }
 }
 

@@ -27,7 +27,9 @@ test("the nodes of a role come in the order of the system, and are looked at ane
 
 test("what has no nodes of its class is refused", () => {
   @Role()
-  class Other {}
+  class Other {
+    readonly nothing = 0;
+  }
   const snapshot = new StageSnapshot(original, lookAtNothing, []);
   expect(() => snapshot.all(Other)).toThrow("The system has no role Other.");
   expect(() => snapshot.all(rota.clients.driver)).toThrow("Worker is external");

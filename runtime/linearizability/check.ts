@@ -110,7 +110,7 @@ export function checkLinearizability<State, Input, Output>(
         break;
       case "violated": {
         const limitsOfWitness = { steps: Math.min(WITNESS_STEPS, limits.steps), bytes: limits.bytes };
-        const witness = shrinkToWitness(operations, found.deadEnd.culprit, model, limitsOfWitness);
+        const witness = shrinkToWitness(operations, found.deadEnd, model, limitsOfWitness);
         return { verdict: "violated", violation: { ...found.deadEnd, key, operations, witness }, effort: effort() };
       }
     }

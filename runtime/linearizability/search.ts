@@ -30,9 +30,9 @@ export interface Limits {
 export interface DeadEnd<Input, Output> {
   /** An order in which operations can take effect, as long as any that was found. */
   readonly order: readonly Operation<Input, Output>[];
-  /** The operation that has to take effect next, because it was the first to return. */
-  readonly culprit: Operation<Input, Output>;
-  /** States, at most {@link MOST_STATES}, in which everything that had returned before the culprit had taken effect. */
+  /** The operation that has to take effect next, because all others returned later; in none of the states it can. */
+  readonly next: Operation<Input, Output>;
+  /** States, at most {@link MOST_STATES}, in which all that had returned before the next operation had taken effect. */
   readonly states: readonly unknown[];
 }
 
@@ -331,10 +331,10 @@ class Search<State, Input, Output> {
 
   private deadEnd(): DeadEnd<Input, Output> {
     const { entries } = this;
-    const culprit = entries.completed[at(entries.operationOf, this.farthest)];
-    if (culprit === undefined) throw new Error("A history without operations was found to be wrong.");
+    const next = entries.completed[at(entries.operationOf, this.farthest)];
+    if (next === undefined) throw new Error("A history without operations was found to be wrong.");
     return {
-      culprit,
+      next,
       order: this.orderOf(this.farthestMoves, this.farthestDepth),
       states: [...this.farthestStates].map((number) => this.states[number]),
     };

@@ -40,6 +40,8 @@ export class Visited {
   private hashes: Int32Array;
   private readonly mostBytes: number;
   size = 0;
+  /** How much memory all of this takes. */
+  bytes = 0;
   /** What it has cost so far to look at configurations of the same hash: one for each, and for so many words. */
   comparisons = 0;
 
@@ -49,10 +51,7 @@ export class Visited {
     this.words = new Int32Array(8 * capacity);
     this.slots = new Uint32Array(capacity);
     this.hashes = new Int32Array(capacity);
-  }
-
-  get bytes(): number {
-    return this.words.byteLength + this.slots.byteLength + this.hashes.byteLength;
+    this.measure();
   }
 
   add(configuration: Configuration): Addition {
@@ -115,8 +114,13 @@ export class Visited {
       const larger = doubled(this.words);
       if (larger === undefined) return false;
       this.words = larger;
+      this.measure();
     }
     return true;
+  }
+
+  private measure(): void {
+    this.bytes = this.words.byteLength + this.slots.byteLength + this.hashes.byteLength;
   }
 
   private grow(): boolean {
@@ -126,6 +130,7 @@ export class Visited {
     if (largerSlots === undefined || largerHashes === undefined) return false;
     this.slots = largerSlots.fill(0);
     this.hashes = largerHashes;
+    this.measure();
     const mask = largerSlots.length - 1;
     for (let old = 0; old < slots.length; old++) {
       if (at(slots, old) === 0) continue;

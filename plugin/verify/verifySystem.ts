@@ -5,6 +5,7 @@
 import {
   HostCallError,
   simulate,
+  withHostTraps,
   type FaultOptions,
   type Flaws,
   type SimulationOptions,
@@ -63,13 +64,14 @@ export interface VerifyProgress {
 export function verifySystem(options: VerifyOptions): Verification {
   const count = options.seeds ?? 1000;
   const firstSeed = options.firstSeed ?? 1;
-  const { original, deployment, planRun } = planRuns(options);
-  const counter = new CoverageCounter(deployment);
+  const plan = planRuns(options);
+  const { original } = plan;
+  const counter = new CoverageCounter(plan.deployment);
   const violations: Violation[] = [];
   const seeds: { seed: number; verdict: SeedVerdict }[] = [];
 
   const verifySeed = (seed: number): void => {
-    const { simulation, chooser } = planRun(seed);
+    const { simulation, chooser } = plan.planRun(seed);
     const { problem, verdict } = judge(chooser, simulation);
     seeds.push({ seed, verdict });
     if (problem !== undefined) violations.push({ ...problem, seed, chooser, runs: seeds.length });
@@ -96,10 +98,12 @@ export function verifySystem(options: VerifyOptions): Verification {
     }
   };
 
-  for (let done = 0; done < count && violations.length < (options.stopAfter ?? 1); done++) {
-    verifySeed(firstSeed + done);
-    options.onProgress?.({ done: done + 1, seeds: count, violations: violations.length });
-  }
+  withHostTraps(() => {
+    for (let done = 0; done < count && violations.length < (options.stopAfter ?? 1); done++) {
+      verifySeed(firstSeed + done);
+      options.onProgress?.({ done: done + 1, seeds: count, violations: violations.length });
+    }
+  });
   return { verdict: verdictOf(violations, counter.coverage), violations, coverage: counter.coverage, seeds };
 }
 

@@ -34,6 +34,8 @@ export interface LocalState {
   /** How many records no sync covers; undefined when it cannot die. */
   readonly unsynced: number | undefined;
   readonly isDone: boolean;
+  /** Whether something is left undone only because of a limit. */
+  readonly isCutOff: boolean;
   /** What invariants see of it, if anybody asks. */
   readonly view: object | undefined;
 }
@@ -160,6 +162,7 @@ export class Automaton {
       moves: host.moves.map((move) => this.moveOf(instance, move)),
       unsynced: host.isMortal ? host.unsynced : undefined,
       isDone: host.isDone,
+      isCutOff: host.isCutOff,
       view: this.#looks && !host.isExternal ? host.look() : undefined,
     });
     return number;

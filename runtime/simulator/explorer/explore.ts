@@ -27,12 +27,13 @@ export interface ExploreOptions extends StateSpaceOptions {
   readonly bound?: Bound | undefined;
   /** Whether states are kept whole, rather than 64 bits of each. */
   readonly exact?: boolean | undefined;
-  /** Hears of the search about once a second. */
+  /** Hears of the search about once a second, and at its end. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export interface Progress extends Search {
   readonly seconds: number;
+  /** Since it was heard of before. */
   readonly statesPerSecond: number;
 }
 
@@ -99,17 +100,18 @@ export function explore(system: SystemDefinition, options: ExploreOptions = {}):
   const judges = new Judges(deployment, world, invariants, options.failures !== "tolerated");
   const search = new BreadthFirst(world, options.bound ?? {}, exact, judges.judge, judges.judgeStep);
   const begun = performance.now();
-  const seconds = (): number => (performance.now() - begun) / 1_000;
-  let before = 0;
-  withoutHostCalls(() => search.begin());
-  while (!withoutHostCalls(() => search.run(SLICE_MILLISECONDS))) {
+  let [before, at] = [0, 0];
+  const report = (): number => {
     const { progress } = search;
-    const statesPerSecond = (progress.distinct - before) / (SLICE_MILLISECONDS / 1_000);
-    before = progress.distinct;
-    onProgress?.({ ...progress, seconds: seconds(), statesPerSecond });
-  }
-  const took = seconds();
-  return { ...withoutHostCalls(() => summarise(world, search, exact)), seconds: took };
+    const seconds = (performance.now() - begun) / 1_000;
+    onProgress?.({ ...progress, seconds, statesPerSecond: (progress.distinct - before) / (seconds - at) });
+    [before, at] = [progress.distinct, seconds];
+    return seconds;
+  };
+  withoutHostCalls(() => search.begin());
+  while (!withoutHostCalls(() => search.run(SLICE_MILLISECONDS))) report();
+  const seconds = report();
+  return { ...withoutHostCalls(() => summarise(world, search, exact)), seconds };
 }
 
 function summarise(world: World, search: BreadthFirst, exact: boolean): Omit<Exploration, "seconds"> {

@@ -51,8 +51,10 @@ export class ExploredSystem implements TransitionSystem {
   }
 
   isAtRest(state: StateNumber): boolean {
+    const words = this.#store.read(state);
+    if (this.#world.isCutOff(words)) return false;
     let isAtRest = true;
-    this.#world.visitSuccessors(this.#store.read(state), (_words, _length, { isIncidental }) => {
+    this.#world.visitSuccessors(words, (_words, _length, { isIncidental }) => {
       isAtRest &&= isIncidental;
     });
     return isAtRest;

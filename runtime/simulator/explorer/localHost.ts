@@ -130,6 +130,11 @@ export class LocalHost {
     return !this.isExternal && (this.#unstarted.length === 0 || this.#incarnation > 0);
   }
 
+  /** Whether a timer is set that would fire, if it had not fired as often as it may. */
+  get isCutOff(): boolean {
+    return this.#clock.pending.some((timer) => !this.#mayFire(nameOf(timer)));
+  }
+
   /** Of a client: whether all of its operations have been issued, and are complete. */
   get isDone(): boolean {
     return !this.isExternal || (this.#issued === this.#limits.operations && this.#inFlight.size === 0);

@@ -138,6 +138,12 @@ export class World {
     return true;
   }
 
+  /** Whether something is left undone only because of a limit: nobody knows what would follow. */
+  isCutOff(words: Uint32Array): boolean {
+    for (let i = 0; i < this.#instances; i++) if (this.automaton.state(words[i] ?? 0).isCutOff) return true;
+    return false;
+  }
+
   #deliver(words: Uint32Array, at: number, again: boolean, visit: Visitor): void {
     const number = words[at] ?? 0;
     const { destination, head, rest, input } = this.wire.parcel(number);

@@ -14,7 +14,9 @@ export interface JudgeObserver {
   onStep(activation: Activation, step: Step): void;
   /** In what the last step was different. */
   onDifference(difference: Difference): void;
-  /** The replay is over, and what is wrong with the run as far as it shows. */
+  /** The original has done everything, and has come to rest. */
+  onEnd(): void;
+  /** The replay is over, whether it came to its end or not, and what is wrong with the run as far as it shows. */
   onReplayed(problem: Problem | undefined): void;
 }
 
@@ -30,6 +32,10 @@ export function watched(replay: ReplayObserver, observer: JudgeObserver | undefi
     onParked(activation, step) {
       observer.onStep(activation, step);
       return replay.onParked(activation, step);
+    },
+    onEnd(rest) {
+      observer.onEnd();
+      replay.onEnd(rest);
     },
   };
 }

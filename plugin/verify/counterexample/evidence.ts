@@ -31,6 +31,7 @@ export class EvidenceCollector implements JudgeObserver {
   #acts: readonly Act[] = [];
   #steps = new Map<Activation, Step>();
   #difference: Difference | undefined;
+  #ended = false;
 
   onCycle(problem: Problem, edges: readonly CycleEdge[]): void {
     this.#found.push({ problem, evidence: { kind: "cycle", edges } });
@@ -40,6 +41,7 @@ export class EvidenceCollector implements JudgeObserver {
     this.#acts = acts;
     this.#steps = new Map();
     this.#difference = undefined;
+    this.#ended = false;
   }
 
   onStep(activation: Activation, step: Step): void {
@@ -50,10 +52,13 @@ export class EvidenceCollector implements JudgeObserver {
     this.#difference = difference;
   }
 
+  onEnd(): void {
+    this.#ended = true;
+  }
+
   onReplayed(problem: Problem | undefined): void {
     const [acts, steps, difference] = [this.#acts, this.#steps, this.#difference];
-    const planned = acts.filter(({ kind }) => kind === "activation" || kind === "parked").length;
-    const ended = difference === undefined && steps.size === planned;
+    const ended = this.#ended;
     this.#found.push({ problem, evidence: { kind: "replay", acts, steps, difference, ended } });
   }
 

@@ -7,6 +7,7 @@ import type { CycleEvidence, Evidence, ReplayEvidence } from "../evidence.ts";
 import type { Detail, Diagram, Mark, Panel } from "./diagram.ts";
 import { actsDone, originalPanel } from "./originalPanel.ts";
 import { rewrittenPanel } from "./rewrittenPanel.ts";
+import { findUnmatched, NOTHING_UNMATCHED, type Unmatched } from "./unmatched.ts";
 
 export interface DrawOptions {
   readonly title: string;
@@ -25,12 +26,14 @@ export interface DrawnRun {
 
 export function drawRun({ title, run, original, problem, evidence }: DrawOptions): DrawnRun {
   const numbers = numberActivations(run, evidence);
-  const marks = marksOf(evidence);
+  const unmatched =
+    evidence?.kind === "replay" && evidence.ended ? findUnmatched(run, evidence.steps) : NOTHING_UNMATCHED;
+  const marks = marksOf(evidence, unmatched);
   const drawn = (panel: Panel, difference?: DifferenceAt): DrawnRun => ({
     diagram: {
       title,
       summary: problem.summary,
-      rewritten: rewrittenPanel({ run, numbers, marks, difference }),
+      rewritten: rewrittenPanel({ run, numbers, marks, unmatched, difference }),
       original: panel,
     },
     involved: new Map([...marks.keys()].map((activation) => [numbers.get(activation) ?? 0, activation])),
@@ -41,7 +44,7 @@ export function drawRun({ title, run, original, problem, evidence }: DrawOptions
       return drawn(withoutRows("no run of the original is like this one", explainEdges(evidence, numbers)));
     case "replay": {
       const difference = differenceAt(evidence);
-      const panel = originalPanel({ original, replay: evidence, numbers, marks, difference });
+      const panel = originalPanel({ original, replay: evidence, numbers, marks, unmatched, difference });
       const inTheEnd: readonly Detail[] = evidence.ended ? [{ text: problem.summary, mark: "difference" }] : [];
       return drawn({ ...panel, remarks: [...panel.remarks, ...inTheEnd] }, difference);
     }
@@ -74,12 +77,22 @@ function numberActivations(
   return new Map(inOrder.map((activation, index) => [activation, index + 1]));
 }
 
-function marksOf(evidence: Evidence | undefined): ReadonlyMap<Activation, Mark> {
+function marksOf(evidence: Evidence | undefined, unmatched: Unmatched): ReadonlyMap<Activation, Mark> {
   if (evidence === undefined) return new Map();
-  if (evidence.kind === "cycle")
-    return new Map(activationsIn(evidence).map((activation) => [activation, "cycle" as const]));
-  const last = evidence.ended ? undefined : lastActivation(evidence);
-  return new Map(last === undefined ? [] : [[last, "difference" as const]]);
+  const mark = evidence.kind === "cycle" ? "cycle" : "difference";
+  return new Map(involvedIn(evidence, unmatched).map((activation) => [activation, mark]));
+}
+
+/** The activations that the explanation speaks of. */
+function involvedIn(evidence: Evidence, unmatched: Unmatched): readonly Activation[] {
+  if (evidence.kind === "cycle") return activationsIn(evidence);
+  if (!evidence.ended) return [lastActivation(evidence) ?? []].flat();
+  return [...evidence.steps].flatMap(([activation, step]) => {
+    const differs =
+      step.sent.some((message) => unmatched.original.has(message)) ||
+      activation.fragments.some(({ sent }) => sent.some((message) => unmatched.rewritten.has(message)));
+    return differs ? [activation] : [];
+  });
 }
 
 function activationsIn({ edges }: CycleEvidence): readonly Activation[] {

@@ -9,6 +9,7 @@ import type { ReplayEvidence } from "../evidence.ts";
 import type { Detail, Mark, Panel } from "./diagram.ts";
 import { layRows, type Happening } from "./layRows.ts";
 import { firstInstanceOf, Lifelines } from "./lifelines.ts";
+import type { Unmatched } from "./unmatched.ts";
 import { wholeAccess, wholeCause, wholeMessage, wholeStep } from "./words.ts";
 
 export interface OriginalPanelOptions {
@@ -16,6 +17,8 @@ export interface OriginalPanelOptions {
   readonly replay: ReplayEvidence;
   readonly numbers: ReadonlyMap<Activation, number>;
   readonly marks: ReadonlyMap<Activation, Mark>;
+  /** What it sent and the rewritten system never did, when both had come to the end. */
+  readonly unmatched: Unmatched;
   readonly difference: { readonly activation: Activation; readonly difference: Difference } | undefined;
 }
 
@@ -67,7 +70,7 @@ function happeningOf(act: Act, options: OriginalPanelOptions): Happening {
 }
 
 function activated(activation: Activation, options: OriginalPanelOptions): Happening {
-  const { original, numbers, marks, replay, difference } = options;
+  const { original, numbers, marks, replay, difference, unmatched } = options;
   const { cause, node, handler, fragments } = activation;
   const step = replay.steps.get(activation);
   const differing = difference?.activation === activation && step ? differencesIn(step, difference.difference) : [];
@@ -77,9 +80,16 @@ function activated(activation: Activation, options: OriginalPanelOptions): Happe
     mark: marks.get(activation),
     message: cause.kind === "message" ? cause.message : undefined,
     left: fragments.flatMap(({ sent }) => sent),
-    details: differing,
+    details: [
+      ...differing,
+      ...(step?.sent ?? []).filter((message) => unmatched.original.has(message)).map(unmatchedSend),
+    ],
     full: [`${node.id}: ${wholeCause(activation)}`, ...(step === undefined ? [] : wholeWork(step))],
   };
+}
+
+function unmatchedSend(message: Step["sent"][number]): Detail {
+  return { text: `sends ${wholeMessage(message)} to ${message.destination.id}`, mark: "difference" };
 }
 
 function wholeWork({ accesses, sent, failure }: Step): readonly string[] {

@@ -7,6 +7,7 @@ import { decodePayload } from "../../../../runtime/codec/payloadDecoder.ts";
 import type { Detail, Mark, Panel } from "./diagram.ts";
 import { layRows, type Happening } from "./layRows.ts";
 import { firstInstanceOf, Lifelines } from "./lifelines.ts";
+import type { Unmatched } from "./unmatched.ts";
 import { laterFragment, wholeAccess, wholeCause, wholeMessage, wholeStep } from "./words.ts";
 
 export interface RewrittenPanelOptions {
@@ -15,6 +16,8 @@ export interface RewrittenPanelOptions {
   /** The activations that stand out, and why. */
   readonly marks: ReadonlyMap<Activation, Mark>;
   /** In what one of them is not like the original. */
+  /** What it sent and the original never did, when both had come to the end. */
+  readonly unmatched: Unmatched;
   readonly difference: { readonly activation: Activation; readonly difference: Difference } | undefined;
 }
 
@@ -68,7 +71,7 @@ export function rewrittenPanel(options: RewrittenPanelOptions): Panel {
 
 function happeningsOf(
   activation: Activation,
-  { run, numbers, marks, difference }: RewrittenPanelOptions,
+  { run, numbers, marks, difference, unmatched }: RewrittenPanelOptions,
   arrived: ReadonlySet<LogicalMessage>,
 ): readonly Timed[] {
   const { cause, handler, node, undone } = activation;
@@ -90,7 +93,11 @@ function happeningsOf(
       message: isFirst && cause.kind === "message" ? cause.message : undefined,
       cause: isFirst ? undefined : (earlier.findLast(({ where }) => where !== instance) ?? earlier[0]),
       left: sent,
-      details: [...differing, ...(isUndone ? [{ text: "undone by a crash", mark: "fault" } as const] : [])],
+      details: [
+        ...differing,
+        ...sent.filter((message) => unmatched.rewritten.has(message)).map(unmatchedSend),
+        ...(isUndone ? [{ text: "undone by a crash", mark: "fault" } as const] : []),
+      ],
       full: [
         `${node.id} ${instance.component}.${String(instance.partition)}: ${wholeCause(activation)}`,
         ...(own ? [] : [`ran ${fragment.handler}`]),
@@ -122,6 +129,10 @@ function differencesIn({ accesses, sent, failure }: Fragment, difference: Differ
       return hasRead ? [{ text: `reads ${cell}: ${rewritten}`, mark }] : [];
     }
   }
+}
+
+function unmatchedSend(message: LogicalMessage): Detail {
+  return { text: `sends ${wholeMessage(message)} to ${message.to.id}`, mark: "difference" };
 }
 
 function printSent({ to, handler, payload }: LogicalMessage): string {

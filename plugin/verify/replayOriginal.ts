@@ -60,6 +60,7 @@ import {
 import type { ExternalEvent } from "../../runtime/system.ts";
 import type { StoredByOriginal } from "./durableAtRest.ts";
 import type { SealedMessages } from "./sealedMessages.ts";
+import { Starts } from "./starts.ts";
 
 /** What happens in a run of the original. */
 export type Act =
@@ -100,6 +101,7 @@ export interface ReplayObserver {
 export interface OriginalAtRest {
   readonly timersOf: (node: DeployedNode) => readonly PendingTimer[];
   readonly storedBy: (node: DeployedNode) => StoredByOriginal;
+  readonly starts: Starts;
 }
 
 /** Has the original do all of this, in the order given, on fresh nodes. Stops early when the observer has seen enough. */
@@ -107,11 +109,14 @@ export function replayOriginal(original: Deployment, acts: readonly Act[], obser
   withoutHostCalls(() => {
     const inside = original.instances.filter(({ role }) => original.roles.get(role)?.external !== true);
     // What the original sends is compared at once; what it would have had to wait for is judged elsewhere.
-    const stage = new Stage<Activation>(original, inside, true);
+    const stage = new Stage<Activation>(original, inside, { hasty: true });
     const initially = new Map(inside.map((instance) => [instance, stage.durableFields(instance)]));
+    const starts = new Starts();
+    for (const instance of inside) starts.begin(instance, stage.startHandlers(instance));
     observer.watch?.begin((instance) => stage.look(instance));
-    for (const act of acts) if (!perform(act, stage, original, observer)) return;
+    for (const act of acts) if (!perform(act, stage, starts, original, observer)) return;
     observer.onEnd({
+      starts,
       timersOf: (node) => stage.pendingTimers(instanceOf(original, node)),
       storedBy: (node) => {
         const instance = instanceOf(original, node);
@@ -121,13 +126,21 @@ export function replayOriginal(original: Deployment, acts: readonly Act[], obser
   });
 }
 
-function perform(act: Act, stage: Stage<Activation>, original: Deployment, observer: ReplayObserver): boolean {
+function perform(
+  act: Act,
+  stage: Stage<Activation>,
+  starts: Starts,
+  original: Deployment,
+  observer: ReplayObserver,
+): boolean {
   const { watch } = observer;
   switch (act.kind) {
     case "activation":
     case "parked": {
       const { activation } = act;
       const instance = instanceOf(original, activation.node);
+      const { cause, handler } = activation;
+      if (cause.kind === "start" || cause.kind === "recover") starts.note(instance, handler);
       const step = stage.perform(instance, orderOf(activation, observer), activation);
       const goesOn =
         act.kind === "parked" ? observer.onParked(activation, step) : observer.onActivation(activation, step);
@@ -144,6 +157,7 @@ function perform(act: Act, stage: Stage<Activation>, original: Deployment, obser
       const left = observer.onCrash(act.comeback, stage.storageOf(instance).ownersFrom(0));
       if (left === undefined) return false;
       stage.crash(instance, left);
+      starts.begin(instance, stage.startHandlers(instance));
       watch?.after(act, instance);
       return true;
     }

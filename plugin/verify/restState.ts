@@ -8,9 +8,25 @@ import { printMessage } from "./inFlight.ts";
 import type { OriginalAtRest } from "./replayOriginal.ts";
 import type { Problem } from "./verdict.ts";
 
-/** One-shot timers and what is stored, when both systems have come to rest. */
+/** What has run at starts, one-shot timers, and what is stored, when both systems have come to rest. */
 export function compareAtRest(run: SimulatedRun, original: Deployment, rest: OriginalAtRest): Problem | undefined {
-  return compareTimersAtRest(run, original, rest) ?? compareDurableAtRest(run, original, rest.storedBy);
+  return (
+    compareStarts(rest) ??
+    compareTimersAtRest(run, original, rest) ??
+    compareDurableAtRest(run, original, rest.storedBy)
+  );
+}
+
+function compareStarts({ starts: { missing, uncalledFor } }: OriginalAtRest): Problem | undefined {
+  if (missing !== undefined) {
+    const summary = `${missing.instance.id} has never run ${missing.handler}, which comes before all else, since it started or came back.`;
+    return { kind: "lost wake-up", summary, trace: [] };
+  }
+  if (uncalledFor !== undefined) {
+    const summary = `${uncalledFor.instance.id} ran ${uncalledFor.handler} when it started or came back; the original has no cause to.`;
+    return { kind: "replay mismatch", summary, trace: [] };
+  }
+  return undefined;
 }
 
 function compareTimersAtRest(

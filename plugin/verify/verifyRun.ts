@@ -6,6 +6,7 @@ import type { SnapshotInvariant } from "../../runtime/snapshot.ts";
 import type { Invariant } from "../../runtime/system.ts";
 import type { ActivationGraph } from "./activationGraph.ts";
 import { blameProtocol, findBroken } from "./brokenInvariant.ts";
+import { findConsumedTwice } from "./consumedTwice.ts";
 import { describeActivation, describeInstance, describeMessage } from "./describe.ts";
 import { explainShortestCycle } from "./explainCycle.ts";
 import { findWitness } from "./findWitness.ts";
@@ -49,7 +50,8 @@ function judge(
   observer: JudgeObserver | undefined,
 ): RunVerdict {
   const ofNodes = invariants.filter((one) => "always" in one);
-  const early = problemOutside(run) ?? findFalsifiedPromise(run) ?? explainSeenThoughLost(run);
+  const early =
+    problemOutside(run) ?? findConsumedTwice(run) ?? findFalsifiedPromise(run) ?? explainSeenThoughLost(run);
   if (early !== undefined) return { problem: early, conflictingActivations: 0, neededWitness: false };
   const visible = visibleRun(run);
   const { graph, conflictingActivations } = impliedOrder(visible);

@@ -109,7 +109,8 @@ export class Arrivals {
 
   #isCopied({ carries }: Travelling, { stamp }: Outgoing): boolean {
     const { flaws, chooser } = this.#options;
-    if (flaws.repeatsForwards !== true || carries.kind !== "forward" || stamp?.channel === "repeatable") return false;
+    const isFlawed = flaws.repeatsForwards === true && carries.kind === "forward" && stamp?.channel !== "repeatable";
+    if (!isFlawed && !(flaws.repeatsMessages === true && carries.kind === "message")) return false;
     return chooser.choose(FLAWED_REPETITION, "network") === 0;
   }
 

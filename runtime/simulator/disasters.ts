@@ -141,6 +141,7 @@ export class Disasters {
     const { lives, ledger, flaws } = this.#options;
     const storage = this.#tear(instance);
     if (flaws.forgetful?.(instance) === true) storage.truncate(0);
+    if (flaws.losesStable === true) storage.truncate(Math.max(1, storage.length - 1));
     const leavesNothing = lives.restartsAlone(instance) || lives.keepsNothingElse(instance);
     ledger.close(instance, storage.length, now, leavesNothing);
     lives.bury(instance);
@@ -187,8 +188,18 @@ export class Disasters {
     this.comebacks.push({ node, ended: lives.incarnationOf(node), at: now });
     lives.comeBack(node);
     onComeback(node);
+    if (this.#options.flaws.swapsLogs === true) this.#swapLogs(parts);
     for (const instance of parts) this.#replace(instance);
     for (const instance of parts) lives.noteStart(instance);
+  }
+
+  /** What a flawed machinery does that mistakes one partition for another. */
+  #swapLogs(parts: readonly DeployedInstance[]): void {
+    const { stage } = this.#options;
+    const [first, second] = parts.filter(({ partition, component }, _, all) =>
+      all.some((other) => other.component === component && other.partition === partition + (partition === 0 ? 1 : -1)),
+    );
+    if (first !== undefined && second !== undefined) stage.storageOf(first).exchange(stage.storageOf(second));
   }
 
   #replace(instance: DeployedInstance): void {

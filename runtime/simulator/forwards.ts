@@ -17,6 +17,7 @@ export class Forwards {
   readonly #chooser: Chooser;
   readonly #lives: Lives;
   readonly #repetition: number;
+  readonly #neverResends: boolean;
   /** By what was sent, for what has arrived and comes out of a host again later. */
   readonly #carried = new Map<Incoming, Payload>();
   /** Forwards on stateful channels that have not been applied. */
@@ -25,7 +26,9 @@ export class Forwards {
   #lost: Travelling[] = [];
   readonly #counts = { once: 0, repeatable: 0, ordered: 0, acknowledged: 0, stalled: 0, repeated: 0 };
 
-  constructor(deployment: Deployment, chooser: Chooser, lives: Lives) {
+  /** @param neverResends whether a flawed machinery sends nothing again */
+  constructor(deployment: Deployment, chooser: Chooser, lives: Lives, neverResends: boolean) {
+    this.#neverResends = neverResends;
     this.#chooser = chooser;
     this.#lives = lives;
     this.#repetition = hasChannels(deployment) ? pick(REPETITIONS, chooser) : 0;
@@ -86,7 +89,7 @@ export class Forwards {
     const { carries } = travelling;
     if (!isStateful(carries)) {
       if (carries.kind === "forward") carries.activation.lostForwards++;
-    } else if (this.#isOfThisLife(travelling)) this.#lost.push(travelling);
+    } else if (this.#isOfThisLife(travelling) && !this.#neverResends) this.#lost.push(travelling);
   }
 
   /** What can be sent again now: both ends have to be there. */

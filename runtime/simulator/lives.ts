@@ -1,6 +1,7 @@
 /** Which instances are up, how often each node has come back, and what runs before anything else. */
 import type { Deployment } from "../deployment.ts";
 import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
+import type { Flaws } from "./simulate.ts";
 
 /** What the processes of a run say of themselves. */
 export interface Processes {
@@ -12,6 +13,7 @@ export interface Processes {
 export class Lives {
   readonly #deployment: Deployment;
   readonly #processes: Processes;
+  readonly #flaws: Pick<Flaws, "startsTwice" | "recoversNothing">;
   readonly #dead = new Set<DeployedInstance>();
   readonly #incarnations = new Map<DeployedNode, number>();
   /** Start and recovery handlers that have not run. */
@@ -19,8 +21,13 @@ export class Lives {
   readonly #neverAlone: ReadonlySet<DeployedInstance>;
   readonly #writingAll: ReadonlySet<DeployedInstance>;
 
-  /** @param alone instances that count as having no volatile state, whatever they have */
-  constructor(deployment: Deployment, processes: Processes, alone: (instance: DeployedInstance) => boolean) {
+  constructor(
+    deployment: Deployment,
+    processes: Processes,
+    flaws: Pick<Flaws, "alone" | "startsTwice" | "recoversNothing">,
+  ) {
+    const alone = flaws.alone ?? (() => false);
+    this.#flaws = flaws;
     this.#deployment = deployment;
     this.#processes = processes;
     this.#neverAlone = new Set(
@@ -101,9 +108,16 @@ export class Lives {
     return handlers;
   }
 
+  /** What a flawed machinery runs in place of these start handlers. */
+  #flawed({ node }: DeployedInstance, handlers: readonly string[]): readonly string[] {
+    const { startsTwice, recoversNothing } = this.#flaws;
+    if (recoversNothing === true && this.incarnationOf(node) > 0) return [];
+    return startsTwice === true ? [...handlers, ...handlers] : handlers;
+  }
+
   /** A new process has start or recovery handlers to run. */
   noteStart(instance: DeployedInstance): void {
-    const handlers = this.#processes.startHandlers(instance);
+    const handlers = this.#flawed(instance, this.#processes.startHandlers(instance));
     if (handlers.length > 0) this.#unstarted.set(instance, handlers);
   }
 }

@@ -60,9 +60,10 @@ export class Network {
   #clogs: readonly Clog[] = [];
   readonly #underway: Arrival[] = [];
 
-  constructor(deployment: Deployment, ids: EventIds) {
+  /** @param overtakes whether a flawed network keeps no order */
+  constructor(deployment: Deployment, ids: EventIds, overtakes = false) {
     this.#ids = ids;
-    this.#fifo = fifoHandlers(deployment);
+    this.#fifo = overtakes ? () => false : fifoHandlers(deployment);
   }
 
   /** Changes which messages are held up. */

@@ -71,6 +71,24 @@ export interface Flaws {
   readonly repeatsCommits?: boolean;
   /** These coordinators come back without what they had written down. */
   readonly forgetful?: (instance: DeployedInstance) => boolean;
+  /** Messages leave before what they depend on is stable, where the disk is slow. */
+  readonly hastyWhenSlow?: boolean;
+  /** What channels have to send again until it arrives is sent once. */
+  readonly neverResends?: boolean;
+  /** Messages between nodes arrive twice now and then. */
+  readonly repeatsMessages?: boolean;
+  /** Messages to handlers that rely on order overtake each other. */
+  readonly overtakes?: boolean;
+  /** A process that comes back has the one-shot timers of the one that died. */
+  readonly keepsTimers?: boolean;
+  /** Start and recovery handlers run twice. */
+  readonly startsTwice?: boolean;
+  /** Recovery handlers do not run. */
+  readonly recoversNothing?: boolean;
+  /** A partition comes back with the log of its neighbour. */
+  readonly swapsLogs?: boolean;
+  /** A crash takes the last record that was on stable storage. */
+  readonly losesStable?: boolean;
   /** The reader of logs takes a part of a record for the record, where it can be decoded. */
   readonly trustsTornRecords?: boolean;
   /** Each fragment of a message is delivered as a message. */

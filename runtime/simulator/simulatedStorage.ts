@@ -20,7 +20,7 @@ export class SimulatedStorage<Owner> implements Storage {
   owner: Owner;
   /** Whether no sync ends for the time being. */
   isBusy = false;
-  readonly #entries: Entry<Owner>[] = [];
+  #entries: Entry<Owner>[] = [];
   #waiters: Waiter[] = [];
   #stable = 0;
 
@@ -53,6 +53,11 @@ export class SimulatedStorage<Owner> implements Storage {
   recover(): readonly Uint8Array[] {
     const from = this.#entries.findLastIndex(({ snapshot }) => snapshot);
     return this.#entries.slice(Math.max(from, 0)).map(({ record }) => record);
+  }
+
+  /** Whether somebody waits for a sync. */
+  get isAwaited(): boolean {
+    return this.#waiters.length > 0;
   }
 
   /** The positions at which a sync may end next: where one was asked for, or where the log ends. */
@@ -116,6 +121,12 @@ export class SimulatedStorage<Owner> implements Storage {
   truncate(length: number): void {
     this.#entries.length = Math.min(this.length, length);
     this.#stable = Math.min(this.#stable, this.length);
+  }
+
+  /** Two logs change places. Both processes are dead. */
+  exchange(other: SimulatedStorage<Owner>): void {
+    [this.#entries, other.#entries] = [other.#entries, this.#entries];
+    [this.#stable, other.#stable] = [other.#stable, this.#stable];
   }
 
   /** Who caused the records from a position on, in order. */

@@ -72,10 +72,10 @@ export class Simulation {
     this.#chooser = chooser;
     this.#maxSteps = maxSteps ?? 100_000;
     this.#flaws = flaws ?? {};
-    this.#stage = new Stage(deployment, deployment.instances, this.#flaws.hasty);
-    this.#network = new Network(deployment, this.#ids);
-    this.#lives = new Lives(deployment, this.#stage, this.#flaws.alone ?? (() => false));
-    this.#forwards = new Forwards(deployment, chooser, this.#lives);
+    this.#stage = new Stage(deployment, deployment.instances, this.#flaws);
+    this.#network = new Network(deployment, this.#ids, this.#flaws.overtakes);
+    this.#lives = new Lives(deployment, this.#stage, this.#flaws);
+    this.#forwards = new Forwards(deployment, chooser, this.#lives, this.#flaws.neverResends === true);
     this.#clients = deployment.instances
       .filter(({ role }) => deployment.roles.get(role)?.external === true)
       .map((instance) => new SimulatedClient(instance, operations, 1 + chooser.choose(2, "workload")));

@@ -10,6 +10,7 @@ import type { Incoming, Outgoing } from "../node/message.ts";
 import type { DeployedInstance } from "../routing/address.ts";
 import { changesOf, type Access } from "./access.ts";
 import { Recorder } from "./recorder.ts";
+import type { Flaws } from "./simulate.ts";
 import { SimulatedClock, type PendingTimer } from "./simulatedClock.ts";
 import { SimulatedStorage } from "./simulatedStorage.ts";
 
@@ -52,6 +53,8 @@ export interface Release<Owner> {
 /** Durable fields with what they hold, plain; without those that are not durable. */
 export type DurableFields = ReadonlyMap<string, unknown>;
 
+type StageFlaws = Pick<Flaws, "hasty" | "hastyWhenSlow" | "keepsTimers">;
+
 interface Part<Owner> {
   readonly storage: SimulatedStorage<Owner | undefined>;
   /** The process of the day. */
@@ -77,18 +80,18 @@ export class Stage<Owner> {
   #deadLetters: DeadLetter[] = [];
   #failure: { readonly error: unknown } | undefined;
 
-  readonly #hasty: boolean;
+  readonly #flaws: StageFlaws;
   /** By processes that are no more. */
   readonly #countedBefore = { held: 0, parked: 0 };
 
   /**
    * Constructs the chosen instances of a deployment.
    *
-   * @param hasty whether messages leave before what they depend on is stable
+   * @param flaws what the processes do wrong
    */
-  constructor(deployment: Deployment, instances: readonly DeployedInstance[], hasty = false) {
+  constructor(deployment: Deployment, instances: readonly DeployedInstance[], flaws: StageFlaws = {}) {
     this.#deployment = deployment;
-    this.#hasty = hasty;
+    this.#flaws = flaws;
     this.#parts = new Map(instances.map((instance) => [instance, this.#createPart(instance)]));
     this.#recorder.take();
   }
@@ -101,13 +104,15 @@ export class Stage<Owner> {
     this.#failure = undefined;
     storage.owner = owner;
     const before = storage.length;
+    const others = storage.isAwaited;
     const sentBefore = life.host.counters.sent;
     if (order.kind === "expire") this.#expire(instance, life.clock, order.timer);
     const firing = this.#recorder.take();
     const returned = carryOut(life.host, order);
     life.owners.set(life.host.counters.activations, owner);
     this.#running = undefined;
-    if (this.#hasty) storage.callBack(storage.length);
+    const { hasty, hastyWhenSlow } = this.#flaws;
+    if (hasty === true || (hastyWhenSlow === true && storage.isBusy && !others)) storage.callBack(storage.length);
     const accesses = this.#recorder.take();
     const failure = this.#failure as { readonly error: unknown } | undefined;
     const sent = this.#released.flatMap((release) => release.sent);
@@ -234,7 +239,9 @@ export class Stage<Owner> {
     this.#countedBefore.parked += part.life.host.counters.parked;
     part.storage.owner = undefined;
     for (const field of part.durable.keys()) part.durable.set(field, 0);
+    const { pending } = part.life.clock;
     part.life = this.#createLife(instance, part.storage, incarnation);
+    if (this.#flaws.keepsTimers === true) for (const { handler, key } of pending) part.life.clock.set(handler, key);
     // A process is up when the first thing that it writes down is stable.
     part.storage.endSync(part.storage.length);
     this.#recorder.take();

@@ -71,7 +71,7 @@ class Attack {
     this.#nodes = deployment.instances.filter(({ role }) => role !== "Client");
     this.#acceptors = this.#nodesOf("Acceptor").length;
     this.#client = this.#pick(deployment.instances.filter(({ role }) => role === "Client")).node;
-    this.#stage = new Stage(deployment, this.#nodes, true);
+    this.#stage = new Stage(deployment, this.#nodes, { hasty: true });
     this.#far = new Map(this.#nodesOf("Proposer").map(({ node }) => [node, this.#pick(this.#nodesOf("Acceptor"))]));
     this.#rates = {
       stalls: this.#pick(STALLS),

@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { declareBuild } from "./commands/build.ts";
 import { declareCheck } from "./commands/check.ts";
 import { declareExplain } from "./commands/explain.ts";
+import { declareLinearizable } from "./commands/linearizable.ts";
 import { declareRelay } from "./commands/relay.ts";
 import { declareRepartition } from "./commands/repartition.ts";
 import { declareRun } from "./commands/run.ts";
@@ -21,6 +22,7 @@ const COMMANDS = [
   declareRun,
   declareRelay,
   declareRepartition,
+  declareLinearizable,
 ];
 
 /** Runs one command line (without `node` and the script). Never throws, never exits the process. */

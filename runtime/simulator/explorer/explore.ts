@@ -3,6 +3,7 @@ import { deploy, type Deployment } from "../../deployment.ts";
 import { historyInvariants, snapshotInvariants, type SnapshotInvariant } from "../../snapshot.ts";
 import type { ExternalEvent, Invariant, RewrittenSystem, SystemDefinition } from "../../system.ts";
 import { withoutHostCalls } from "../hostCalls.ts";
+import { HistoryError } from "./histories.ts";
 import { BreadthFirst, type Bound, type Path, type Search } from "./breadthFirst.ts";
 import { createWorld, type StateSpaceOptions } from "./options.ts";
 import { eventsOf, type Step, type World } from "./world.ts";
@@ -227,6 +228,7 @@ class Judges {
       try {
         if (!always(snapshot)) return name;
       } catch (error) {
+        if (error instanceof HistoryError) throw error;
         return `${name}: ${String(error)}`;
       }
     }

@@ -23,6 +23,11 @@ export function printEvent({ kind, node, other, message, payload }: ExternalEven
     : `${printLogical(node)} received ${text} from ${printLogical(other)}`;
 }
 
+/** Somebody asks for a history that is not kept. */
+export class HistoryError extends Error {
+  override readonly name = "HistoryError";
+}
+
 export interface Histories {
   /** How many there are so far. */
   readonly size: number;
@@ -46,7 +51,7 @@ export class Forgotten implements Histories {
   }
 
   eventsOf(): readonly ExternalEvent[] {
-    throw new Error("The history is not part of explored states. Set `history` to have it.");
+    throw new HistoryError('The history is not part of explored states. To have it: history: "recorded".');
   }
 }
 
@@ -138,7 +143,7 @@ export class Summarised<History> implements Histories {
   }
 
   eventsOf(): readonly ExternalEvent[] {
-    throw new Error("Of the history only a summary is part of explored states.");
+    throw new HistoryError("Of the history only a summary is part of explored states.");
   }
 
   #numberOf(history: History): number {

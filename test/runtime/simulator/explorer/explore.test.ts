@@ -160,7 +160,7 @@ describe("bounds", () => {
       distinct: 5,
     });
     expect(explore(counting, { ...FEW, bound: { depth: 2 } })).toMatchObject({ bound: "depth", depth: 2 });
-    expect(explore(voting, { clients: 3, operations: 2, bound: { bytes: 500_000 } })).toMatchObject({
+    expect(explore(voting, { clients: 3, operations: 2, bound: { bytes: 1 } })).toMatchObject({
       verdict: "bound reached",
       bound: "bytes",
     });
@@ -200,6 +200,9 @@ describe("invariants", () => {
     );
     expect(() => explore(voting, { history: "forgotten", invariants: [countsOnce] })).toThrow(
       "no count is given twice is about histories, and these are not part of the states",
+    );
+    expect(() => explore(counting, { ...FEW, history: "forgotten", invariants: [Counter.isAmazing] })).toThrow(
+      "The history is not part of explored states.",
     );
   });
 });

@@ -121,7 +121,7 @@ describe("the explorer", () => {
         expect({ distinct, generated, depth }).toEqual(exploreNaively(deploy(made, { clients }), bounds));
         expect(explore(made, { ...options, exact: true })).toMatchObject({ distinct, generated, depth });
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 });

@@ -22,6 +22,8 @@ export function formsOf(term: Term, equations: readonly Equation[]): readonly Te
     if (form === undefined) break;
     for (const { of, is } of equations) {
       const next = replaceTerm(form, of, is);
+      // Nothing was replaced. What was read from state is never the same as anything, itself included, so ask for this first.
+      if (next === form) continue;
       if (sizeOf(next) <= MOST_NODES && !forms.some((other) => sameTerm(other, next))) forms.push(next);
     }
   }

@@ -1,5 +1,12 @@
 import { Option, type Command } from "commander";
-import { CHOOSERS, shrinkViolation, verifySystem, type ChooserName, type VerifyOptions } from "../../verify/index.ts";
+import {
+  CHOOSERS,
+  shrinkViolation,
+  verifySystem,
+  type ChooserName,
+  type Problem,
+  type VerifyOptions,
+} from "../../verify/index.ts";
 import { withSharedOptions, type Context, type Run } from "../context.ts";
 import { existingFolder, shown } from "../folder.ts";
 import { loadRewritten, loadSystem } from "../loadModules.ts";
@@ -133,17 +140,19 @@ async function verify(folder: string, options: VerifyCommandOptions, context: Co
       violation,
     );
   const report = shrunk && reportCounterexample({ ...options, folder: path, system, rewritten, ...shrunk }, context);
-  const explained = violation && report ? [{ ...violation, ...report.problem }] : violations;
+  const explained = violation && report ? [{ ...violation, ...inShort(report.problem) }] : violations;
   return {
     findings: [],
     root: io.cwd,
-    text: [
-      renderVerification({ verdict, violations: explained, coverage }, system.name, command, colours),
-      ...(report === undefined ? [] : [report.text]),
-    ].join("\n\n"),
+    text: renderVerification({ verdict, violations: explained, coverage }, system.name, command, colours, report?.text),
     result: { verdict, violations, coverage, counterexample: report?.result ?? null },
     failed: verdict !== "refines",
   };
+}
+
+/** Why a cycle is one stands beside the diagram, by the numbers in it. */
+function inShort(problem: Problem): Problem {
+  return problem.kind === "cycle" ? { ...problem, trace: [] } : problem;
 }
 
 /** The command that shows a run again, less its seed. */

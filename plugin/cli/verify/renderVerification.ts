@@ -2,12 +2,16 @@
 import { count, wrap, type Colours } from "../../diagnostics/renderText.ts";
 import type { Coverage, Problem, Verification, Violation } from "../../verify/index.ts";
 
-/** @param command What shows a violation again, given its seed. */
+/**
+ * @param command What shows a violation again, given its seed.
+ * @param shown The first violation as it happened; empty when there is no more to say than what is wrong.
+ */
 export function renderVerification(
   { verdict, violations, coverage }: Pick<Verification, "verdict" | "violations" | "coverage">,
   system: string,
   command: string,
   colours: Colours,
+  shown = "",
 ): string {
   switch (verdict) {
     case "refines":
@@ -17,7 +21,9 @@ export function renderVerification(
         ...renderCoverage(coverage),
       ].join("\n");
     case "counterexample":
-      return violations.map((violation) => renderViolation(violation, command, colours)).join("\n\n");
+      return violations
+        .map((violation, i) => renderViolation(violation, i === 0 ? shown : "", command, colours))
+        .join("\n\n");
     case "bound reached":
       return [
         wrap(
@@ -89,10 +95,11 @@ function renderFaults(coverage: Coverage): readonly string[] {
   ];
 }
 
-function renderViolation(violation: Violation, command: string, colours: Colours): string {
+function renderViolation(violation: Violation, shown: string, command: string, colours: Colours): string {
   const { seed } = violation;
   return [
     renderProblem(violation, `in the run of seed ${seed}`, colours),
+    ...(shown === "" ? [] : [shown]),
     colours.dim(`${command} --seed ${seed} shows it again.`),
   ].join("\n\n");
 }

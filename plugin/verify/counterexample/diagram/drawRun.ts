@@ -45,7 +45,9 @@ export function drawRun({ title, run, original, problem, evidence }: DrawOptions
     case "replay": {
       const difference = differenceAt(evidence);
       const panel = originalPanel({ original, replay: evidence, numbers, marks, unmatched, difference });
-      const inTheEnd: readonly Detail[] = evidence.ended ? [{ text: problem.summary, mark: "difference" }] : [];
+      const inTheEnd: readonly Detail[] = evidence.ended
+        ? [{ text: "Both have come to rest, and are not the same.", mark: "difference" }]
+        : [];
       return drawn({ ...panel, remarks: [...panel.remarks, ...inTheEnd] }, difference);
     }
   }

@@ -18,16 +18,12 @@ import type { Protocol } from "../../plugin/model/protocol.ts";
 import { compileProject } from "../../plugin/pipeline.ts";
 import { verifySystem, type Verification, type VerifyOptions } from "../../plugin/verify/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../runtime/system.ts";
-import { textAt } from "./protocolInMemory.ts";
+import type { ExpectedFinding } from "./surprises.ts";
 
 const PROTOCOLS = join(process.cwd(), "test/fixtures/protocols");
 const PLAN = "riven.plan.ts";
 
-export interface ExpectedFinding {
-  readonly code: string;
-  /** How the text at the finding's place begins, with its white space as single blanks. */
-  readonly at: string;
-}
+export { describeFinding, surprises } from "./surprises.ts";
 
 /** Why rewrites that look fine are wrong; there are several protocols for each. */
 export const REFUSED_FOR = [
@@ -128,23 +124,6 @@ export function judgeStatically({ files }: Fixture, force = false): Judged {
   const sources = Object.fromEntries(Object.entries(files).filter(([path]) => path !== "run.ts"));
   const { protocol, findings, files: emitted } = compileProject(openInMemory(sources), { forceUnsafe: force });
   return { protocol, errors: findings.filter(({ severity }) => severity === "error"), files: emitted };
-}
-
-/** `RVN301 at "this.seq++"` */
-export function describeFinding(protocol: Protocol, { code, span }: Finding): string {
-  return `${code} at "${textAt(protocol, span).replace(/\s+/g, " ")}"`;
-}
-
-/** The errors that were not expected, and the expected ones that are missing. */
-export function surprises({ protocol, errors }: Judged, expected: readonly ExpectedFinding[]): readonly string[] {
-  const found = errors.map((finding) => describeFinding(protocol, finding));
-  const isMeant = (text: string, { code, at }: ExpectedFinding): boolean => text.startsWith(`${code} at "${at}`);
-  return [
-    ...found.filter((text) => !expected.some((one) => isMeant(text, one))).map((text) => `not expected: ${text}`),
-    ...expected
-      .filter((one) => !found.some((text) => isMeant(text, one)))
-      .map(({ code, at }) => `missing: ${code} at "${at}"`),
-  ];
 }
 
 /** Where rewritten systems are written while they are judged, so that they can be loaded; ignored by git. */

@@ -7,8 +7,10 @@ import { roleDeclarations } from "../../plugin/frontend/syntax/roleDeclarations.
 import type { Component, Rewrite } from "../../plugin/model/component.ts";
 import { findHandler, findRole, type Handler, type Protocol, type Role } from "../../plugin/model/protocol.ts";
 import type { RequestedPlan } from "../../plugin/model/requestedPlan.ts";
-import type { Span } from "../../plugin/model/span.ts";
 import { applyPlans, type ApplyOptions } from "../../plugin/planner/applyPlans.ts";
+import { textAt } from "./textAt.ts";
+
+export { textAt } from "./textAt.ts";
 
 const IMPORTS = `import { After, Durable, Every, Fifo, On, OnRecover, OnStart, Role, journal, peer, peers, pure, self, timers, type Ref } from "riven";\n`;
 
@@ -63,11 +65,6 @@ export function componentOf({ rewrite }: { readonly rewrite: Rewrite }, role: st
   const found = rewrite.roles.find((one) => one.role === role)?.components.find((one) => one.name === name);
   if (found === undefined) throw new Error(`no component ${name} of ${role}`);
   return found;
-}
-
-/** The source text at a span. */
-export function textAt(protocol: Protocol, span: Span): string {
-  return protocol.modules.find(({ file }) => file === span.file)?.text.slice(span.start, span.end) ?? "";
 }
 
 /** A finding as a reader sees it, with the texts of its places. */

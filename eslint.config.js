@@ -3,7 +3,15 @@ import tseslint from "typescript-eslint";
 
 export default defineConfig(
   {
-    ignores: ["dist/", "node_modules/", "coverage/", "test/fixtures/", "test/.tmp/", "samples/**/rewritten/"],
+    ignores: [
+      "dist/",
+      "node_modules/",
+      "coverage/",
+      ".stryker-tmp/",
+      "test/fixtures/",
+      "test/.tmp/",
+      "samples/**/rewritten/",
+    ],
   },
   {
     files: ["**/*.ts"],

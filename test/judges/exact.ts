@@ -17,6 +17,7 @@ const { values } = parseArgs({
     kind: { type: "string", multiple: true, default: ["accepted", "refused", "not shown"] },
     clients: { type: "string", default: "2" },
     operations: { type: "string", default: "2" },
+    spreads: { type: "string", default: "3" },
     crashes: { type: "string", default: "0" },
     seconds: { type: "string", default: "10" },
     show: { type: "boolean", default: false },
@@ -53,6 +54,7 @@ async function judge(fixture: Fixture, kind: Kind): Promise<{ readonly verdict: 
       ...(await loadBoth(fixture, judged)),
       clients: Number(values.clients),
       operations: Number(values.operations),
+      spreads: Number(values.spreads),
       crashes: Number(values.crashes),
       bounds: { milliseconds: 1000 * Number(values.seconds) },
     });

@@ -32,7 +32,7 @@ it("finds a shortest run that the original cannot show, or there is none", () =>
         expect(shortest).toBe(steps <= STEPS ? steps : undefined);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 1000 },
   );
 });
 
@@ -56,7 +56,7 @@ it("shows a run of the rewritten system, and what the original can show instead"
       const possible = ["a", "b"].filter((event) => statesAfter(original, [...before, event]).size > 0);
       expect(instead).toEqual(possible);
     }),
-    { numRuns: 1000 },
+    { numRuns: 500 },
   );
 });
 

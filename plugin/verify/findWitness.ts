@@ -23,6 +23,7 @@
  * that a difference in what was read has had no consequence within one run is luck.
  */
 import type { Deployment } from "../../runtime/deployment.ts";
+import type { DeployedInstance } from "../../runtime/routing/address.ts";
 import type { Activation, LogicalMessage, SimulatedRun, Step } from "../../runtime/simulator/index.ts";
 import type { SnapshotInvariant } from "../../runtime/snapshot.ts";
 import type { ExternalEvent } from "../../runtime/system.ts";
@@ -66,7 +67,7 @@ export function findWitness(
   if (cycle !== undefined) return { kind: "none", why: cycle.summary, inAnyOrder: cycle };
   let best: Search = { kind: "not tried" };
   for (const moment of MOMENTS) {
-    const found = new Witness(run, original, invariants).replay(actsInOrder(run, graph, moment), observer);
+    const found = new Witness(run, original, invariants, lenient).replay(actsInOrder(run, graph, moment), observer);
     if (found.kind === "found") return found;
     if (best.kind !== "none" || best.inAnyOrder === undefined) best = found;
   }
@@ -81,6 +82,7 @@ class Witness {
   readonly #sealed: SealedMessages;
   readonly #durable: DurableHistory;
   readonly #silenced: readonly Activation[];
+  readonly #lenient: ReadonlySet<DeployedInstance>;
   readonly #appended: Step["appended"][number][] = [];
   /** By content: for each message that the original has sent, the activation that sent it there. */
   readonly #sent = new Map<string, Activation[]>();
@@ -89,8 +91,14 @@ class Witness {
   #why: string | undefined;
   #inAnyOrder: Problem | undefined;
 
-  constructor(run: SimulatedRun, original: Deployment, invariants: readonly SnapshotInvariant[]) {
+  constructor(
+    run: SimulatedRun,
+    original: Deployment,
+    invariants: readonly SnapshotInvariant[],
+    lenient: ReadonlySet<DeployedInstance>,
+  ) {
     this.#run = run;
+    this.#lenient = lenient;
     this.#original = original;
     this.#sealed = new SealedMessages(run.deployment);
     this.#durable = new DurableHistory(original, run.deployment, false);
@@ -172,8 +180,15 @@ class Witness {
     return printMessage(message, this.#sealed.print(sender, message));
   }
 
-  /** What was lost before it left would have been sent by this activation, or by one that its node never completed. */
-  #isExcused({ node, incarnation }: Activation): boolean {
+  /**
+   * What was lost before it left would have been sent by this activation; or, where parts that are told things in any order
+   * come to another conclusion without what was lost, by one of those that they were told of. Who never got to such a part
+   * has done there what it does in any order, and has sent what it sends.
+   */
+  #isExcused(activation: Activation): boolean {
+    if (isSilenced(activation)) return true;
+    const { node, incarnation, fragments } = activation;
+    if (!fragments.some(({ instance }) => this.#lenient.has(instance))) return false;
     return this.#silenced.some((other) => other.node === node && other.incarnation === incarnation);
   }
 

@@ -12,7 +12,8 @@ import { PairTable } from "./pairTable.ts";
  */
 export interface HistorySummary<History = unknown> {
   readonly initial: History;
-  readonly after: (history: History, event: ExternalEvent) => History;
+  /** A method, so that a summary of any kind is one of unknown kind. */
+  after(history: History, event: ExternalEvent): History;
 }
 
 /** `Client/client-1 sent propose({ id: "b1" }) to Leader/leader-1`: equal for equal events, and for no others. */

@@ -24,7 +24,7 @@ export interface StateSpaceOptions {
    * What of the history of external nodes is part of states: all of it in real-time order, nothing, or a summary. `recorded`
    * unless said.
    */
-  readonly history?: "recorded" | "forgotten" | HistorySummary<never> | undefined;
+  readonly history?: "recorded" | "forgotten" | HistorySummary | undefined;
   /** How often each timer of each instance may fire, repeated ones and one-shot ones; 1 unless said. May be Infinity. */
   readonly firings?: number | undefined;
   /** How many faults strike in a run; none unless said. */

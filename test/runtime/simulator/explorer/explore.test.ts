@@ -314,7 +314,7 @@ class Hasty {
 
 function with_(role: typeof Leaking | typeof Hasty): SystemDefinition {
   class Driver extends Client {
-    private readonly target = peer<Leaking | Hasty>(() => role as typeof Leaking);
+    private readonly target = peer<Leaking | Hasty>(() => role);
 
     request(n: number): string {
       this.target.increment({ id: String(n) });

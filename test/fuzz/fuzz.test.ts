@@ -17,7 +17,7 @@ function small(protocols: number): CampaignOptions {
     effort: { seeds: 8, faultySeeds: 0 },
     metamorphicEvery: 20,
     forced: 1,
-    shrinkMilliseconds: 4000,
+    shrinkMilliseconds: 5000,
   };
 }
 
@@ -27,7 +27,7 @@ it("makes the same protocol of the same seed, and others of others", () => {
   expect(new Set(printed).size).toBe(SEEDS.length);
 });
 
-it("makes protocols that type-check, drivers included", () => {
+it("makes protocols that type-check", () => {
   const errors = SEEDS.flatMap((seed) => {
     const open = openInMemory({ "protocol.ts": printProtocol(generateProtocol(seed))["protocol.ts"] });
     return typeErrorsOf(open).map((error) => `seed ${String(seed)}: ${error}`);
@@ -36,9 +36,9 @@ it("makes protocols that type-check, drivers included", () => {
 });
 
 it("finds nothing wrong with a handful of protocols, and has tried something", () => {
-  const { tally, failures } = runCampaign(small(4));
+  const { tally, failures } = runCampaign(small(3));
   expect(failures).toEqual([]);
-  expect(tally.protocols).toBe(4);
+  expect(tally.protocols).toBe(3);
   expect(tally.accepted).toBeGreaterThan(2);
   expect(tally.completed).toBeGreaterThan(tally.issued / 2);
   expect(tally.conflicts).toBeGreaterThan(0);

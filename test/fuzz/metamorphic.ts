@@ -1,7 +1,9 @@
 /** Changes to a protocol that change nothing: what is legal must not depend on them. */
 import type { RoleRewrites } from "../../plugin/planner/inferRewrites.ts";
-import { exploreText } from "./examine.ts";
-import { optionsOf } from "./plans.ts";
+import { openInMemory } from "../../plugin/frontend/openInMemory.ts";
+import { compileProject } from "../../plugin/pipeline.ts";
+import { columnsOf, exploreText } from "./examine.ts";
+import { optionsOf, printPlan, type Option } from "./plans.ts";
 import { printProtocol, type ProtocolFiles } from "./printProtocol.ts";
 import type { Handler, ProtocolTree, Role } from "./protocolTree.ts";
 
@@ -42,11 +44,13 @@ export function findDependences(tree: ProtocolTree, exploration: readonly RoleRe
     const { errors, exploration: varied } = exploreText(vary(tree)["protocol.ts"]);
     if (errors.length > 0) return [`${name}: ${errors.map(({ message }) => message).join("; ")}`];
     const after = legalIn(varied);
-    const lost = before.filter((one) => !after.includes(one));
-    const won = adds ? [] : after.filter((one) => !before.includes(one));
+    const isGone = (one: Listed): boolean => !after.some(({ line }) => line === one.line);
+    // What is listed under another head, now that there is more to tell it apart from, can be asked for all the same.
+    const lost = before.filter((one) => isGone(one) && !(adds && isAccepted(vary(tree), one, columnsOf(tree))));
+    const won = adds ? [] : after.filter((one) => !before.some(({ line }) => line === one.line));
     return [
-      ...lost.map((one) => `${name}: no longer legal: ${one}`),
-      ...won.map((one) => `${name}: legal now: ${one}`),
+      ...lost.map(({ line }) => `${name}: no longer legal: ${line}`),
+      ...won.map(({ line }) => `${name}: legal now: ${line}`),
     ];
   });
 }
@@ -62,19 +66,31 @@ export function findLostInHelpers(tree: ProtocolTree, exploration: readonly Role
     },
   );
   const { exploration: varied } = exploreText(text);
-  const after = legalIn(varied);
-  return legalIn(exploration).filter((one) => !after.includes(one));
+  const after = legalIn(varied).map(({ line }) => line);
+  return legalIn(exploration).flatMap(({ line }) => (after.includes(line) ? [] : [line]));
 }
 
-/** As lines that do not say what the members are called, nor in what order they are. */
-function legalIn(exploration: readonly RoleRewrites[]): readonly string[] {
-  return optionsOf(exploration)
-    .legal.map(({ role, component: { moves, by } }) => {
-      const what = moves === undefined ? "all" : moves.toSorted().join(" and ");
-      return `${role}: ${what}${by === undefined ? "" : ` by ${by.split(", ").sort().join(", ")}`}`;
-    })
-    .map((line) => line.replaceAll(RENAMED, ""))
-    .sort();
+interface Listed {
+  readonly option: Option;
+  /** Does not say what the members are called, nor in what order they are. */
+  readonly line: string;
+}
+
+function legalIn(exploration: readonly RoleRewrites[]): readonly Listed[] {
+  return optionsOf(exploration).legal.map((option) => {
+    const { role, component } = option;
+    const what = component.moves === undefined ? "all" : component.moves.toSorted().join(" and ");
+    const by = component.by === undefined ? "" : ` by ${component.by.split(", ").sort().join(", ")}`;
+    return { option, line: `${role}: ${what}${by}`.replaceAll(RENAMED, "") };
+  });
+}
+
+function isAccepted(files: ProtocolFiles, { option }: Listed, columns: readonly string[]): boolean {
+  const { role, component } = option;
+  const into = component.by === undefined ? {} : { into: 2 };
+  const plan = printPlan({ roles: [{ role, components: [{ ...component, ...into }] }] }, columns);
+  const open = openInMemory({ "protocol.ts": files["protocol.ts"], "riven.plan.ts": plan });
+  return compileProject(open, { emit: false }).findings.every(({ severity }) => severity !== "error");
 }
 
 function renamed(tree: ProtocolTree): ProtocolFiles {

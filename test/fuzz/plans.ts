@@ -18,7 +18,7 @@ export interface FuzzedPlan {
 }
 
 /** One thing that could be done with a role. */
-interface Option {
+export interface Option {
   readonly role: string;
   readonly component: PlannedComponent;
 }

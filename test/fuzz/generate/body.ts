@@ -19,6 +19,7 @@ export interface StateField {
   readonly kind: string;
   readonly name: string;
   readonly form: KeyForm;
+  readonly durable: boolean;
 }
 
 const CONSTANTS: { readonly [T in Type]: readonly string[] } = {

@@ -16,8 +16,13 @@ import type {
 } from "../protocolTree.ts";
 import { lower, printTerm } from "../printProtocol.ts";
 import { Body, type Mood, type StateField } from "./body.ts";
+import { clientSend, KEYS } from "./clients.ts";
 import { Dice } from "./dice.ts";
-import { FIELD_KINDS, formsFor, keyTypeOf, WHOLE_USES, type FieldKind } from "./idioms.ts";
+import type { FieldKind } from "./idioms/fieldKind.ts";
+import { FIELD_KINDS } from "./idioms/fieldKinds.ts";
+import { WHOLE_USES } from "./idioms/wholeUses.ts";
+import { formsFor, keyTypeOf } from "./keyForms.ts";
+import { record } from "./record.ts";
 
 /** A role while its handlers are being made up. */
 interface RoleDraft {
@@ -46,12 +51,6 @@ interface MessageDraft {
 const ROLES = ["Desk", "Vault", "Board", "Archive"];
 const MESSAGES = ["open", "note", "claim", "raise", "join", "settle", "fetch", "mark", "drop", "offer"];
 const ANSWERS = ["done", "told", "seen", "shown"];
-const KEYS: readonly Column[] = [
-  { name: "room", type: "string" },
-  { name: "account", type: "string" },
-  { name: "topic", type: "string" },
-  { name: "slot", type: "number" },
-];
 const OTHERS: readonly Column[] = [
   { name: "item", type: "string" },
   { name: "label", type: "string" },
@@ -115,13 +114,21 @@ class Generator {
     if (mood === "epochs") kinds.push(...FIELD_KINDS.filter(({ kind }) => kind === "epoch"));
     const taken = new Set<string>();
     const form = dice.weighted(formsFor(mood, key.type === "number" ? "number" : "string"));
+    // All of a role's state survives crashes, as a rule, or none of it.
+    const durability = dice.weighted([
+      [15, 0],
+      [4, 1],
+      [1, 0.5],
+    ]);
     const fields = kinds.flatMap((kind): StateField[] => {
       const free = kind.names.filter((one) => !taken.has(one));
       if (free.length === 0) return [];
       const field = dice.pick(free);
       taken.add(field);
       const forms = formsFor(mood, key.type === "number" ? "number" : "string");
-      return [{ kind: kind.kind, name: field, form: dice.chance(0.85) ? form : dice.weighted(forms) }];
+      const isKept = kind.kind !== "limit" && kind.kind !== "log" && dice.chance(durability);
+      const own = dice.chance(0.85) ? form : dice.weighted(forms);
+      return [{ kind: kind.kind, name: field, form: own, durable: isKept }];
     });
     const nodes = dice.chance(0.3) ? 2 : 1;
     return { name, nodes, mood, key, fields, handlers: [], helpers: [], timers: [], taken };
@@ -373,29 +380,13 @@ class Generator {
     const next = this.#messages.slice(number + 1).filter(({ isEntry }) => isEntry);
     const entry = next.length > 0 && dice.chance(0.6) ? dice.pick(next) : undefined;
     const completes = entry === undefined || dice.chance(0.3);
-    const then = entry === undefined ? [] : [this.#clientSend(entry, new Map(columns.map((one) => [one.name, one])))];
+    const then =
+      entry === undefined ? [] : [clientSend(this.#dice, entry, new Map(columns.map((one) => [one.name, one])))];
     return { name, columns, then, completes };
   }
 
   #request(entry: MessageDraft): readonly Statement[] {
-    return [this.#clientSend(entry, undefined)];
-  }
-
-  #clientSend({ name, role, columns }: MessageDraft, told: ReadonlyMap<string, Column> | undefined): Statement {
-    const dice = this.#dice;
-    const payload = columns.map((column): readonly [string, Term] => {
-      if (column.name === "op") return ["op", { type: "string", code: told === undefined ? "op" : "m.op" }];
-      if (column.name === "client") return ["client", { type: "string", code: "this.self.id" }];
-      return [column.name, clientValue(dice, column, told)];
-    });
-    const one = lower(role?.name ?? "");
-    const nodes = role?.nodes ?? 1;
-    if (nodes === 1 || dice.chance(0.5)) {
-      const send: Statement = { code: `${one}.${name}(#0);`, args: [record([], payload)] };
-      return { code: `for (const ${one} of this.${one}s) {{0}}`, blocks: [[send]] };
-    }
-    const node = told === undefined ? `\${String((n % 2) + 1)}` : String(dice.between(1, 2));
-    return { code: `this.${one}s.at(\`${one}-${node}\`).${name}(#0);`, args: [record([], payload)] };
+    return [clientSend(this.#dice, entry, undefined)];
   }
 }
 
@@ -405,34 +396,6 @@ const ANSWER_COLUMNS: { readonly [T in Type]: string } = {
   boolean: "granted",
   strings: "names",
 };
-
-/** Few values, so that operations meet. */
-function clientValue(dice: Dice, { name, type }: Column, told: ReadonlyMap<string, Column> | undefined): Term {
-  const isKey = KEYS.some((one) => one.name === name);
-  switch (type) {
-    case "string":
-      if (dice.chance(isKey ? 0.1 : 0.25)) return { type, code: told === undefined ? "op" : "m.op" };
-      if (dice.chance(0.15)) return { type, code: "this.self.id" };
-      if (told !== undefined) return { type, code: dice.pick([`"k0"`, `"k1"`]) };
-      return {
-        type,
-        code: dice.pick(["`k${String(n % 2)}`", "`k${String((n + 1) % 2)}`", `"k1"`, "`k${String(n % 3)}`"]),
-      };
-    case "number":
-      if (told?.has("count") === true && dice.chance(0.4)) return { type, code: "m.count" };
-      if (told !== undefined) return { type, code: dice.pick(["0", "1", "3"]) };
-      return { type, code: dice.pick(["n % 3", "n", "n % 2", "2", "4 - n"]) };
-    case "boolean":
-      return { type, code: "true" };
-    case "strings":
-      return { type, code: `["k0"]` };
-  }
-}
-
-function record(first: readonly string[], columns: readonly (readonly [string, Term])[]): Term {
-  const parts = columns.map(([name, term], i) => (term.code === name ? name : `${name}: #${String(i)}`));
-  return { type: "string", code: `{ ${[...first, ...parts].join(", ")} }`, args: columns.map(([, term]) => term) };
-}
 
 /** Makes the first hole of a text that takes further arguments before it. */
 function shift(code: string, by: number): string {
@@ -465,7 +428,7 @@ function finishRole({ name, nodes, key, fields, handlers, helpers, timers }: Rol
   const state = fields.map((field): Field => {
     const kind = kindOf(field);
     const code = kind.code.replaceAll("KEY", keyTypeOf(field.form, keyType));
-    return { name: field.name, code, readonly: kind.readonly, durable: false };
+    return { name: field.name, code, readonly: kind.readonly, durable: field.durable };
   });
   const text = JSON.stringify(handlers);
   const members = ["Client", ...ROLES].filter((other) => text.includes(`this.${lower(other)}s`));

@@ -53,12 +53,17 @@ export class Moves {
   readonly #timers: readonly SimulatedTimer[];
   /** Those that store anything. */
   readonly #storing: readonly DeployedInstance[];
+  /** Those that may set one-shot timers. */
+  readonly #waiting: readonly DeployedInstance[];
 
   constructor(options: MovesOptions) {
     const { deployment, stage } = options;
     this.#options = options;
     this.#timers = timersOf(deployment, stage);
     this.#storing = deployment.instances.filter((instance) => stage.storageOf(instance).length > 0);
+    this.#waiting = deployment.instances.filter(({ role }) =>
+      [...(deployment.roles.get(role)?.timers.values() ?? [])].some(({ trigger }) => trigger.kind === "after"),
+    );
   }
 
   /** Undefined when nothing can happen any more. */
@@ -75,7 +80,7 @@ export class Moves {
   /** Messages first, in the order in which they were sent: always taking the first one is a run of its own. */
   #possible(): readonly Move[] {
     const { ids, network, forwards, clients, lives, disasters, stage } = this.#options;
-    const moves: Move[] = [...network.arrivals];
+    const moves: Move[] = network.arrivals();
     if (forwards.resendable.length > 0) moves.push({ id: ids.of(forwards), kind: "resend", place: undefined });
     for (const client of clients) if (client.mayIssue) moves.push(this.#operation(client));
     for (const instance of lives.unstarted) {
@@ -109,13 +114,13 @@ export class Moves {
   }
 
   #addTimers(moves: Move[], atRest: boolean): void {
-    const { deployment, ids, oneShots, stage } = this.#options;
+    const { ids, oneShots, stage } = this.#options;
     for (const timer of this.#timers) {
       const { instance, handler } = timer;
       if (!timer.mayFire(atRest) || !this.#mayFireAt(instance)) continue;
       moves.push({ id: ids.of(timer), kind: "timer", place: instance.number, handler, timer, atRest });
     }
-    for (const instance of deployment.instances) {
+    for (const instance of this.#waiting) {
       const pending = stage.pendingTimers(instance);
       if (pending.length === 0 || !this.#mayFireAt(instance)) continue;
       for (const timer of pending) {

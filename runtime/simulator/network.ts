@@ -58,6 +58,8 @@ export class Network {
   readonly #ids: EventIds;
   readonly #fifo: (travelling: Travelling) => boolean;
   #clogs: readonly Clog[] = [];
+  /** Whether anything of which the order matters has been sent. */
+  #keepsOrder = false;
   readonly #underway: Arrival[] = [];
 
   /** @param overtakes whether a flawed network keeps no order */
@@ -73,11 +75,13 @@ export class Network {
 
   /** Where messages are under way that can arrive. */
   get links(): readonly Link[] {
-    return this.arrivals.map(({ travelling: { origin, destination } }) => ({ origin, destination }));
+    return this.arrivals().map(({ travelling: { origin, destination } }) => ({ origin, destination }));
   }
 
   send(travelling: Travelling): void {
     const { origin, destination, carries } = travelling;
+    const fifo = this.#fifo(travelling);
+    this.#keepsOrder ||= fifo;
     this.#underway.push({
       id: this.#ids.next(),
       kind: "arrival",
@@ -85,14 +89,16 @@ export class Network {
       origin: origin.number,
       handler: carries.kind === "acknowledgement" ? undefined : carries.outgoing.handler,
       travelling,
-      fifo: this.#fifo(travelling),
+      fifo,
     });
   }
 
   /** What can arrive next, the oldest first: anything, but for the order that `@Fifo` handlers rely on. */
-  get arrivals(): readonly Arrival[] {
-    const inOrder = this.#underway.filter((arrival, index) => !arrival.fifo || !this.#isHeldBack(arrival, index));
-    return this.#clogs.length === 0 ? inOrder : inOrder.filter(({ travelling }) => !this.#isClogged(travelling));
+  arrivals(): Arrival[] {
+    if (this.#clogs.length === 0 && !this.#keepsOrder) return [...this.#underway];
+    return this.#underway.filter(
+      (arrival, index) => !this.#isClogged(arrival.travelling) && !(arrival.fifo && this.#isHeldBack(arrival, index)),
+    );
   }
 
   /** It arrives. */

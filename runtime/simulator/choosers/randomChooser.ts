@@ -41,11 +41,13 @@ class RandomEvents {
     const arrivals: number[] = [];
     const timers: number[] = [];
     const others: number[] = [];
-    for (const [index, { id, kind }] of events.entries()) {
+    let index = 0;
+    for (const { id, kind } of events) {
       if (kind === "arrival") {
         if (this.#slowness > 0) this.#slow[id] ??= this.#network(this.#slowness) === 0;
         arrivals.push(index);
       } else (kind === "timer" || kind === "oneShot" ? timers : others).push(index);
+      index++;
     }
     const onlyTimers = timers.length === events.length;
     if (onlyTimers || (timers.length > 0 && this.#schedule(TIMER_RARITY) === 0)) others.push(...timers);

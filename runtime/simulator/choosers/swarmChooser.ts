@@ -9,7 +9,7 @@ import { pick, streamsOf, type Draw } from "./streams.ts";
 
 /** How much more, or less, likely an event is for one of its traits. */
 const ORDINARY = 32;
-const UNEVEN = [1, ORDINARY, ORDINARY, ORDINARY, 32 * ORDINARY] as const;
+const UNEVEN = [1, 1, ORDINARY, ORDINARY, 32 * ORDINARY] as const;
 const RATES = [1, 8, ORDINARY, 4 * ORDINARY] as const;
 
 /** Which end of the events that may happen is tried first, and in how many of so many steps. */
@@ -45,7 +45,7 @@ class SwarmedEvents {
   constructor(configure: Draw, draw: Draw) {
     this.#configure = configure;
     this.#draw = draw;
-    this.#traits = TRAITS.filter(() => configure(3) === 0).map((trait) => ({ trait, weights: new Map() }));
+    this.#traits = TRAITS.filter(() => configure(2) === 0).map((trait) => ({ trait, weights: new Map() }));
     const timer = pick(configure, RATES);
     this.#rates = {
       arrival: ORDINARY,

@@ -65,7 +65,10 @@ export class Activations {
     if (cause.kind !== "recover" || incarnation === this.#lives.incarnationOf(node)) return false;
     const role = this.#deployment.roles.get(node.role);
     const component = role?.timers.get(handler)?.component;
-    return fragments.length < (role?.components.find(({ name }) => name === component)?.partitions ?? 0);
+    const began = fragments.filter(
+      (fragment) => fragment.handler === handler && fragment.instance.component === component,
+    );
+    return began.length < (role?.components.find(({ name }) => name === component)?.partitions ?? 0);
   }
 }
 

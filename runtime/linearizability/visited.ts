@@ -55,6 +55,7 @@ export class Visited {
   }
 
   add(configuration: Configuration): Addition {
+    if (2 * this.size >= this.slots.length && !this.grow()) return "no room";
     const hash = hashOf(configuration);
     const mask = this.slots.length - 1;
     let slot = hash & mask;
@@ -67,7 +68,6 @@ export class Visited {
     if (!this.hasRoomFor(length)) return "no room";
     this.put(slot, hash, this.write(configuration));
     this.size += 1;
-    if (2 * this.size > this.slots.length && !this.grow()) return "no room";
     return "new";
   }
 

@@ -29,7 +29,7 @@ export function explain<Input, Output>(checked: Checked<Input, Output>, model: D
       const sizes = undecided.map((part) => String(part.operations.length)).slice(0, MOST_SIZES);
       const more = undecided.length > MOST_SIZES ? ", ..." : "";
       return (
-        `not decided: ${what}${parts}. The budget ended after ${steps} steps; ` +
+        `not decided: ${what}${parts}. The budget ended after ${steps} ${steps === 1 ? "step" : "steps"}; ` +
         `${undecided.length} of ${partitions} parts are open (${sizes.join(", ")}${more} operations), all others are linearizable.`
       );
     }

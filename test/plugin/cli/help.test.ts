@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository, riven } from "./riven.ts";
 
-test.each(["check", "explain", "build", "verify", "run", "relay", "repartition"])(
+test.each(["check", "explain", "build", "verify", "run", "relay", "repartition", "linearizable"])(
   "riven %s --help shows examples",
   async (command) => {
     const { exitCode, out } = await riven([command, "--help"]);
@@ -39,7 +39,7 @@ test("the program itself, in a process of its own", () => {
 
 test("the reference names every command and option", async () => {
   const reference = readFileSync(join(repository, "docs", "reference", "cli.md"), "utf8");
-  for (const command of ["check", "explain", "build", "verify", "run", "relay", "repartition"]) {
+  for (const command of ["check", "explain", "build", "verify", "run", "relay", "repartition", "linearizable"]) {
     const { out } = await riven([command, "--help"]);
     const options = [...out.matchAll(/^ +(?:-\w, )?(--[\w-]+)/gm)].map(([, option = ""]) => option);
     expect(options.length).toBeGreaterThan(3);

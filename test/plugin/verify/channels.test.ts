@@ -187,7 +187,7 @@ describe("wrong ones are caught", () => {
       system: ballots,
       rewritten: quorums.heldBackWrongly,
       kind: "replay mismatch",
-      names: ["proposer main handled propose(", "the original sends Client/client-"],
+      names: ["proposer main handled propose(", "; the original "],
     },
     {
       what: "parts are thrown away",
@@ -231,8 +231,8 @@ describe("wrong ones are caught", () => {
       system: bank,
       rewritten: banks.relayed,
       flaws: { skipsGaps: true },
-      kind: "lost wake-up",
-      names: ["the original then sends Customer/customer-"],
+      kind: "replay mismatch",
+      names: ["bank counter handled "],
     },
     {
       what: "a counter holds nothing",
@@ -294,7 +294,7 @@ describe("wrong ones are caught", () => {
       if (!faults) for (const name of names) expect(text).toContain(name);
       const seed = violation?.seed ?? 0;
       const again = verifySystem({ system, rewritten, flaws, clients: 3, seeds: 1, firstSeed: seed, faults });
-      expect(again.violations).toEqual(result.violations);
+      expect(again.violations).toEqual(result.violations.map((violation) => ({ ...violation, runs: 1 })));
     });
   }
 });

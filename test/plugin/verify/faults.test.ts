@@ -192,7 +192,7 @@ describe("what breaks when something fails is caught", () => {
       system: broker,
       rewritten: publishApartFromSubscribe,
       kind: "cycle",
-      names: ["broker publisher handled publish("],
+      names: ["broker publisher handled "],
     },
   ];
 
@@ -204,7 +204,7 @@ describe("what breaks when something fails is caught", () => {
     for (const name of names) expect(text).toContain(name);
     const seed = result.violations[0]?.seed ?? 0;
     const again = verifySystem({ system, rewritten, flaws, clients: 3, seeds: 1, firstSeed: seed, faults: true });
-    expect(again.violations).toEqual(result.violations);
+    expect(again.violations).toEqual(result.violations.map((violation) => ({ ...violation, runs: 1 })));
   });
 
   it("outputs released before the sync, also by what a crash then loses", () => {

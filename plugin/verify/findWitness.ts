@@ -18,6 +18,10 @@
  * kept from leaving; the same timers, the same journals, and whatever still waits in the rewritten system has no
  * effect when the original consumes it now.
  *
+ * The boundary inside holds as well: neighbours of the rewritten node are nodes of the same replay. Each consumes what was
+ * sent, with that content, in an order that has all of its own conflicts; only the order in which two of them are told,
+ * where none of them has sent anything in between, may be another one, and that nobody can tell.
+ *
  * The search is incomplete: it tries few orders. They are topological orders of the strict order, without what orders
  * lenient parts among themselves. Where there is no lenient part no other order can be expected, and none is tried:
  * that a difference in what was read has had no consequence within one run is luck.

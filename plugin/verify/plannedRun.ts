@@ -1,6 +1,6 @@
 /** The simulated run that a seed stands for: what is deployed, and who decides. */
 import { deploy, type Deployment } from "../../runtime/deployment.ts";
-import { randomChooser, simulate, type SimulationOptions } from "../../runtime/simulator/index.ts";
+import type { SimulationOptions } from "../../runtime/simulator/index.ts";
 import { chooserOf, createChooser, type ChooserName } from "./portfolio.ts";
 import { saltRouting } from "./saltRouting.ts";
 import type { VerifyOptions } from "./verifySystem.ts";
@@ -33,10 +33,6 @@ export function planRuns(options: VerifyOptions): PlannedRuns {
   );
   const original = deploy(system, { clients });
   const common = { operations, faults, flaws, maxSteps };
-  let steps: number | undefined;
-  /** As many as a run has that nobody looks at. */
-  const countEvents = (): number =>
-    (steps ??= simulate({ ...common, deployment: deployments[0] ?? original, chooser: randomChooser(0) }).steps);
   return {
     original,
     deployment: deployments[0] ?? original,
@@ -44,7 +40,7 @@ export function planRuns(options: VerifyOptions): PlannedRuns {
       const deployment = deployments[seed % deployments.length] ?? original;
       const asked = options.chooser ?? "portfolio";
       const chooser = asked === "portfolio" ? chooserOf(seed) : asked;
-      return { simulation: { ...common, deployment, chooser: createChooser(chooser, seed, countEvents) }, chooser };
+      return { simulation: { ...common, deployment, chooser: createChooser(chooser, seed) }, chooser };
     },
   };
 }

@@ -19,8 +19,9 @@ export type ChooserName = (typeof CHOOSERS)[number];
  */
 const PORTFOLIO: readonly ChooserName[] = ["random", "swarm", "random", "pos", "pct"];
 
-/** How many events have to come in a certain order for what is looked for to show. */
+/** How many events have to come in a certain order for what is looked for to show, and about how many a run has. */
 const DEPTHS = [1, 2, 3, 4, 6] as const;
+const EVENTS = [25, 50, 100, 200, 500] as const;
 /** Of a string that nobody has made on purpose. */
 const BYTES = 2048;
 
@@ -28,25 +29,22 @@ export function chooserOf(seed: number): ChooserName {
   return PORTFOLIO[seed % PORTFOLIO.length] ?? "random";
 }
 
-/**
- * A chooser that decides one run, and the same for the same seed.
- *
- * @param events gives about how many events a run has
- */
-export function createChooser(name: ChooserName, seed: number, events: () => number): Chooser {
+/** A chooser that decides one run, and the same for the same seed. */
+export function createChooser(name: ChooserName, seed: number): Chooser {
   switch (name) {
     case "random":
       return randomChooser(seed);
     case "swarm":
       return swarmChooser(seed);
     case "pct":
-      return pctChooser(seed, {
-        depth: DEPTHS[streamsOf(seed).workload(DEPTHS.length)] ?? 1,
-        events: events(),
-      });
+      return pctChooser(seed, { depth: drawn(seed, DEPTHS), events: drawn(seed + 1, EVENTS) });
     case "pos":
       return posChooser(seed);
     case "bytes":
       return bytesChooser(drawBytes(streamsOf(seed).strategy, BYTES));
   }
+}
+
+function drawn(seed: number, alternatives: readonly number[]): number {
+  return alternatives[streamsOf(seed).workload(alternatives.length)] ?? 1;
 }

@@ -42,6 +42,9 @@ interface Work {
 
 const OUTSIDE: Work = { activation: undefined, fragment: undefined };
 
+/** Faults are over after so many steps, for who never chooses to repair anything may keep a run from ending. */
+const FAULTY_STEPS = 5_000;
+
 export class Simulation {
   readonly #deployment: Deployment;
   readonly #chooser: Chooser;
@@ -125,6 +128,7 @@ export class Simulation {
 
   run(): SimulatedRun {
     for (; this.#now < this.#maxSteps; this.#now++) {
+      if (this.#now >= FAULTY_STEPS) this.#disasters?.heal(this.#now);
       for (const event of this.#disasters?.strike(this.#now) ?? []) this.#trace.note(event);
       const move = this.#moves.choose();
       if (move === undefined) return this.#summary(true);

@@ -26,7 +26,7 @@ export async function hashesOf(order: "forwards" | "backwards"): Promise<readonl
     const { hash } = simulate({
       deployment,
       operations: 3,
-      chooser: createChooser(chooser, seed, () => 100),
+      chooser: createChooser(chooser, seed),
       faults,
     });
     return { run: `${name}, ${chooser}, seed ${String(seed)}${faults ? ", faults" : ""}`, hash };

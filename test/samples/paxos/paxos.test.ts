@@ -7,7 +7,7 @@ import { paxos } from "../../../samples/paxos/run.ts";
 import { loadSample } from "../sampleNames.ts";
 import { agree } from "./agree.ts";
 
-const RUNS = { "as written": 25, rewritten: 6 } as const;
+const RUNS = { "as written": 40, rewritten: 6 } as const;
 const VERIFIED_RUNS = 4;
 /** Milliseconds. */
 const PATIENCE = 120_000;

@@ -187,7 +187,7 @@ describe("wrong ones are caught", () => {
       system: ballots,
       rewritten: quorums.heldBackWrongly,
       kind: "replay mismatch",
-      names: ["proposer main handled propose(", "; the original "],
+      names: ["proposer main handled propose(", "the original sends Client/client-"],
     },
     {
       what: "parts are thrown away",
@@ -231,8 +231,8 @@ describe("wrong ones are caught", () => {
       system: bank,
       rewritten: banks.relayed,
       flaws: { skipsGaps: true },
-      kind: "replay mismatch",
-      names: ["bank counter handled "],
+      kind: "lost wake-up",
+      names: ["the original then sends Customer/customer-"],
     },
     {
       what: "a counter holds nothing",
@@ -286,14 +286,16 @@ describe("wrong ones are caught", () => {
 
   for (const faults of [false, true]) {
     it.each(wrong)(`$what${faults ? ", under all faults too" : ""}`, ({ system, rewritten, flaws, kind, names }) => {
-      const result = verifySystem({ system, rewritten, flaws, clients: 3, seeds: 300, faults });
+      // What is named is of the first violation, so it matters who comes upon it.
+      const options = { system, rewritten, flaws, clients: 3, faults, ...(!faults && { chooser: "random" as const }) };
+      const result = verifySystem({ ...options, seeds: 300 });
       const text = print(result);
       expect(text).toContain("counterexample");
       const [violation] = result.violations;
       if (!faults) expect(`${text}\nkind: ${String(violation?.kind)}`).toContain(`kind: ${kind}`);
       if (!faults) for (const name of names) expect(text).toContain(name);
       const seed = violation?.seed ?? 0;
-      const again = verifySystem({ system, rewritten, flaws, clients: 3, seeds: 1, firstSeed: seed, faults });
+      const again = verifySystem({ ...options, seeds: 1, firstSeed: seed });
       expect(again.violations).toEqual(result.violations.map((violation) => ({ ...violation, runs: 1 })));
     });
   }

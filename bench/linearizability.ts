@@ -11,7 +11,7 @@ import { describeMachine } from "./machine.ts";
 import { median } from "./statistics.ts";
 
 /** Each size is checked until so many operations have been. */
-const OPERATIONS = Number(process.env["BENCH_OPERATIONS"] ?? 200_000);
+const OPERATIONS = Number(process.env["BENCH_OPERATIONS"] ?? 100_000);
 const SIZES = [100, 1000, 10_000, 100_000, 1_000_000];
 const PROCESSES = [1, 4, 8, 16];
 
@@ -28,7 +28,7 @@ interface Row {
 }
 
 function measure(size: number, processes: number, wrong: boolean): Row {
-  const histories = Math.max(1, Math.min(100, Math.floor(OPERATIONS / size)));
+  const histories = Math.max(1, Math.min(20, Math.floor(OPERATIONS / size)));
   const times: number[] = [];
   const verdicts = new Set<string>();
   let [steps, bytes] = [0, 0];

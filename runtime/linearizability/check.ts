@@ -58,7 +58,7 @@ export type Checked<Input, Output> = { readonly effort: Effort } & (
 );
 
 const DEFAULT_BUDGET = { steps: 100_000_000, bytes: 2 ** 30 };
-const WITNESS_STEPS = 5_000_000;
+const WITNESS_STEPS = 1_000_000;
 
 /**
  * Decides whether there is an order of the operations that respects real time and in which the model does what clients saw.

@@ -100,5 +100,5 @@ function weightOf(operations: readonly Operation[]): number {
 }
 
 /** What one search may cost: what is hard to decide is left as it is. */
-const LEAST_STEPS = 100_000;
+const LEAST_STEPS = 20_000;
 const STEPS_FOR_EACH = 20;

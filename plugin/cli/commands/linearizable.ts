@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option, type Command } from "commander";
 import {
@@ -10,6 +10,7 @@ import {
   readHistory,
   spokenModels,
   type Checked,
+  type HistoryEvent,
   type HistoryFormat,
   type Operation,
 } from "../../../runtime/linearizability/index.ts";
@@ -20,6 +21,7 @@ import { renderChecked } from "../linearizable/renderChecked.ts";
 import { Mistake } from "../mistake.ts";
 import { wholeNumber } from "../numbers.ts";
 import type { Outcome } from "../outcome.ts";
+import { checkTarget, writeFiles } from "../verify/outputs.ts";
 
 interface LinearizableCommandOptions {
   readonly model: string;
@@ -77,12 +79,14 @@ function linearizable(file: string, options: LinearizableCommandOptions, { io, c
     absent: options.absentIsEmpty === true ? "" : null,
     failedCasAnswers: options.failedCasAnswers === true,
   });
-  const text = read(path, shown(path, io.cwd));
-  const operations = understood(shown(path, io.cwd), () =>
-    operationsOf(
-      readHistory(text, options.format ?? formatOf(text), { independent: options.independent === true }),
-      dialect,
-    ),
+  if (options.svg !== undefined) checkTarget(options.svg, io.cwd);
+  const name = shown(path, io.cwd);
+  const text = read(path, name);
+  const format = options.format ?? formatOf(text);
+  if (options.independent === true && format !== "edn")
+    throw new Mistake(`--independent is for EDN, and ${name} is read as ${format}.`, "JSON has a key in each event.");
+  const operations = understood(name, () =>
+    operationsOf(atLeastOne(readHistory(text, format, { independent: options.independent === true }), name), dialect),
   );
   const checked = checkLinearizability(operations, model, {
     budget: {
@@ -95,7 +99,8 @@ function linearizable(file: string, options: LinearizableCommandOptions, { io, c
       ),
   });
   const picture = options.svg === undefined ? undefined : drawing(checked, model);
-  if (options.svg !== undefined && picture !== undefined) writeFileSync(resolve(io.cwd, options.svg), picture);
+  if (options.svg !== undefined && picture !== undefined)
+    writeFiles([{ path: resolve(io.cwd, options.svg), text: picture }]);
   const drawn =
     options.svg === undefined
       ? []
@@ -115,6 +120,17 @@ function read(path: string, name: string): string {
   } catch (error) {
     throw new Mistake(`${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** What tests nothing passes nothing; most likely a file without events is one of another kind. */
+function* atLeastOne(events: Iterable<HistoryEvent>, name: string): Generator<HistoryEvent> {
+  let none = true;
+  for (const event of events) {
+    none = false;
+    yield event;
+  }
+  if (none)
+    throw new Mistake(`There is no operation in ${name}.`, "--format says how it is written: json, edn or log.");
 }
 
 function understood<T>(name: string, work: () => T): T {

@@ -10,7 +10,7 @@ import {
 import { withSharedOptions, type Context, type Run } from "../context.ts";
 import { existingFolder, shown } from "../folder.ts";
 import { loadRewritten, loadSystem } from "../loadModules.ts";
-import { theUsersErrors } from "../mistake.ts";
+import { Mistake, theUsersErrors } from "../mistake.ts";
 import { MOST_PARTITIONS, wholeNumber } from "../numbers.ts";
 import type { Outcome } from "../outcome.ts";
 import { checkOutputs, type OutputOptions } from "../verify/outputs.ts";
@@ -45,7 +45,12 @@ const NOT_WITH_REPLAY = [
   "chooser",
   "shrink",
   "exact",
+  "crashes",
+  "seconds",
 ];
+
+/** What is of single runs. */
+const NOT_WITH_EXACT = ["seeds", "seed", "faults", "chooser", "shrink", "save", "saveTest", "svg"];
 
 export function declareVerify(program: Command, run: Run): void {
   withSharedOptions(program.command("verify"))
@@ -60,7 +65,11 @@ export function declareVerify(program: Command, run: Run): void {
       "the folder of the protocol; unless said, the working directory, or what the --replay file says",
     )
     .option("--seeds <n>", "how many runs", wholeNumber(1), 1000)
-    .option("--seed <n>", "only the run of this seed, such as that of a violation", wholeNumber(0))
+    .addOption(
+      new Option("--seed <n>", "only the run of this seed, such as that of a violation")
+        .argParser(wholeNumber(0))
+        .conflicts("seeds"),
+    )
     .option("--clients <n>", "how many clients; what run.ts says unless said", wholeNumber(1, MOST_CLIENTS))
     .option(
       "--operations <n>",
@@ -76,7 +85,11 @@ export function declareVerify(program: Command, run: Run): void {
     .addOption(
       new Option("--chooser <name>", "who decides in every run; unless said, each of them in turn").choices(CHOOSERS),
     )
-    .option("--exact", "all schedules of small configurations, instead of many of large ones")
+    .addOption(
+      new Option("--exact", "all schedules of small configurations, instead of many of large ones").conflicts(
+        NOT_WITH_EXACT,
+      ),
+    )
     .option("--crashes <n>", "with --exact: how often nodes may crash and come back", wholeNumber(0, MOST_CRASHES))
     .option("--seconds <n>", "with --exact: how long it may take", wholeNumber(1), 60)
     .option("--shrink <n>", "how many runs may be spent on making a counterexample small", wholeNumber(0), 1000)
@@ -86,14 +99,20 @@ export function declareVerify(program: Command, run: Run): void {
     .addOption(new Option("--replay <file>", "show a counterexample that was saved").conflicts(NOT_WITH_REPLAY))
     .addHelpText("after", EXAMPLES)
     .action((folder: string | undefined, options: VerifyCommandOptions, command: Command) =>
-      run(command, (context) =>
-        options.replay !== undefined
+      run(command, (context) => {
+        if (options.exact !== true) checkOnlyWithExact(command);
+        return options.replay !== undefined
           ? replayFile(options.replay, folder, options, context)
           : options.exact === true
             ? exactly(folder ?? ".", options, context)
-            : verify(folder ?? ".", options, context),
-      ),
+            : verify(folder ?? ".", options, context);
+      }),
     );
+}
+
+function checkOnlyWithExact(command: Command): void {
+  for (const option of ["crashes", "seconds"])
+    if (command.getOptionValueSource(option) === "cli") throw new Mistake(`--${option} is for --exact.`);
 }
 
 const EXAMPLES = `

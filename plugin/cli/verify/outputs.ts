@@ -34,7 +34,8 @@ export function checkOutputs({ save, saveTest, svg }: OutputOptions, cwd: string
     );
 }
 
-function checkTarget(file: string, cwd: string): void {
+/** @throws Mistake when a file cannot be written for want of its folder, or is one. */
+export function checkTarget(file: string, cwd: string): void {
   const path = resolve(cwd, file);
   if (statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new Mistake(`There is no folder ${shown(dirname(path), cwd)} to write ${file} to.`);
@@ -68,11 +69,12 @@ export function writeOutputs(options: OutputOptions, reported: Reported, { cwd }
   }
   if (svg !== undefined && diagram !== undefined)
     files.push({ what: "picture", file: svg, text: renderDiagramAsSvg(diagram) });
-  write(files.map(({ file, text }) => ({ path: resolve(cwd, file), text })));
+  writeFiles(files.map(({ file, text }) => ({ path: resolve(cwd, file), text })));
   return files.map(({ what, file }) => ({ what, file: shown(resolve(cwd, file), cwd) }));
 }
 
-function write(files: readonly { readonly path: string; readonly text: string }[]): void {
+/** All of them, by absolute paths, or none. */
+export function writeFiles(files: readonly { readonly path: string; readonly text: string }[]): void {
   try {
     replaceFiles("", files);
   } catch (error) {

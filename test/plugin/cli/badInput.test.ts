@@ -31,6 +31,10 @@ test.each([
     "'--seeds <n>' argument 'many' is invalid. It has to be a whole number, 1 or more.\n",
   ],
   [["verify", "--seeds", "0"], "'0' is invalid. It has to be a whole number, 1 or more.\n"],
+  [["verify", "--crashes", "2"], "error: --crashes is for --exact.\n"],
+  [["verify", "--seconds", "9"], "error: --seconds is for --exact.\n"],
+  [["verify", "--exact", "--save", "a.json"], "option '--exact' cannot be used with option '--save <file>'\n"],
+  [["verify", "--replay", "a", "--crashes", "1"], "cannot be used with option '--crashes <n>'\n"],
   [["run", "--partitions", "1.5"], "'1.5' is invalid. It has to be a whole number, from 1 to 256.\n"],
   [
     ["run", "--seconds", "-1"],

@@ -72,8 +72,12 @@ test.each<readonly [what: string, argv: readonly string[], message: string]>([
     ["wrong.jsonl", "--model", "queue"],
     "wrong.jsonl: Line 1: This model has no operation",
   ],
+  ["a file without events", ["table.csv", "--model", "register"], "There is no operation in table.csv."],
+  ["--independent of what is not EDN", ["wrong.jsonl", "--model", "register", "--independent"], "is read as json"],
+  ["a picture in no folder", ["wrong.jsonl", "--model", "register", "--svg", "no/x.svg"], "There is no folder no"],
 ])("%s is a wrong usage", async (_what, argv, message) => {
   file("wrong.jsonl", wrong);
+  writeFileSync(join(folder, "table.csv"), "process,f\n0,read\n");
   const { exitCode, err } = await riven(["linearizable", ...argv], { cwd: folder });
   expect(exitCode).toBe(2);
   expect(err).toContain(message);

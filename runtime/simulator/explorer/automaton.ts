@@ -3,9 +3,11 @@
  * does depends on nothing but what it has become and the input, so it is run once for each pair of these, however many
  * whole states these are part of.
  */
+import { isDeepStrictEqual } from "node:util";
 import type { Deployment } from "../../deployment.ts";
 import { printInstance, type DeployedInstance } from "../../routing/address.ts";
 import type { ExternalEvent } from "../../system.ts";
+import { printEvent } from "./histories.ts";
 import { identifyMove, type Input } from "./input.ts";
 import { LocalHost, type LocalLimits, type Performance } from "./localHost.ts";
 import { PairTable } from "./pairTable.ts";
@@ -65,6 +67,8 @@ export class Automaton {
   readonly #moves = new Map<string, number>();
   /** Of each instance: hosts by the local state that they are in, those that were used last at the end. */
   readonly #live: readonly Map<number, LocalHost>[];
+  /** Hosts that came to a state that was known, by another way than the first: they must do there what that one does. */
+  readonly #strays = new WeakSet<LocalHost>();
   #textLength = 0;
   /** How often a host was run anew from its beginning, and how many inputs it took in all. */
   readonly rebuilding = { hosts: 0, inputs: 0 };
@@ -115,8 +119,11 @@ export class Automaton {
     const known = this.#reactions[this.#table.get(state, number)];
     if (known !== undefined) return known;
     const { instance } = this.state(state);
-    const host = this.#hostIn(state);
+    const kept = this.#takeLive(instance, state);
+    const isStray = kept !== undefined && this.#strays.has(kept);
+    const host = kept === undefined || isStray ? this.#rebuild(state) : kept;
     const created = this.#note(instance, state, input, host, host.perform(input));
+    if (isStray) this.#compare(kept, kept.perform(input), created);
     this.#table.add(state, number, created.number);
     return created;
   }
@@ -150,7 +157,10 @@ export class Automaton {
     const numbers = this.#numbersOf(instance);
     const text = host.describe();
     const known = numbers.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      this.#strays.add(host);
+      return known;
+    }
     const number = this.#states.length;
     numbers.set(text, number);
     this.#texts.push(text);
@@ -180,12 +190,30 @@ export class Automaton {
   }
 
   /** A host in a local state, for one input: it is in another state afterwards. */
-  #hostIn(number: number): LocalHost {
-    const state = this.state(number);
-    const live = this.#liveOf(state.instance);
-    const kept = live.get(number);
-    live.delete(number);
-    return kept ?? this.#rebuild(number);
+  #takeLive(instance: DeployedInstance, state: number): LocalHost | undefined {
+    const live = this.#liveOf(instance);
+    const kept = live.get(state);
+    live.delete(state);
+    return kept;
+  }
+
+  /**
+   * Two ways lead to one state, so what follows has to be the same. If not, a class keeps something that is not told by
+   * `describe`, and states that differ have been taken for one.
+   *
+   * @throws Error when something else follows.
+   */
+  #compare(stray: LocalHost, { departures, events, failures }: Performance, expected: Reaction): void {
+    const { instance } = stray;
+    const sent = departures.map((departure) => this.#wire.numberOf(departure, instance));
+    const isSame =
+      stray.describe() === this.#texts[expected.to] &&
+      isDeepStrictEqual(
+        [sent, events.map(printEvent), failures],
+        [expected.sent, expected.events.map(printEvent), expected.failures],
+      );
+    if (!isSame) throw isNoFunction(instance);
+    this.#keep(stray, expected.to);
   }
 
   /** @throws Error when the host does not become what it did before: then it is no function of its inputs. */
@@ -217,7 +245,7 @@ export class Automaton {
 
 function isNoFunction(instance: DeployedInstance): Error {
   return new Error(
-    `${printInstance(instance)} is not in the same state after the same inputs. Its class keeps something where nobody can see it: in a variable of the module, in a static or in a #private field.`,
+    `${printInstance(instance)} is not in the same state after the same inputs. Its class keeps something where nobody can see it: in a variable of the module, in a static, in a #private field or in a function.`,
   );
 }
 

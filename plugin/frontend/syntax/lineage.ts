@@ -42,7 +42,9 @@ export function instanceGetter(owner: ClassDeclaration, name: string): GetAccess
 export function membersOf(owner: ClassDeclaration): readonly ClassMemberTypes[] {
   const known = new Set<string>();
   return lineageOf(owner).classes.flatMap((node) => {
-    const own = node.getMembers().filter((member) => !isInvariant(member) && !known.has(keyOf(member)) && !isAbstract(member));
+    const own = node
+      .getMembers()
+      .filter((member) => !isInvariant(member) && !known.has(keyOf(member)) && !isAbstract(member));
     for (const member of own) known.add(keyOf(member));
     return own;
   });

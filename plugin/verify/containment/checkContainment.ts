@@ -55,6 +55,8 @@ export interface ContainmentOptions {
   readonly rewritten: TransitionSystem;
   readonly original: Specification;
   readonly bounds?: ContainmentBounds | undefined;
+  /** Whether ends of runs are compared as well as histories. They are unless said. */
+  readonly comparesEnds?: boolean | undefined;
   /** Runs everything that asks the two systems, 1,000 pairs at a time; for systems that have to be shielded. */
   readonly within?: (<T>(work: () => T) => T) | undefined;
   /** Called after every 1,000 pairs. */
@@ -79,6 +81,7 @@ class Search {
   readonly #rewritten: KnownGraph;
   readonly #original: Specification;
   readonly #limits: Limits;
+  readonly #comparesEnds: boolean;
   readonly #met = new PairsMet();
   #possible: PossibleStates | undefined;
   /** How many pairs have been looked at. */
@@ -87,6 +90,7 @@ class Search {
   constructor(options: ContainmentOptions) {
     this.#options = options;
     this.#original = options.original;
+    this.#comparesEnds = options.comparesEnds ?? true;
     this.#rewritten = new KnownGraph(options.rewritten, this.#original.events);
     this.#limits = new Limits(options.bounds ?? {}, () => ({
       rewrittenStates: this.#rewritten.known,
@@ -147,11 +151,12 @@ class Search {
 
   /** Whether the rewritten system may have stopped where the original cannot. */
   #isLeftWaiting({ state, set }: Pair, possible: PossibleStates): boolean {
-    return this.#rewritten.isAtRest(state) && !possible.mayEnd(set);
+    return this.#comparesEnds && this.#rewritten.isAtRest(state) && !possible.mayEnd(set);
   }
 
   /** All pairs have been looked at: is one of them in a trap that the original has not? */
   #findTrap(possible: PossibleStates): ContainmentCounterexample | undefined {
+    if (!this.#comparesEnds) return undefined;
     const trapped = trappedStates(this.#rewritten, this.#met.states());
     if (trapped.size === 0) return undefined;
     for (let number = 0; number < this.#met.count; number++) {

@@ -64,7 +64,8 @@ function printContainer(container: object, seen: Map<object, number>): string {
     case "bytes":
       return `B${Buffer.from(container as Uint8Array).toString("base64")}`;
     case "other":
-      if (container instanceof RegExp) return String(container); // one that never changes: the membrane takes no other
+      // Those of components never change: the membrane takes no others. Those of drivers may remember where they were.
+      if (container instanceof RegExp) return `${String(container)}${String(container.lastIndex)}`;
       throw new TypeError(`An instance of ${container.constructor.name} is no plain data.`);
   }
 }

@@ -29,7 +29,7 @@ class Beacon {
     this.mirror.flash({});
   }
 
-  @On() reflect(): void {
+  @On() reflect(_: object): void {
     this.mirror.flash({});
   }
 }

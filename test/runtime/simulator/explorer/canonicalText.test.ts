@@ -4,6 +4,8 @@ import { canonicalText } from "../../../../runtime/simulator/explorer/canonicalT
 describe("the text of a state", () => {
   it("keeps apart what a handler can tell apart", () => {
     const shared = { a: 1 };
+    const advanced = /a/g;
+    advanced.lastIndex = 1;
     const lattice = new GrowSet<number>();
     lattice.add(1);
     const states: readonly unknown[] = [
@@ -34,6 +36,8 @@ describe("the text of a state", () => {
       [shared, shared],
       [{ a: 1 }, { a: 1 }],
       /a/,
+      /a/g,
+      advanced,
     ];
     expect(new Set(states.map(canonicalText)).size).toBe(states.length);
   });

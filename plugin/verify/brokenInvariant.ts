@@ -30,7 +30,8 @@ export function reasonAgainst(holds: () => boolean): string | undefined {
   try {
     return holds() ? undefined : "";
   } catch (error) {
-    return ` ${String(error)}`;
+    const text = String(error);
+    return ` ${text}${/[.!?]$/.test(text) ? "" : "."}`;
   }
 }
 

@@ -2,6 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { wrap } from "../../diagnostics/renderText.ts";
 import { parseCounterexampleFile, type CounterexampleFile } from "../../verify/counterexample/counterexampleFile.ts";
+import { replay } from "../../verify/index.ts";
 import type { Context } from "../context.ts";
 import { existingFolder, shown } from "../folder.ts";
 import { loadRewritten, loadSystem } from "../loadModules.ts";
@@ -31,6 +32,14 @@ export async function replayFile(
     reportCounterexample({ ...options, folder: path, system, rewritten, counterexample, effort: undefined }, context),
   );
   if (report === undefined) {
+    const { verdict } = replay({ system, rewritten, choices, ...setup });
+    if (verdict !== "refines") {
+      const text = [
+        `${colours.red("not judged")} ${colours.bold(`${problem.kind} in ${system.name}`)}`,
+        wrap("This run of the rewritten system does not come to rest now, so nobody knows whether it is right."),
+      ].join("\n\n");
+      return { findings: [], root: io.cwd, text, result: { verdict, counterexample: null }, failed: true };
+    }
     const text = [
       `${colours.green("not shown any more")} ${colours.bold(`${problem.kind} in ${system.name}`)}`,
       wrap(
@@ -39,7 +48,7 @@ export async function replayFile(
       wrap(problem.summary, "  "),
       `riven verify ${shown(path, io.cwd)} looks for other runs.`,
     ].join("\n\n");
-    return { findings: [], root: io.cwd, text, result: { verdict: "refines", counterexample: null } };
+    return { findings: [], root: io.cwd, text, result: { verdict, counterexample: null } };
   }
   return {
     findings: [],

@@ -85,6 +85,8 @@ export interface ReplayOptions extends Pick<VerifyOptions, "system" | "rewritten
 
 export type ReplayVerdict =
   | { readonly verdict: "refines" }
+  /** The run did not come to rest, so nothing is known of it. */
+  | { readonly verdict: "bound reached" }
   | ({ readonly verdict: "counterexample" } & Pick<Problem, "kind" | "summary" | "trace">);
 
 /**
@@ -93,8 +95,8 @@ export type ReplayVerdict =
  * @throws Error when the setup does not fit the system.
  */
 export function replay({ system, rewritten, choices, ...setup }: ReplayOptions): ReplayVerdict {
-  const { problem } = new Reruns({ system, rewritten }).judge(setup, choices);
-  if (problem === undefined) return { verdict: "refines" };
+  const { problem, run } = new Reruns({ system, rewritten }).judge(setup, choices);
+  if (problem === undefined) return { verdict: run?.isAtRest === false ? "bound reached" : "refines" };
   const { kind, summary, trace } = problem;
   return { verdict: "counterexample", kind, summary, trace };
 }

@@ -56,6 +56,13 @@ describe.each(BOTH)("the system %s", (_name, rewritten) => {
     expect(violations[0]?.summary).toContain("does not hold before anything has happened");
   });
 
+  test("one that throws is broken, and the message stands as a sentence", () => {
+    const throwing = always(() => {
+      throw new TypeError("no such shift");
+    });
+    expect(verify(rewritten, [throwing]).violations[0]?.summary).toContain("TypeError: no such shift. The original");
+  });
+
   test("the history of a moment is what was seen by then", () => {
     let longest = 0;
     let complete = true;

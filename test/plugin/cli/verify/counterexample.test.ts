@@ -64,15 +64,17 @@ test("kept, shown again, and kept as a test and a picture", async () => {
   expect(again.out.trimEnd().endsWith(diagramOf(kept.out).trimEnd())).toBe(true);
 });
 
+/** The original as its own rewrite. */
+const AS_WRITTEN = `import { Disk, Store } from "../protocol.ts";
+  export default { components: {}, routing: { roles: {} }, used: [Disk, Store] };`;
+
 test("the original as its own rewrite: what was kept is not shown any more", async () => {
   await verify("acks", "--save", "old.json");
   const route = read("acks/rewritten/index.ts");
-  const asWritten = `import { Disk, Store } from "../protocol.ts";
-    export default { components: {}, routing: { roles: {} }, used: [Disk, Store] };`;
   write("mended/protocol.ts", read("acks/protocol.ts"));
   write("mended/run.ts", read("acks/run.ts"));
-  write("mended/rewritten/index.ts", asWritten);
-  expect(route).not.toBe(asWritten);
+  write("mended/rewritten/index.ts", AS_WRITTEN);
+  expect(route).not.toBe(AS_WRITTEN);
   const { exitCode, out } = await verify("mended", "--replay", "old.json", "--svg", "none.svg");
   expect(out).toContain("not shown any more cycle in store");
   expect(exitCode).toBe(0);
@@ -95,6 +97,19 @@ test("as JSON", async () => {
       written: [],
     },
   });
+});
+
+test("a run that does not end any more is not one that is right", async () => {
+  await verify("acks", "--save", "old.json");
+  const answer = "if (client !== undefined) this.clients.at(client).stored({ op: m.op });";
+  const endless = read("acks/protocol.ts").replace(answer, "for (const disk of this.disks) disk.save(m);");
+  expect(endless).not.toContain(answer);
+  write("endless/protocol.ts", endless);
+  write("endless/run.ts", read("acks/run.ts"));
+  write("endless/rewritten/index.ts", AS_WRITTEN);
+  const { exitCode, out } = await verify("endless", "--replay", "old.json");
+  expect(out).toContain("not judged cycle in store");
+  expect(exitCode).toBe(1);
 });
 
 test.each([

@@ -19,7 +19,10 @@ export interface Exhausted {
   /** Those that ended where a state had been met before included. */
   readonly runs: number;
   readonly pruned: number;
-  /** Whether there is no other run within the bounds. */
+  /**
+   * Whether there is no other run within the bounds. Never when runs with a bound of choices ended where a state had been met
+   * before: that may have been nearer to the bound, where less was tried.
+   */
   readonly isComplete: boolean;
 }
 
@@ -57,7 +60,7 @@ export function exhaust(run: (chooser: Chooser) => void, options: ExhaustOptions
       return decision?.chosen ?? 0;
     };
     if (!completes(run, { choose })) pruned++;
-    if (!advance(path)) return { runs: runs + 1, pruned, isComplete: true };
+    if (!advance(path)) return { runs: runs + 1, pruned, isComplete: pruned === 0 || choices === Infinity };
   }
   return { runs, pruned, isComplete: false };
 }

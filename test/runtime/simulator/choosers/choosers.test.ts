@@ -276,6 +276,25 @@ describe("exhaustion", () => {
     expect(exhaust((chooser) => play(chooser, many), { choices: 2 }).runs).toBe(56);
   });
 
+  it("does not claim to have tried everything when it met states where few choices were left", () => {
+    const met = new Set<string>();
+    const outcomes = new Set<number>();
+    let state = "";
+    const { isComplete, pruned } = exhaust(
+      (chooser) => {
+        state = "fork";
+        const isShort = chooser.choose(2, "schedule") === 1;
+        state = "detour";
+        if (!isShort) chooser.choose(2, "schedule");
+        state = "end"; // with one choice left, or none
+        outcomes.add(chooser.choose(2, "schedule"));
+      },
+      { choices: 2, wasSeen: () => met.size === met.add(state).size },
+    );
+    expect(pruned).toBeGreaterThan(0);
+    expect([...outcomes, isComplete]).toEqual([0, false]);
+  });
+
   it("notices a run that is no function of its choices", () => {
     let n = 3;
     expect(() => exhaust((chooser) => [chooser.choose(2, "schedule"), chooser.choose(n++, "schedule")])).toThrow(

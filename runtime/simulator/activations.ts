@@ -1,7 +1,7 @@
 /** The activations of a run, from when they begin. */
 import type { Deployment } from "../deployment.ts";
 import type { DeployedInstance } from "../routing/address.ts";
-import type { Lives } from "./lives.ts";
+import type { Lives } from "./faults/lives.ts";
 import type { Activation, Cause, Fragment } from "./run.ts";
 
 export class Activations {

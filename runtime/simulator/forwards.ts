@@ -6,7 +6,7 @@ import type { Incoming, Outgoing } from "../node/message.ts";
 import type { Deployment } from "../deployment.ts";
 import type { DeployedNode } from "../routing/address.ts";
 import type { Chooser } from "./chooser.ts";
-import type { Lives } from "./lives.ts";
+import type { Lives } from "./faults/lives.ts";
 import type { Payload, Travelling } from "./network.ts";
 import type { ChannelCounts } from "./run.ts";
 

@@ -24,10 +24,10 @@ export type { HistorySummary } from "./explorer/histories.ts";
 export type { StateSpaceOptions } from "./explorer/options.ts";
 export type { FaultBudget } from "./explorer/world.ts";
 export type { StateNumber, Transition, TransitionSystem } from "./explorer/transitionSystem.ts";
-export { HostCallError, withHostTraps, withoutHostCalls } from "./hostCalls.ts";
+export { HostCallError, withHostTraps, withoutHostCalls } from "./host/hostCalls.ts";
 export { Stage, type DurableFields, type Order, type Step } from "./stage.ts";
 export { StageSnapshot } from "./stageSnapshot.ts";
-export { nameOf as nameOfTimer, type PendingTimer } from "./simulatedClock.ts";
+export { nameOf as nameOfTimer, type PendingTimer } from "./host/simulatedClock.ts";
 export { changesOf } from "./access.ts";
 export type { Access, AccessKind, Cell } from "./access.ts";
 export type {

@@ -2,16 +2,16 @@
 import type { DeployedInstance } from "../routing/address.ts";
 import type { Deployment } from "../deployment.ts";
 import type { Alternative, Chooser } from "./chooser.ts";
-import type { Disasters } from "./disasters.ts";
+import type { Disasters } from "./faults/disasters.ts";
 import type { EventIds } from "./eventIds.ts";
 import type { Forwards } from "./forwards.ts";
-import type { Lives } from "./lives.ts";
+import type { Lives } from "./faults/lives.ts";
 import type { Arrival, Network } from "./network.ts";
-import type { OneShots } from "./oneShots.ts";
+import type { OneShots } from "./host/oneShots.ts";
 import type { SimulatedClient } from "./simulatedClient.ts";
-import type { PendingTimer } from "./simulatedClock.ts";
-import type { SimulatedStorage } from "./simulatedStorage.ts";
-import { timersOf, type SimulatedTimer } from "./simulatedTimer.ts";
+import type { PendingTimer } from "./host/simulatedClock.ts";
+import type { SimulatedStorage } from "./host/simulatedStorage.ts";
+import { timersOf, type SimulatedTimer } from "./host/simulatedTimer.ts";
 
 /** One thing that can happen next. */
 export type Move =

@@ -2,7 +2,7 @@ import type { CellAspect, CellPath, StateObserver } from "../node/stateObserver.
 import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
 import type { Access, AccessKind, Cell } from "./access.ts";
 import { printObserved, printStep } from "./observed.ts";
-import { nameOf, type PendingTimer } from "./simulatedClock.ts";
+import { nameOf, type PendingTimer } from "./host/simulatedClock.ts";
 
 /** Collects the accesses of handlers, in the order in which they happen, with the cells that they name. */
 export class Recorder {

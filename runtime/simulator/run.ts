@@ -4,7 +4,7 @@ import type { JournalEntry } from "../node/journals.ts";
 import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
 import type { ExternalEvent } from "../system.ts";
 import type { Access } from "./access.ts";
-import type { PendingTimer } from "./simulatedClock.ts";
+import type { PendingTimer } from "./host/simulatedClock.ts";
 import type { DurableFields } from "./stage.ts";
 
 /** A message between logical nodes. It exists from when it leaves: what waits for stable storage is none yet. */

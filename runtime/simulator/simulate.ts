@@ -2,7 +2,7 @@
 import type { Deployment } from "../deployment.ts";
 import type { DeployedInstance } from "../routing/address.ts";
 import type { Chooser } from "./chooser.ts";
-import { withoutHostCalls } from "./hostCalls.ts";
+import { withoutHostCalls } from "./host/hostCalls.ts";
 import type { SimulatedRun } from "./run.ts";
 import { Simulation } from "./simulation.ts";
 

@@ -9,15 +9,15 @@ import { Activations } from "./activations.ts";
 import { Arrivals } from "./arrivals.ts";
 import type { Chooser } from "./chooser.ts";
 import { Departures } from "./departures.ts";
-import { Disasters } from "./disasters.ts";
+import { Disasters } from "./faults/disasters.ts";
 import { EventIds } from "./eventIds.ts";
-import { Faults } from "./faults.ts";
+import { Faults } from "./faults/faults.ts";
 import { Forwards } from "./forwards.ts";
-import { Ledger } from "./ledger.ts";
-import { Lives } from "./lives.ts";
+import { Ledger } from "./faults/ledger.ts";
+import { Lives } from "./faults/lives.ts";
 import { Moves, type Move } from "./moves.ts";
 import { Network, type Travelling } from "./network.ts";
-import { OneShots } from "./oneShots.ts";
+import { OneShots } from "./host/oneShots.ts";
 import { Rounds } from "./rounds.ts";
 import {
   NO_FAULTS,
@@ -30,7 +30,7 @@ import {
 } from "./run.ts";
 import type { Flaws, SimulationOptions } from "./simulate.ts";
 import { SimulatedClient } from "./simulatedClient.ts";
-import type { PendingTimer } from "./simulatedClock.ts";
+import type { PendingTimer } from "./host/simulatedClock.ts";
 import { Stage, type Order, type Release, type Step } from "./stage.ts";
 import { Trace } from "./trace.ts";
 

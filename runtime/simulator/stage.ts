@@ -11,8 +11,8 @@ import type { DeployedInstance } from "../routing/address.ts";
 import { changesOf, type Access } from "./access.ts";
 import { Recorder } from "./recorder.ts";
 import type { Flaws } from "./simulate.ts";
-import { SimulatedClock, type PendingTimer } from "./simulatedClock.ts";
-import { SimulatedStorage } from "./simulatedStorage.ts";
+import { SimulatedClock, type PendingTimer } from "./host/simulatedClock.ts";
+import { SimulatedStorage } from "./host/simulatedStorage.ts";
 
 /** What an instance is to do: handle a message, run a handler, expire a one-shot timer, or (drivers) issue an operation. */
 export type Order =

@@ -2,7 +2,7 @@
 import { deploy, type Deployment } from "../../deployment.ts";
 import { historyInvariants, snapshotInvariants, type SnapshotInvariant } from "../../snapshot.ts";
 import type { ExternalEvent, Invariant, RewrittenSystem, SystemDefinition } from "../../system.ts";
-import { withoutHostCalls } from "../hostCalls.ts";
+import { withoutHostCalls } from "../host/hostCalls.ts";
 import { HistoryError } from "./histories.ts";
 import { BreadthFirst, type Bound, type Path, type Search } from "./breadthFirst.ts";
 import { createWorld, type StateSpaceOptions } from "./options.ts";

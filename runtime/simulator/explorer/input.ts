@@ -3,7 +3,7 @@ import { decodePayload } from "../../codec/payloadDecoder.ts";
 import { printPayload } from "../../codec/printPayload.ts";
 import type { Incoming } from "../../node/message.ts";
 import { printInstance, type DeployedInstance } from "../../routing/address.ts";
-import { nameOf, type PendingTimer } from "../simulatedClock.ts";
+import { nameOf, type PendingTimer } from "../host/simulatedClock.ts";
 
 /** What can happen to one instance. */
 export type Input =

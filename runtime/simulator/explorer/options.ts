@@ -16,8 +16,9 @@ export interface StateSpaceOptions {
   readonly issue?: "whenever" | "at once" | undefined;
   /**
    * Every delivery is a transition, also one that changes nothing but that the message is gone: that is how wake-ups get
-   * lost. Or only those that are effective, that is, change a node or send something: what counts in Stateright. `every`
-   * unless said.
+   * lost. Or only those that are effective, that is, change a node or send something: what counts in Stateright. Then
+   * histories lack what a client receives and makes nothing of, so that invariants over them are not asked of everything.
+   * `every` unless said.
    */
   readonly deliveries?: "every" | "effective" | undefined;
   /**

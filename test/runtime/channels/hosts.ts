@@ -6,7 +6,7 @@ import { ComponentHost } from "../../../runtime/node/componentHost.ts";
 import type { HostChannels } from "../../../runtime/channels/hostChannels.ts";
 import type { Incoming, Outgoing } from "../../../runtime/node/message.ts";
 import type { InternalChannel } from "../../../runtime/routing/routingTable.ts";
-import { SimulatedStorage } from "../../../runtime/simulator/simulatedStorage.ts";
+import { SimulatedStorage } from "../../../runtime/simulator/host/simulatedStorage.ts";
 import { hub, rewrittenHub } from "./hub.ts";
 
 export class Part {

@@ -7,7 +7,7 @@ import { ComponentHost } from "../../../runtime/node/componentHost.ts";
 import type { Incoming, Outgoing } from "../../../runtime/node/message.ts";
 import type { DeployedInstance } from "../../../runtime/routing/address.ts";
 import { partitionOf } from "../../../runtime/routing/partitionOf.ts";
-import { SimulatedStorage } from "../../../runtime/simulator/simulatedStorage.ts";
+import { SimulatedStorage } from "../../../runtime/simulator/host/simulatedStorage.ts";
 import { Register, register, rewrittenRegister, type Entry, type RegisterOptions } from "./register.ts";
 
 export type Answer =

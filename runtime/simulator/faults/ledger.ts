@@ -1,7 +1,7 @@
 /** Keeps account of what has become of the durable state that fragments touched, and of what they sent. */
-import type { DeployedInstance } from "../routing/address.ts";
-import type { Durability, Fragment } from "./run.ts";
-import type { Step } from "./stage.ts";
+import type { DeployedInstance } from "../../routing/address.ts";
+import type { Durability, Fragment } from "../run.ts";
+import type { Step } from "../stage.ts";
 
 export class Ledger {
   /** Fragments of processes that are up, which still have something to lose. */

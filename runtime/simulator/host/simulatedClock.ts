@@ -1,5 +1,5 @@
 /** The one-shot timers of one instance. They fire when somebody says so, at any moment after they were set. */
-import type { TimerClock } from "../node/oneShotTimers.ts";
+import type { TimerClock } from "../../node/oneShotTimers.ts";
 
 /** A one-shot timer that is set. */
 export interface PendingTimer {

@@ -1,14 +1,14 @@
 /** Crashes and obstacles of a run, their repair, and its healing. */
-import type { Deployment } from "../deployment.ts";
-import { printInstance, printLogical, type DeployedInstance, type DeployedNode } from "../routing/address.ts";
+import type { Deployment } from "../../deployment.ts";
+import { printInstance, printLogical, type DeployedInstance, type DeployedNode } from "../../routing/address.ts";
 import type { Faults, Strike } from "./faults.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Lives } from "./lives.ts";
-import type { Link, Network } from "./network.ts";
+import type { Link, Network } from "../network.ts";
 import { Obstacles, type Obstacle } from "./obstacles.ts";
-import type { Comeback, FaultCounts } from "./run.ts";
-import type { SimulatedStorage } from "./simulatedStorage.ts";
-import type { Flaws } from "./simulate.ts";
+import type { Comeback, FaultCounts } from "../run.ts";
+import type { SimulatedStorage } from "../host/simulatedStorage.ts";
+import type { Flaws } from "../simulate.ts";
 import { SlowDisks } from "./slowDisks.ts";
 
 /** The processes, as far as they die and are replaced. */

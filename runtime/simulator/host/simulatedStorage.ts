@@ -1,6 +1,6 @@
 /** The stable storage of one instance, in memory. Syncs end when somebody says so, crashes lose what no sync covered. */
-import type { Storage } from "../storage/storage.ts";
-import { layOutTorn, readSegments, readTrustingly, sizeOnDisk, type Found, type Tear } from "./tornLog.ts";
+import type { Storage } from "../../storage/storage.ts";
+import { layOutTorn, readSegments, readTrustingly, sizeOnDisk, type Found, type Tear } from "../faults/tornLog.ts";
 
 interface Entry<Owner> {
   readonly record: Uint8Array;

@@ -1,5 +1,5 @@
 /** How often one-shot timers have fired: a timer that is set again and again must not keep a run from ending. */
-import type { DeployedInstance } from "../routing/address.ts";
+import type { DeployedInstance } from "../../routing/address.ts";
 import { nameOf, type PendingTimer } from "./simulatedClock.ts";
 
 /** How often a timer fires at arbitrary moments. */

@@ -1,5 +1,5 @@
-import type { Deployment } from "../deployment.ts";
-import type { DeployedInstance } from "../routing/address.ts";
+import type { Deployment } from "../../deployment.ts";
+import type { DeployedInstance } from "../../routing/address.ts";
 
 /** How often a timer fires at arbitrary moments. */
 const FIRINGS = 3;

@@ -3,8 +3,8 @@
  * being written when the process dies: some records reached the disk whole, of the next one a part may have, and what
  * comes behind that place may be the old content of the disk, or later records (disks keep no order among sectors).
  */
-import { encodeLogRecords, HEADER_BYTES, type LogRecord } from "../storage/logRecord.ts";
-import { beginsWithSnapshot, readLog, SEGMENT_HEAD, type Segment } from "../storage/readLog.ts";
+import { encodeLogRecords, HEADER_BYTES, type LogRecord } from "../../storage/logRecord.ts";
+import { beginsWithSnapshot, readLog, SEGMENT_HEAD, type Segment } from "../../storage/readLog.ts";
 
 /** What is on the disk behind the part of a record that reached it. */
 export type Behind = "nothing" | "zeros" | "noise" | "later records";

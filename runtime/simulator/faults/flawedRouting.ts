@@ -1,6 +1,6 @@
-import type { Deployment } from "../deployment.ts";
-import type { Outgoing } from "../node/message.ts";
-import type { DeployedInstance } from "../routing/address.ts";
+import type { Deployment } from "../../deployment.ts";
+import type { Outgoing } from "../../node/message.ts";
+import type { DeployedInstance } from "../../routing/address.ts";
 
 /** What a sender does that hashes keys in another way: a message by key goes to another partition than its own. */
 export function misroute({ roles }: Deployment, outgoing: Outgoing): Outgoing {

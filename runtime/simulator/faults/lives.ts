@@ -1,7 +1,7 @@
 /** Which instances are up, how often each node has come back, and what runs before anything else. */
-import type { Deployment } from "../deployment.ts";
-import type { DeployedInstance, DeployedNode } from "../routing/address.ts";
-import type { Flaws } from "./simulate.ts";
+import type { Deployment } from "../../deployment.ts";
+import type { DeployedInstance, DeployedNode } from "../../routing/address.ts";
+import type { Flaws } from "../simulate.ts";
 
 /** What the processes of a run say of themselves. */
 export interface Processes {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { SimulatedStorage } from "../../../runtime/simulator/simulatedStorage.ts";
+import { SimulatedStorage } from "../../../../runtime/simulator/host/simulatedStorage.ts";
 
 const record = (n: number): Uint8Array => new Uint8Array([n]);
 const content = (storage: SimulatedStorage<string>): number[] => storage.recover().map((bytes) => bytes[0] ?? -1);

@@ -11,7 +11,7 @@ import { connect, Socket } from "node:net";
 import { hostname, loadavg } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { HostCallError, withHostTraps, withoutHostCalls } from "../../../runtime/simulator/index.ts";
+import { HostCallError, withHostTraps, withoutHostCalls } from "../../../../runtime/simulator/index.ts";
 
 /** Those that would leave something behind are never let through here. */
 const CALLS: readonly (readonly [call: string, use: () => unknown])[] = [

@@ -1,7 +1,7 @@
 /** Disks whose syncs take very long, so that much waits for one of them. */
-import type { DeployedInstance } from "../routing/address.ts";
+import type { DeployedInstance } from "../../routing/address.ts";
 import type { Faults } from "./faults.ts";
-import type { SimulatedStorage } from "./simulatedStorage.ts";
+import type { SimulatedStorage } from "../host/simulatedStorage.ts";
 
 interface Disk {
   readonly storage: SimulatedStorage<unknown>;

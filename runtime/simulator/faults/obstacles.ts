@@ -2,10 +2,10 @@
  * What keeps messages from arriving for a while: clogged links and partitions of the network, which hold them up, and
  * omissions, which lose them.
  */
-import { printInstance } from "../routing/address.ts";
-import type { Deployment } from "../deployment.ts";
+import { printInstance } from "../../routing/address.ts";
+import type { Deployment } from "../../deployment.ts";
 import type { Faults } from "./faults.ts";
-import { matches, type Clog, type Link, type Network } from "./network.ts";
+import { matches, type Clog, type Link, type Network } from "../network.ts";
 
 export interface Obstacle {
   readonly loses: boolean;

@@ -1,10 +1,10 @@
 /** What a flawed partition does with the commits that its host gives out. */
-import { coordinationKind } from "../coordination/reservedHandlers.ts";
-import type { Deployment } from "../deployment.ts";
-import type { Incoming } from "../node/message.ts";
-import type { DeployedInstance } from "../routing/address.ts";
-import type { Forwards } from "./forwards.ts";
-import type { Flaws } from "./simulate.ts";
+import { coordinationKind } from "../../coordination/reservedHandlers.ts";
+import type { Deployment } from "../../deployment.ts";
+import type { Incoming } from "../../node/message.ts";
+import type { DeployedInstance } from "../../routing/address.ts";
+import type { Forwards } from "../forwards.ts";
+import type { Flaws } from "../simulate.ts";
 
 /** A round that every partition has. */
 const OLD = 0;

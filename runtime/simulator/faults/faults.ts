@@ -1,6 +1,6 @@
 /** What goes wrong in a run. How often is drawn for each run, since uniform rates hide what takes a rare combination. */
-import type { Chooser } from "./chooser.ts";
-import type { FaultOptions } from "./simulate.ts";
+import type { Chooser } from "../chooser.ts";
+import type { FaultOptions } from "../simulate.ts";
 import type { Behind, Tear } from "./tornLog.ts";
 
 /** How often each kind of fault happens in a run, one in so many; 0 for never. The last is the highest rate. */

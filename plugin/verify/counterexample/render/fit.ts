@@ -6,7 +6,7 @@ export function fit(text: string, width: number): string {
   return characters.length <= width ? characters.join("") : `${characters.slice(0, Math.max(width - 1, 0)).join("")}…`;
 }
 
-/** Breaks between words where it can. No line is longer than `width`. */
+/** Breaks between words where it can. No line is longer than `width`, which is 1 or more. */
 export function fold(text: string, width: number): readonly string[] {
   const lines: string[] = [];
   let line = "";

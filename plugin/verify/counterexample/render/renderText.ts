@@ -24,7 +24,10 @@ interface Line {
   readonly length: number;
 }
 
-export function renderDiagramAsText({ rewritten, original }: Diagram, { width, colours }: TextOptions): string {
+export function renderDiagramAsText({ rewritten, original }: Diagram, options: TextOptions): string {
+  const { colours } = options;
+  // Some terminals say that they have no columns.
+  const width = Math.max(options.width, LEAST_TEXT);
   const least = [rewritten, original].map((panel) => leastWidth(panel));
   const room = width - BETWEEN.length - least.reduce((sum, one) => sum + one, 0);
   if (room < 0) {
@@ -49,7 +52,8 @@ function leastWidth({ lifelines }: Panel): number {
 function renderPanel(panel: Panel, width: number, colours: Colours): readonly Line[] {
   const { heading, lifelines, rows, remarks } = panel;
   const centres = centresOf(lifelines);
-  const textWidth = Math.min(width - NUMBER - centres.end, MOST_TEXT);
+  // With many nodes the lines are longer than was asked for: of text cut any shorter nothing is understood.
+  const textWidth = Math.max(Math.min(width - NUMBER - centres.end, MOST_TEXT), LEAST_TEXT);
   const hidden = Math.max(rows.length - MOST_ROWS, 0);
   const before = `${String(hidden)} earlier lines are left out`;
   return [

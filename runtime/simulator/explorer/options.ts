@@ -32,9 +32,14 @@ export interface StateSpaceOptions {
   readonly faults?: FaultBudget | undefined;
 }
 
-/** @param looks whether invariants look at nodes */
+/**
+ * @param looks whether invariants look at nodes
+ * @throws RangeError for limits with which nothing would happen, or that are no whole numbers.
+ */
 export function createWorld(deployment: Deployment, options: StateSpaceOptions, looks: boolean): World {
   const { operations = 1, window = 1, issue = "whenever", firings = 1, faults = {}, deliveries = "every" } = options;
+  assertWhole("operations", operations, 0);
+  assertWhole("window", window, 1);
   const mayCrash = (faults.crashes ?? 0) > 0;
   return new World(deployment, {
     limits: { operations, window, issuesAtOnce: issue === "at once", firings, mayCrash },
@@ -48,4 +53,9 @@ export function createWorld(deployment: Deployment, options: StateSpaceOptions, 
 function createHistories(history: NonNullable<StateSpaceOptions["history"]>): Histories {
   if (history === "recorded") return new Recorded();
   return history === "forgotten" ? new Forgotten() : new Summarised(history);
+}
+
+function assertWhole(name: string, value: number, least: number): void {
+  if (Number.isInteger(value) && value >= least) return;
+  throw new RangeError(`${name} is a whole number, ${String(least)} or more, not ${String(value)}.`);
 }

@@ -166,6 +166,13 @@ describe("bounds", () => {
     });
   });
 
+  it.each([{ operations: -1 }, { operations: 1.5 }, { window: 0 }])(
+    "are no bounds when nothing could happen within them: %j",
+    (limits) => {
+      expect(() => explore(voting, limits)).toThrow("is a whole number");
+    },
+  );
+
   it("are no bounds for what is smaller", () => {
     const { distinct, depth } = explore(counting, FEW);
     expect(explore(counting, { ...FEW, bound: { states: distinct, depth: depth + 1 } })).toMatchObject({

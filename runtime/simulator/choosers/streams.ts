@@ -25,9 +25,22 @@ function drawFrom(stream: JumpableRandomGenerator): Draw {
 }
 
 function streamOf(seed: number, index: number): JumpableRandomGenerator {
-  const stream = xoroshiro128plus(seed);
+  const stream = xoroshiro128plus(scatter(seed));
   for (let i = 0; i < index; i++) stream.jump();
   return stream;
+}
+
+/**
+ * What the generator draws first is linear in what it is given, and seeds are mostly small: given these as they are it would
+ * begin with a few of all beginnings, and always with the same for every fourth or eighth seed, which is what the choosers and
+ * the ways of spreading keys go by. So the bits are mixed before, as MurmurHash3 does at its end (Appleby, public domain),
+ * and no two seeds become one.
+ */
+function scatter(seed: number): number {
+  let bits = seed | 0;
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
+  return bits ^ (bits >>> 16);
 }
 
 /** One of several; there is at least one. */

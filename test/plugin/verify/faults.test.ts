@@ -1,4 +1,4 @@
-import { verifySystem, type Verification, type ViolationKind } from "../../../plugin/verify/index.ts";
+import { verifySystem, type Verification, type Violation, type ViolationKind } from "../../../plugin/verify/index.ts";
 import type { Flaws } from "../../../runtime/simulator/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../../runtime/system.ts";
 import { batcher } from "../../fixtures/verify/batcher.ts";
@@ -21,10 +21,11 @@ const { voter } = voters;
 const { leases } = lease;
 
 function print({ verdict, violations, coverage }: Verification): string {
-  const found = violations.map(({ kind, seed, summary, trace }) =>
-    [`${kind} (seed ${String(seed)}): ${summary}`, ...trace].join("\n  "),
-  );
-  return [verdict, ...found, JSON.stringify(coverage)].join("\n");
+  return [verdict, ...violations.map(printViolation), JSON.stringify(coverage)].join("\n");
+}
+
+function printViolation({ kind, seed, summary, trace }: Violation): string {
+  return [`${kind} (seed ${String(seed)}): ${summary}`, ...trace].join("\n  ");
 }
 
 /** Fails with the violation in full. */
@@ -197,14 +198,17 @@ describe("what breaks when something fails is caught", () => {
   ];
 
   it.each(wrong)("$what", ({ system, rewritten, flaws, kind, names }) => {
-    const result = verifySystem({ system, rewritten, flaws, clients: 3, seeds: 300, faults: true });
+    // What is named is of one of the first violations: there is more than one way to notice what is wrong.
+    const result = verifySystem({ system, rewritten, flaws, clients: 3, seeds: 300, faults: true, stopAfter: 10 });
     const text = print(result);
     expect(text).toContain("counterexample");
-    expect(`${text}\nkind: ${String(result.violations[0]?.kind)}`).toContain(`kind: ${kind}`);
-    for (const name of names) expect(text).toContain(name);
+    const explained = result.violations.filter(
+      (violation) => violation.kind === kind && names.every((name) => printViolation(violation).includes(name)),
+    );
+    expect(explained.length > 0 ? "explained" : text).toBe("explained");
     const seed = result.violations[0]?.seed ?? 0;
     const again = verifySystem({ system, rewritten, flaws, clients: 3, seeds: 1, firstSeed: seed, faults: true });
-    expect(again.violations).toEqual(result.violations.map((violation) => ({ ...violation, runs: 1 })));
+    expect(again.violations).toEqual(result.violations.slice(0, 1).map((violation) => ({ ...violation, runs: 1 })));
   });
 
   it("outputs released before the sync, also by what a crash then loses", () => {

@@ -1,4 +1,4 @@
-import { verifySystem, type Verification, type ViolationKind } from "../../../plugin/verify/index.ts";
+import { verifySystem, type Verification, type Violation, type ViolationKind } from "../../../plugin/verify/index.ts";
 import type { RewrittenSystem, SystemDefinition } from "../../../runtime/system.ts";
 import { batcher, flushedInOnePartition, neverFlushed } from "../../fixtures/verify/batcher.ts";
 import { broker, publishApartFromSubscribe, topicsByTopic } from "../../fixtures/verify/broker.ts";
@@ -15,10 +15,11 @@ const { numberedVoting } = numbered;
 const { voting, rewrittenVoting } = votings;
 
 function print({ verdict, violations, coverage }: Verification): string {
-  const found = violations.map(({ kind, seed, summary, trace }) =>
-    [`${kind} (seed ${String(seed)}): ${summary}`, ...trace].join("\n  "),
-  );
-  return [verdict, ...found, JSON.stringify(coverage)].join("\n");
+  return [verdict, ...violations.map(printViolation), JSON.stringify(coverage)].join("\n");
+}
+
+function printViolation({ kind, seed, summary, trace }: Violation): string {
+  return [`${kind} (seed ${String(seed)}): ${summary}`, ...trace].join("\n  ");
 }
 
 /** Fails with the violation in full. */
@@ -189,12 +190,14 @@ describe("wrong rewrites are caught", () => {
   ];
 
   it.each(wrong)("$what", ({ system, rewritten, kind, names }) => {
-    // The names are those of the first violation, so it matters which it is.
-    const result = verifySystem({ system, rewritten, chooser: "random" });
+    // What is named is of one of the first violations: there is more than one way to notice what is wrong.
+    const result = verifySystem({ system, rewritten, stopAfter: 10 });
     const text = print(result);
     expect(text).toContain("counterexample");
-    expect(`${text}\nkind: ${String(result.violations[0]?.kind)}`).toContain(`kind: ${kind}`);
-    for (const name of names) expect(text).toContain(name);
+    const explained = result.violations.filter(
+      (violation) => violation.kind === kind && names.every((name) => printViolation(violation).includes(name)),
+    );
+    expect(explained.length > 0 ? "explained" : text).toBe("explained");
   });
 });
 

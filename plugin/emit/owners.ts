@@ -63,17 +63,21 @@ function isRoutedByNumbers(role: Role, { keys }: Partitioning, part: number): bo
   return columns.length > 0 && columns.every((type) => type === "number");
 }
 
+/** What keeps keys as they are: maps and sets, and the lattices. */
+const KEEPS_KEYS = "Map|Set|GrowMap|GrowSet|Counter|Tally|Once";
+
 function isMap(type: string): boolean {
-  return /^(?:Readonly)?(?:Map|Set)</.test(type);
+  return new RegExp(`^(?:Readonly)?(?:${KEEPS_KEYS})<`).test(type);
 }
 
-/** The types of the keys of nested maps and sets, outermost first, as far as they need no imports. */
+/** The types of the keys of nested maps, sets and lattices, outermost first, as far as they need no imports. */
 function keyTypes(type: string): readonly (string | undefined)[] {
-  const [, kind, inside] = /^(?:Readonly)?(Map|Set|Record)<(.*)>$/.exec(type) ?? [];
+  const [, kind, inside] = new RegExp(`^(?:Readonly)?(${KEEPS_KEYS}|Record)<(.*)>$`).exec(type) ?? [];
   if (inside === undefined) return [];
   const key = /^(?:string|number|bigint|boolean|"[^"]*"|[\s|])+/.exec(inside)?.[0] ?? "";
   const rest = inside.slice(key.length);
-  if (kind === "Set") return [rest === "" ? key.trim() : undefined];
+  if (rest === "") return [key.trim()]; // a set, or a lattice whose members are keyed by one thing
+  if (kind === "Set" || kind === "GrowSet") return [undefined];
   const isWhole = rest.startsWith(",");
   const value = isWhole ? rest.slice(1).trim() : "";
   return [isWhole ? key.trim() : undefined, ...keyTypes(value)];

@@ -65,7 +65,7 @@ const WITNESS_STEPS = 1_000_000;
  *
  * @param history In any order.
  * @returns One of three verdicts: with an order for each part of the object; with the first part that was found to have none, and the
- *   smallest proof of that; or neither, when the budget ended before. Never more than the budget, and no exception for a history that is large.
+ *   proof of that, made as small as its own budget allows; or neither, when the budget ended before. Never more than the budget, and no exception for a history that is large.
  * @throws RangeError for an operation that returns before it is invoked.
  */
 export function checkLinearizability<State, Input, Output>(

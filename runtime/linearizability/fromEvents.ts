@@ -44,7 +44,7 @@ export function historyOf<Input, Output>(
 /**
  * An invariant of a system: to its clients it is one object that does one operation at a time.
  *
- * It throws with the smallest proof when that is not so, and when the budget does not suffice to tell.
+ * It throws with a small proof when that is not so, and when the budget does not suffice to tell.
  */
 export function linearizable<State, Input, Output>(
   model: Model<State, Input, Output>,

@@ -1,5 +1,5 @@
 /**
- * The smallest history that shows what is wrong with one that is not linearizable.
+ * A small history that shows what is wrong with one that is not linearizable.
  *
  * Each change that is made turns every linearizable history into a linearizable one. So when the history is still not
  * linearizable after it, it was not before, and what is left is a proof on its own:

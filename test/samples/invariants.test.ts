@@ -106,7 +106,7 @@ it.each(MISTAKES.map((mistake) => [mistake.sample, mistake.breaks, mistake] as c
   async (_sample, breaks, mistake) => {
     const system = await makeMistake(mistake);
     // Whatever clients see of it is not asked here.
-    const options = { seeds: 60, faults: mistake.faults ?? false };
+    const options = { seeds: 300, faults: mistake.faults ?? false };
     const { violations } = verifySystem({ system: { ...system, invariants: [] }, ...options });
     expect(violations[0]?.summary).toContain(`The invariant "${breaks}" does not hold`);
   },

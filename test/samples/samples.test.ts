@@ -8,7 +8,7 @@ import { applySource } from "../support/protocolInMemory.ts";
 import { loadSample, SAMPLES } from "./sampleNames.ts";
 
 /** `riven verify` runs as many as one likes; so few touch all that was rewritten. */
-const SEEDS = 20;
+const SEEDS = 40;
 
 /** What else could be done with them takes longer to find out than what is asked for. */
 const EXPLORED: ReadonlySet<string> = new Set(["twopc-locks"]);

@@ -24,7 +24,7 @@ describe.each(SYSTEMS)("%d acceptors; with faults: %s", (_, faults, system) => {
     async (form) => {
       const seeds = RUNS[form];
       const rewritten = form === "rewritten" ? (await loadSample("paxos")).rewritten : undefined;
-      const options = { system, rewritten, faults, seeds, firstSeed: 1, operations: 5, partitions: 2 };
+      const options = { system, rewritten, faults, seeds, firstSeed: 41, operations: 5, partitions: 2 };
       const { wrong, seen } = agree(options);
       expect(wrong).toEqual([]);
       expect(seen.completed).toBeGreaterThan(seeds);

@@ -15,8 +15,8 @@ export const routing: RoutingTable = {
           durable: ["additions", "removals", "closing"],
           owners: {
             additions: (keys: readonly [string]) => keys[0],
-            removals: (keys: readonly [never]) => keys[0],
-            closing: (keys: readonly [never]) => keys[0],
+            removals: (keys: readonly [string]) => keys[0],
+            closing: (keys: readonly [string]) => keys[0],
           },
         },
         herald: { partitions: 3, partitioned: true },
